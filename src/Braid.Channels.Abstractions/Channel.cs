@@ -1,0 +1,133 @@
+using System.Text.Json;
+
+namespace Braid.Channels;
+
+/// <summary>
+/// A kind of channel (Telegram, email, ...) as the product sees it. Adapters derive from <see cref="Channel{TSettings}"/>,
+/// which keeps their parts typed; this door takes the settings as parsed by <see cref="ParseSettings"/>.
+/// </summary>
+public interface IChannel
+{
+    ChannelDescriptor Descriptor { get; }
+
+    /// <summary>Reads and validates an inbox's settings. Throws <see cref="SettingsException"/> naming each wrong field and how to mend it.</summary>
+    ChannelSettings ParseSettings(JsonElement json);
+
+    /// <summary>Pure. Is this request really from the provider? Called on the raw bytes, before anything is stored.</summary>
+    Verdict Verify(WebhookRequest request, ChannelSettings settings);
+
+    /// <summary>Pure. What does a genuine delivery say? Never throws for bad content: see <see cref="Reading.Unreadable"/>.</summary>
+    Reading Read(RawDelivery delivery, ChannelSettings settings);
+
+    /// <summary>Makes one attempt and maps every answer of the provider. Throws only on cancellation.</summary>
+    Task<SendResult> SendAsync(OutboundMessage message, ChannelSettings settings, ProviderContext context, CancellationToken ct);
+
+    /// <summary>True when this inbox must be polled or listened to (IMAP, long poll, socket) instead of, or beside, webhooks.</summary>
+    bool Listens(ChannelSettings settings);
+
+    /// <summary>Runs until cancelled or broken; the caller restarts it with backoff. Deliveries go through <see cref="IListenerHost.StoreAsync"/>.</summary>
+    Task ListenAsync(ChannelSettings settings, IListenerHost host, CancellationToken ct);
+
+    /// <summary>Opens a file the provider holds. Throws <see cref="MediaUnavailableException"/> with a readable reason.</summary>
+    Task<MediaContent> OpenMediaAsync(MediaRequest request, ChannelSettings settings, ProviderContext context, CancellationToken ct);
+
+    /// <summary>Checks each link to the provider, in order, and says how to mend the one that fails. Never throws for a wrong setting.</summary>
+    Task<IReadOnlyList<CheckStep>> CheckAsync(ChannelSettings settings, ConnectContext context, CancellationToken ct);
+
+    /// <summary>Does at the provider what can be done for the admin (registering the webhook). Same answer shape as <see cref="CheckAsync"/>.</summary>
+    Task<IReadOnlyList<CheckStep>> ConnectAsync(ChannelSettings settings, ConnectContext context, CancellationToken ct);
+}
+
+/// <summary>What every adapter derives from: its parts, typed by its settings.</summary>
+public abstract class Channel<TSettings> : IChannel
+    where TSettings : ChannelSettings
+{
+    public abstract ChannelDescriptor Descriptor { get; }
+    protected abstract IReceiver<TSettings> Receiver { get; }
+    protected abstract ISender<TSettings> Sender { get; }
+    protected virtual IListener<TSettings>? Listener => null;
+    protected virtual IMedia<TSettings>? Media => null;
+    protected virtual ISetup<TSettings>? Setup => null;
+
+    public ChannelSettings ParseSettings(JsonElement json) => SettingsReader.Read<TSettings>(json);
+
+    public Verdict Verify(WebhookRequest request, ChannelSettings settings) => Receiver.Verify(request, (TSettings)settings);
+
+    public Reading Read(RawDelivery delivery, ChannelSettings settings) => Receiver.Read(delivery, (TSettings)settings);
+
+    public Task<SendResult> SendAsync(OutboundMessage message, ChannelSettings settings, ProviderContext context, CancellationToken ct) =>
+        Sender.SendAsync(message, (TSettings)settings, context, ct);
+
+    public bool Listens(ChannelSettings settings) => Listener?.IsWanted((TSettings)settings) ?? false;
+
+    public Task ListenAsync(ChannelSettings settings, IListenerHost host, CancellationToken ct) =>
+        (Listener ?? throw new InvalidOperationException($"{Descriptor.Id} has no listener.")).ListenAsync((TSettings)settings, host, ct);
+
+    public Task<MediaContent> OpenMediaAsync(MediaRequest request, ChannelSettings settings, ProviderContext context, CancellationToken ct) =>
+        (Media ?? throw new MediaUnavailableException("This channel has no files to fetch.")).OpenAsync(request, (TSettings)settings, context, ct);
+
+    public Task<IReadOnlyList<CheckStep>> CheckAsync(ChannelSettings settings, ConnectContext context, CancellationToken ct) =>
+        Setup?.CheckAsync((TSettings)settings, context, ct) ?? Task.FromResult<IReadOnlyList<CheckStep>>([]);
+
+    public Task<IReadOnlyList<CheckStep>> ConnectAsync(ChannelSettings settings, ConnectContext context, CancellationToken ct) =>
+        Setup?.ConnectAsync((TSettings)settings, context, ct) ?? Task.FromResult<IReadOnlyList<CheckStep>>([]);
+}
+
+/// <summary>Pure: no I/O, no clock. `Verify` compares secrets in constant time over the raw bytes.</summary>
+public interface IReceiver<in TSettings>
+{
+    Verdict Verify(WebhookRequest request, TSettings settings);
+    Reading Read(RawDelivery delivery, TSettings settings);
+}
+
+public interface ISender<in TSettings>
+{
+    Task<SendResult> SendAsync(OutboundMessage message, TSettings settings, ProviderContext context, CancellationToken ct);
+}
+
+public interface IListener<in TSettings>
+{
+    bool IsWanted(TSettings settings);
+    Task ListenAsync(TSettings settings, IListenerHost host, CancellationToken ct);
+}
+
+public interface IMedia<in TSettings>
+{
+    Task<MediaContent> OpenAsync(MediaRequest request, TSettings settings, ProviderContext context, CancellationToken ct);
+}
+
+public interface ISetup<in TSettings>
+{
+    Task<IReadOnlyList<CheckStep>> CheckAsync(TSettings settings, ConnectContext context, CancellationToken ct);
+    Task<IReadOnlyList<CheckStep>> ConnectAsync(TSettings settings, ConnectContext context, CancellationToken ct);
+}
+
+/// <summary>What an adapter may use of the outside world. The handler behind <paramref name="Http"/> guards against private targets.</summary>
+public sealed record ProviderContext(HttpClient Http, TimeProvider Clock);
+
+/// <param name="WebhookUrl">The public URL the provider must call, key included where the channel has one.</param>
+public sealed record ConnectContext(HttpClient Http, TimeProvider Clock, Uri WebhookUrl);
+
+/// <summary>One link of the chain that was checked: "Token", "Webhook", "IMAP sign-in". Fix says what the admin should do, null when ok.</summary>
+public sealed record CheckStep(string Name, bool Ok, string Message, string? Fix = null);
+
+/// <summary>
+/// What a listener may ask of the product. A lease stands behind it: when it is lost, the token of `ListenAsync` is cancelled
+/// and a late `StoreAsync` is refused, so two nodes never both move the position.
+/// </summary>
+public interface IListenerHost
+{
+    HttpClient Http { get; }
+    TimeProvider Clock { get; }
+
+    /// <summary>Where this inbox was read up to (UID, offset, since-token), as last given to <see cref="StoreAsync"/>; null at first.</summary>
+    string? Position { get; }
+
+    /// <summary>
+    /// Stores deliveries and moves the position in one transaction. When it returns they are durable. An empty list only moves the position.
+    /// </summary>
+    Task StoreAsync(IReadOnlyList<RawDelivery> deliveries, string position, CancellationToken ct);
+
+    /// <summary>Tells the inbox's health light: connected (null) or what is wrong, in words for an admin.</summary>
+    void Report(string? trouble);
+}

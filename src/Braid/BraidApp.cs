@@ -1,0 +1,48 @@
+using Braid.Accounts;
+using Braid.Conversations;
+using Braid.Customers;
+using Braid.Delivery;
+using Braid.Inboxes;
+using Braid.Ingest;
+using Braid.Platform;
+using Braid.Platform.Files;
+using Braid.Platform.Http;
+using Braid.Platform.Jobs;
+using Braid.Platform.Leases;
+using Braid.Realtime;
+
+namespace Braid;
+
+/// <summary>The server, composed in the order in which a message meets its modules.</summary>
+internal static class BraidApp
+{
+    public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.AddPlatform();
+        builder.AddHttp();
+        builder.AddJobs();
+        builder.AddLeases();
+        builder.AddFiles();
+        builder.AddAccounts();
+        builder.AddInboxes();
+        builder.AddCustomers();
+        builder.AddConversations();
+        builder.AddDelivery();
+        builder.AddIngest();
+        builder.AddRealtime();
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.MapHttp();
+        app.MapFiles();
+        app.MapAccounts();
+        app.MapInboxes();
+        app.MapCustomers();
+        app.MapConversations();
+        app.MapDelivery();
+        app.MapIngest();
+        app.MapRealtime();
+        return app;
+    }
+}

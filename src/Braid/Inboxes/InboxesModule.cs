@@ -1,0 +1,12 @@
+namespace Braid.Inboxes;
+
+internal static class InboxesModule
+{
+    public static void AddInboxes(this WebApplicationBuilder builder)
+    {
+    }
+
+    public static void MapInboxes(this WebApplication app)
+    {
+    }
+}

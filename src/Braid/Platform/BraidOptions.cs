@@ -1,0 +1,41 @@
+namespace Braid.Platform;
+
+/// <summary>Settings of this server, from the usual ASP.NET sources under `Braid` (`Braid__DataPath`, ...).</summary>
+internal sealed class BraidOptions
+{
+    public const string Section = "Braid";
+
+    /// <summary>Where SQLite's file, attachments and the master key lie. Default `./data`.</summary>
+    public string DataPath { get; set; } = "data";
+
+    /// <summary>What the world calls this server, such as `https://braid.example`. Signatures that cover the URL are checked against it.</summary>
+    public Uri? PublicUrl { get; set; }
+
+    /// <summary>`web`, `worker` or both (default): web takes requests and webhooks, worker listens, sends and runs jobs.</summary>
+    public string Roles { get; set; } = "web,worker";
+
+    public SecurityOptions Security { get; set; } = new();
+
+    public BootstrapOptions Bootstrap { get; set; } = new();
+
+    public bool IsWeb => Roles.Contains("web", StringComparison.OrdinalIgnoreCase);
+
+    public bool IsWorker => Roles.Contains("worker", StringComparison.OrdinalIgnoreCase);
+}
+
+internal sealed class SecurityOptions
+{
+    /// <summary>Base64 or any long text; wraps the key ring. Default: `master.key` in the data path, made at first start.</summary>
+    public string? MasterKey { get; set; }
+
+    /// <summary>Adapters and outgoing webhooks may call private addresses. Default: only in Development.</summary>
+    public bool? AllowPrivateTargets { get; set; }
+}
+
+/// <summary>Makes the first owner at first start; without it the first visitor is led through setup with the console's one-time code.</summary>
+internal sealed class BootstrapOptions
+{
+    public string? Email { get; set; }
+    public string? Password { get; set; }
+    public string? ApiToken { get; set; }
+}

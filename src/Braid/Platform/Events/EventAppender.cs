@@ -1,0 +1,111 @@
+using System.Data.Common;
+using Braid.Platform.Data;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Braid.Platform.Events;
+
+/// <summary>
+/// The one writer of events, for EF and for raw SQL. It raises each workspace's counter, in id order, as the transaction's last
+/// statement: the row lock lasts until commit, so commit order is number order and `number > after` never misses a late commit.
+/// </summary>
+internal static class EventAppender
+{
+    /// <returns>The last number written per workspace.</returns>
+    public static async Task<IReadOnlyDictionary<Id<Workspace>, long>> AppendAsync(
+        DbConnection connection, DbTransaction transaction, Engine engine, IReadOnlyList<DomainEvent> events, DateTimeOffset now, CancellationToken ct)
+    {
+        var last = new Dictionary<Id<Workspace>, long>();
+        foreach (var group in events.GroupBy(e => e.Workspace).OrderBy(g => g.Key))
+        {
+            var list = group.ToList();
+            last[group.Key] = engine == Engine.Postgres
+                ? await PostgresAsync((NpgsqlConnection)connection, (NpgsqlTransaction)transaction, group.Key, list, now, ct)
+                : await SqliteAsync(connection, transaction, group.Key, list, now, ct);
+        }
+
+        return last;
+    }
+
+    private static async Task<long> PostgresAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Id<Workspace> workspace, List<DomainEvent> events, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(PostgresSql, connection, transaction);
+        AddParameters(command.Parameters, workspace, events, now);
+        return (long)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    public const string PostgresSql = """
+        with c as (
+          insert into event_counters as k (workspace_id, last) values ($1, $2)
+          on conflict (workspace_id) do update set last = k.last + excluded.last returning last),
+        e as (
+          insert into events (workspace_id, number, kind, at, conversation_id, message_id, customer_id, inbox_id, restricted_to, data)
+          select $1, (select last from c) - $2 + t.n, t.kind, $3, t.conversation_id, t.message_id, t.customer_id, t.inbox_id, t.restricted_to, t.data
+          from unnest($4::text[], $5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[], $9::uuid[], $10::text[])
+            with ordinality as t(kind, conversation_id, message_id, customer_id, inbox_id, restricted_to, data, n))
+        select last from c
+        """;
+
+    public static void AddParameters(NpgsqlParameterCollection p, Id<Workspace> workspace, List<DomainEvent> events, DateTimeOffset now)
+    {
+        p.Add(new NpgsqlParameter<Guid> { TypedValue = workspace.Value });
+        p.Add(new NpgsqlParameter<long> { TypedValue = events.Count });
+        p.Add(new NpgsqlParameter<long> { TypedValue = now.ToUnixTimeMilliseconds() });
+        p.Add(new NpgsqlParameter { Value = events.ConvertAll(e => e.Kind).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        foreach (var column in new Func<DomainEvent, Guid?>[] { e => e.ConversationId, e => e.MessageId, e => e.CustomerId, e => e.InboxId, e => e.RestrictedTo })
+        {
+            p.Add(new NpgsqlParameter { Value = events.Select(column).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
+        }
+
+        p.Add(new NpgsqlParameter { Value = events.ConvertAll(e => e.Data).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+    }
+
+    private static async Task<long> SqliteAsync(
+        DbConnection connection, DbTransaction transaction, Id<Workspace> workspace, List<DomainEvent> events, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var counter = connection.CreateCommand();
+        counter.Transaction = transaction;
+        counter.CommandText = """
+            insert into event_counters (workspace_id, last) values ($w, $n)
+            on conflict (workspace_id) do update set last = last + excluded.last returning last
+            """;
+        Add(counter, "$w", workspace.Value.ToByteArray(true));
+        Add(counter, "$n", events.Count);
+        var last = (long)(await counter.ExecuteScalarAsync(ct))!;
+
+        await using var insert = connection.CreateCommand();
+        insert.Transaction = transaction;
+        insert.CommandText = """
+            insert into events (workspace_id, number, kind, at, conversation_id, message_id, customer_id, inbox_id, restricted_to, data)
+            values ($w, $number, $kind, $at, $conversation, $message, $customer, $inbox, $restricted, $data)
+            """;
+        Add(insert, "$w", workspace.Value.ToByteArray(true));
+        Add(insert, "$at", now.ToUnixTimeMilliseconds());
+        var row = new[] { "$number", "$kind", "$conversation", "$message", "$customer", "$inbox", "$restricted", "$data" }.Select(n => Add(insert, n, DBNull.Value)).ToArray();
+        for (var i = 0; i < events.Count; i++)
+        {
+            var e = events[i];
+            object?[] values = [last - events.Count + i + 1, e.Kind, Bytes(e.ConversationId), Bytes(e.MessageId), Bytes(e.CustomerId), Bytes(e.InboxId), Bytes(e.RestrictedTo), e.Data];
+            for (var c = 0; c < row.Length; c++)
+            {
+                row[c].Value = values[c] ?? DBNull.Value;
+            }
+
+            await insert.ExecuteNonQueryAsync(ct);
+        }
+
+        return last;
+    }
+
+    private static byte[]? Bytes(Guid? id) => id?.ToByteArray(true);
+
+    private static DbParameter Add(DbCommand command, string name, object value)
+    {
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = name;
+        parameter.Value = value;
+        command.Parameters.Add(parameter);
+        return parameter;
+    }
+}

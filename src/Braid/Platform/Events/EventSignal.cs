@@ -1,0 +1,32 @@
+using Braid.Platform.Data;
+
+namespace Braid.Platform.Events;
+
+/// <summary>
+/// "There is news up to number N": a hint, never the truth. Raised after commit on this node; the PostgreSQL bridge carries it to others.
+/// </summary>
+internal sealed class EventSignal
+{
+    /// <summary>News from this node's commits.</summary>
+    public event Action<IReadOnlyDictionary<Id<Workspace>, long>>? Raised;
+
+    /// <summary>News from this node or, by NOTIFY, another.</summary>
+    public event Action<Id<Workspace>>? Heard;
+
+    public void Raise(IReadOnlyDictionary<Id<Workspace>, long> numbers)
+    {
+        if (numbers.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var workspace in numbers.Keys)
+        {
+            Heard?.Invoke(workspace);
+        }
+
+        Raised?.Invoke(numbers);
+    }
+
+    public void HearFromAfar(Id<Workspace> workspace) => Heard?.Invoke(workspace);
+}

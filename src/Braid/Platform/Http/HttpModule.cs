@@ -1,0 +1,12 @@
+namespace Braid.Platform.Http;
+
+internal static class HttpModule
+{
+    public static void AddHttp(this WebApplicationBuilder builder)
+    {
+    }
+
+    public static void MapHttp(this WebApplication app)
+    {
+    }
+}

@@ -1,5 +1,6 @@
 using Braid.Channels.Echo;
 using Braid.Channels.Telegram;
+using Braid.Channels.WhatsApp;
 
 namespace Braid.Channels;
 
@@ -8,6 +9,7 @@ public static class ChannelCatalogue
 {
     public static IReadOnlyList<IChannel> All { get; } =
     [
+        new WhatsAppChannel(),
         new TelegramChannel(),
         new EchoChannel(),
     ];

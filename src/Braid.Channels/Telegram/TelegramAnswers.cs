@@ -45,7 +45,7 @@ internal static class TelegramAnswers
                 (FailureKind.Content, "Telegram does not take this file. Try another format or a smaller one."),
             _ when Says("not enough rights") || Says("CHAT_WRITE_FORBIDDEN") => (FailureKind.Other, "The bot may not write in this group. Ask its admin for the right."),
             _ when Says("BUSINESS_") => (FailureKind.Other, "The owner of the business account has not allowed the bot to answer here."),
-            _ => (FailureKind.Content, $"Telegram refused the message: {says}"),
+            _ => (FailureKind.Content, $"Telegram refused the message: {says.TrimEnd('.')}."),
         };
         return new(kind, reason, $"{status}");
     }

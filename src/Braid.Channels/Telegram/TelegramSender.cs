@@ -50,7 +50,7 @@ internal sealed class TelegramSender : ISender<TelegramSettings>
         }
 
         var (method, field) = TelegramFileMethod.For(part.File);
-        using var form = FileParts.Form(Address(thread, replyTo).Select(p => KeyValuePair.Create(p.Key, p.Value!.ToString())));
+        using var form = FileParts.Form(Address(thread, replyTo).Select(p => KeyValuePair.Create(p.Key, FormValue(p.Value!))));
         if (part.Text is not null) form.Add(new StringContent(part.Text), "\"caption\"");
         return await form.TryAddAsync(field, part.File, ct)
             ? Outcome.Of(await api.CallAsync(method, form, ct), thread)
@@ -65,6 +65,8 @@ internal sealed class TelegramSender : ISender<TelegramSettings>
         if (replyTo is not null) json["reply_parameters"] = new JsonObject { ["message_id"] = Number(replyTo), ["allow_sending_without_reply"] = true };
         return json;
     }
+
+    private static string FormValue(JsonNode value) => value is JsonObject structured ? structured.ToJsonString() : value.ToString();
 
     /// <summary>Ids are numbers on the wire; a channel may also be named as @name.</summary>
     private static JsonNode Number(string id) =>

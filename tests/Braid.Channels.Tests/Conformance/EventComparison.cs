@@ -24,13 +24,28 @@ public static class EventComparison
         (_, JsonValueKind.Null) => got.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined,
         (_, _) when got.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined => false,
         ("timestampUtc", _) => Math.Abs((wanted.GetDateTimeOffset() - got.GetDateTimeOffset()).TotalMilliseconds) < 1,
-        ("attachments", _) => Shapes(wanted).SequenceEqual(Shapes(got)),
+        ("attachments", _) => SameAttachments(wanted, got),
         _ => JsonElement.DeepEquals(wanted, got),
     };
 
-    private static IEnumerable<string> Shapes(JsonElement attachments) => attachments.EnumerateArray()
-        .Select(a => $"{a.GetProperty("type").GetString()} {Text(Value(a, "name"))}{Text(Value(a, "fileName"))}")
-        .Order(StringComparer.Ordinal);
+    /// <summary>In any order; a name counts only where the approval gives one.</summary>
+    private static bool SameAttachments(JsonElement wanted, JsonElement got)
+    {
+        var left = got.EnumerateArray().ToList();
+        return wanted.GetArrayLength() == left.Count && wanted.EnumerateArray().All(w => left.FindIndex(g => Fits(w, g)) is >= 0 and var i && Take(left, i));
+    }
+
+    private static bool Fits(JsonElement wanted, JsonElement got) =>
+        Text(Value(wanted, "type")) == Text(Value(got, "type"))
+        && (Name(wanted).Length == 0 || Name(wanted) == Text(Value(got, "name")));
+
+    private static string Name(JsonElement attachment) => Text(Value(attachment, "name")) + Text(Value(attachment, "fileName"));
+
+    private static bool Take(List<JsonElement> left, int i)
+    {
+        left.RemoveAt(i);
+        return true;
+    }
 
     private static JsonElement Value(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value : default;
 

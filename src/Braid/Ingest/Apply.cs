@@ -39,7 +39,7 @@ internal sealed partial class Apply(SpineStore store, IInboxDirectory inboxes, E
         var results = new List<EventResult>();
         foreach (var received in delivery.Events.ToList())
         {
-            var alone = new PendingDelivery(delivery.Inbox, delivery.Raw, delivery.Source, delivery.Reading) { Id = delivery.Id, Stored = true, FileHash = delivery.FileHash };
+            var alone = new PendingDelivery(delivery.Inbox, delivery.Raw, delivery.Source, delivery.Reading) { Id = delivery.Id, Stored = true, Partial = true };
             alone.Events.Add(new Received(received.Inbox, received.Event, alone, received.Position));
             try
             {

@@ -62,6 +62,9 @@ internal sealed class PendingDelivery(ConnectedInbox inbox, RawDelivery raw, Del
     /// <summary>True: the row exists already and only its outcome is written.</summary>
     public bool Stored { get; init; }
 
+    /// <summary>True: one event of several is applied alone; the row's own outcome is written when all are done.</summary>
+    public bool Partial { get; init; }
+
     /// <summary>Set when the body lies in the file store.</summary>
     public string? FileHash { get; init; }
 

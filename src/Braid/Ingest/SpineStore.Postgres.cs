@@ -254,7 +254,7 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
             var fresh = deliveries.Where(d => !d.Stored).ToList();
             SpineTables.InsertDeliveries.AddTo(batch, [.. fresh.Select(d => LedgerRows.Row(d, now))]);
             SpineTables.InsertBodies.AddTo(batch, [.. fresh.Select(LedgerRows.Body)]);
-            SpineTables.UpdateDeliveries.AddTo(batch, [.. deliveries.Where(d => d.Stored).Select(d => LedgerRows.Row(d, now))]);
+            SpineTables.UpdateDeliveries.AddTo(batch, [.. deliveries.Where(d => d is { Stored: true, Partial: false }).Select(d => LedgerRows.Row(d, now))]);
             SpineTables.UpsertEvents.AddTo(batch, [.. deliveries.SelectMany(d => LedgerRows.Events(d, now))]);
         }
 

@@ -162,7 +162,7 @@ internal sealed class SqliteSpine(Database database, WriteGate gate, TimeProvide
             var fresh = deliveries.Where(d => !d.Stored).ToList();
             SpineTables.InsertDeliveries.Write(statements, [.. fresh.Select(d => LedgerRows.Row(d, now.Instant))]);
             SpineTables.InsertBodies.Write(statements, [.. fresh.Select(LedgerRows.Body)]);
-            SpineTables.UpdateDeliveries.Write(statements, [.. deliveries.Where(d => d.Stored).Select(d => LedgerRows.Row(d, now.Instant))]);
+            SpineTables.UpdateDeliveries.Write(statements, [.. deliveries.Where(d => d is { Stored: true, Partial: false }).Select(d => LedgerRows.Row(d, now.Instant))]);
             SpineTables.UpsertEvents.Write(statements, [.. deliveries.SelectMany(d => LedgerRows.Events(d, now.Instant))]);
             foreach (var freed in decided.FreedPlaces)
             {

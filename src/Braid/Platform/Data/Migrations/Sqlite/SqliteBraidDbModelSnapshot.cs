@@ -856,6 +856,10 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("at");
 
+                    b.Property<bool>("Removed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("removed");
+
                     b.HasKey("WorkspaceId", "MessageId", "ActorId", "Emoji")
                         .HasName("pk_reactions");
 
@@ -1053,6 +1057,9 @@ namespace Braid.Platform.Data.Migrations.Sqlite
 
                     b.HasKey("Id")
                         .HasName("pk_customer_keys");
+
+                    b.HasIndex("WorkspaceId", "Kind", "Value")
+                        .HasDatabaseName("ix_customer_keys_workspace_id_kind_value");
 
                     b.HasIndex("WorkspaceId", "CustomerId", "Kind", "Value")
                         .IsUnique()

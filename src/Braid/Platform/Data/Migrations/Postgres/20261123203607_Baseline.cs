@@ -542,7 +542,8 @@ namespace Braid.Platform.Data.Migrations.Postgres
                     actor_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     emoji = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     actor_name = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    at = table.Column<long>(type: "bigint", nullable: false)
+                    at = table.Column<long>(type: "bigint", nullable: false),
+                    removed = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -765,6 +766,11 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 table: "customer_keys",
                 columns: new[] { "workspace_id", "customer_id", "kind", "value" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_customer_keys_workspace_id_kind_value",
+                table: "customer_keys",
+                columns: new[] { "workspace_id", "kind", "value" });
 
             migrationBuilder.CreateIndex(
                 name: "ux_customer_keys_proven",

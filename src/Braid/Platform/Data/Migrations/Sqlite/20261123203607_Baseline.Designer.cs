@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Braid.Platform.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteBraidDb))]
-    [Migration("20261123200955_Baseline")]
+    [Migration("20261123203607_Baseline")]
     partial class Baseline
     {
         /// <inheritdoc />
@@ -859,6 +859,10 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("at");
 
+                    b.Property<bool>("Removed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("removed");
+
                     b.HasKey("WorkspaceId", "MessageId", "ActorId", "Emoji")
                         .HasName("pk_reactions");
 
@@ -1056,6 +1060,9 @@ namespace Braid.Platform.Data.Migrations.Sqlite
 
                     b.HasKey("Id")
                         .HasName("pk_customer_keys");
+
+                    b.HasIndex("WorkspaceId", "Kind", "Value")
+                        .HasDatabaseName("ix_customer_keys_workspace_id_kind_value");
 
                     b.HasIndex("WorkspaceId", "CustomerId", "Kind", "Value")
                         .IsUnique()

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Braid.Platform.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresBraidDb))]
-    [Migration("20261123200955_Baseline")]
+    [Migration("20261123203607_Baseline")]
     partial class Baseline
     {
         /// <inheritdoc />
@@ -893,6 +893,10 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("at");
 
+                    b.Property<bool>("Removed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("removed");
+
                     b.HasKey("WorkspaceId", "MessageId", "ActorId", "Emoji")
                         .HasName("pk_reactions");
 
@@ -1092,6 +1096,9 @@ namespace Braid.Platform.Data.Migrations.Postgres
 
                     b.HasKey("Id")
                         .HasName("pk_customer_keys");
+
+                    b.HasIndex("WorkspaceId", "Kind", "Value")
+                        .HasDatabaseName("ix_customer_keys_workspace_id_kind_value");
 
                     b.HasIndex("WorkspaceId", "CustomerId", "Kind", "Value")
                         .IsUnique()

@@ -540,7 +540,8 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     actor_id = table.Column<string>(type: "TEXT", nullable: false),
                     emoji = table.Column<string>(type: "TEXT", nullable: false),
                     actor_name = table.Column<string>(type: "TEXT", nullable: true),
-                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    removed = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -763,6 +764,11 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 table: "customer_keys",
                 columns: new[] { "workspace_id", "customer_id", "kind", "value" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_customer_keys_workspace_id_kind_value",
+                table: "customer_keys",
+                columns: new[] { "workspace_id", "kind", "value" });
 
             migrationBuilder.CreateIndex(
                 name: "ux_customer_keys_proven",

@@ -1,3 +1,5 @@
+using Braid.Channels;
+
 namespace Braid.Inboxes;
 
 internal static class InboxesModule
@@ -5,6 +7,11 @@ internal static class InboxesModule
     public static void AddInboxes(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
+        foreach (var channel in ChannelCatalogue.All)
+        {
+            services.AddSingleton(channel);
+        }
+
         services.AddSingleton<ChannelRegistry>();
         services.AddSingleton<InboxSettings>();
         services.AddSingleton<InboxDirectory>();

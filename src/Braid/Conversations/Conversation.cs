@@ -43,6 +43,9 @@ internal sealed class Conversation
     public int UnreadCount { get; set; }
     public Id<Message>? ReadUpTo { get; set; }
     public int Version { get; set; }
+
+    /// <summary>The place that new private threads of a customer join, within a brand.</summary>
+    public static string JoinsKey(Id<Customer> customer, string brand) => customer.Value.ToString("n") + (brand.Length == 0 ? "" : ":" + brand);
 }
 
 internal enum ConversationStatus { Open, Snoozed, Resolved }

@@ -221,6 +221,19 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "data_protection_keys",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false, collation: "C"),
+                    xml = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_data_protection_keys", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "deliveries",
                 columns: table => new
                 {
@@ -627,8 +640,6 @@ namespace Braid.Platform.Data.Migrations.Postgres
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     email = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false, collation: "C"),
                     password_hash = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    failed_sign_ins = table.Column<int>(type: "integer", nullable: false),
-                    locked_until = table.Column<long>(type: "bigint", nullable: true),
                     locale = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     theme = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     density = table.Column<string>(type: "text", nullable: false, collation: "C"),
@@ -845,7 +856,9 @@ namespace Braid.Platform.Data.Migrations.Postgres
             migrationBuilder.CreateIndex(
                 name: "ix_inboxes_workspace_id_channel_account",
                 table: "inboxes",
-                columns: new[] { "workspace_id", "channel", "account" });
+                columns: new[] { "workspace_id", "channel", "account" },
+                unique: true,
+                filter: "enabled and deleted_at is null and account is not null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_jobs_kind_run_at",
@@ -965,6 +978,9 @@ namespace Braid.Platform.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "customers");
+
+            migrationBuilder.DropTable(
+                name: "data_protection_keys");
 
             migrationBuilder.DropTable(
                 name: "deliveries");

@@ -219,6 +219,19 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "data_protection_keys",
+                columns: table => new
+                {
+                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    xml = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_data_protection_keys", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "deliveries",
                 columns: table => new
                 {
@@ -625,8 +638,6 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     email = table.Column<string>(type: "TEXT", maxLength: 320, nullable: false),
                     password_hash = table.Column<string>(type: "TEXT", nullable: false),
-                    failed_sign_ins = table.Column<int>(type: "INTEGER", nullable: false),
-                    locked_until = table.Column<long>(type: "INTEGER", nullable: true),
                     locale = table.Column<string>(type: "TEXT", nullable: false),
                     theme = table.Column<string>(type: "TEXT", nullable: false),
                     density = table.Column<string>(type: "TEXT", nullable: false),
@@ -843,7 +854,9 @@ namespace Braid.Platform.Data.Migrations.Sqlite
             migrationBuilder.CreateIndex(
                 name: "ix_inboxes_workspace_id_channel_account",
                 table: "inboxes",
-                columns: new[] { "workspace_id", "channel", "account" });
+                columns: new[] { "workspace_id", "channel", "account" },
+                unique: true,
+                filter: "enabled and deleted_at is null and account is not null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_jobs_kind_run_at",
@@ -963,6 +976,9 @@ namespace Braid.Platform.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "customers");
+
+            migrationBuilder.DropTable(
+                name: "data_protection_keys");
 
             migrationBuilder.DropTable(
                 name: "deliveries");

@@ -20,6 +20,8 @@ internal sealed record MessageExtras
     public OutboundTemplate? Template { get; init; }
     /// <summary>What was left out or changed when sending, in words.</summary>
     public string? Note { get; init; }
+    /// <summary>Until then a queued message can still be taken back.</summary>
+    public DateTimeOffset? UndoUntil { get; init; }
     public string? Referral { get; init; }
     public int? Rating { get; init; }
     public IReadOnlyDictionary<string, string>? Provider { get; init; }

@@ -14,13 +14,13 @@ internal sealed record DeliveryReport(string? OriginalMessageId, IReadOnlyList<R
     private static readonly Regex BasicCode = new(@"(^|\D)([45]\d\d)[ -]", RegexOptions.NonBacktracking);
     private static readonly Regex FailedAddress = new(@"<?([A-Za-z0-9._%+=/-]+@[A-Za-z0-9.-]+\.[A-Za-z]+)>?", RegexOptions.NonBacktracking);
 
-    public static MimePart? StatusPart(IEnumerable<MimePart> parts) =>
-        parts.FirstOrDefault(p => p.ContentType is "message/delivery-status" or "message/global-delivery-status");
+    public static List<MimePart> StatusParts(IEnumerable<MimePart> parts) =>
+        [.. parts.Where(p => p.ContentType is "message/delivery-status" or "message/global-delivery-status")];
 
     /// <summary>Nothing failed for good in this report.</summary>
-    public static bool IsDelayOnly(MimePart statusPart)
+    public static bool IsDelayOnly(List<MimePart> statusParts)
     {
-        var recipients = Blocks(statusPart);
+        var recipients = Blocks(statusParts);
         return recipients.Count > 0 && recipients.All(r => r.Action is "delayed" or "relayed" or "delivered" or "expanded");
     }
 
@@ -35,13 +35,14 @@ internal sealed record DeliveryReport(string? OriginalMessageId, IReadOnlyList<R
     {
         var parts = root.All().Take(MimeLimits.Parts).ToList();
         var original = Original(parts, content);
-        var status = StatusPart(parts);
-        if (status is not null && Blocks(status) is { Count: > 0 } blocks) { return new DeliveryReport(original, blocks); }
+        if (Blocks(StatusParts(parts)) is { Count: > 0 } blocks) { return new DeliveryReport(original, blocks); }
         return new DeliveryReport(original, Guessed(root, content));
     }
 
+    public static List<RecipientStatus> Blocks(List<MimePart> statusParts) => [.. statusParts.SelectMany(part => Blocks(part))];
+
     /// <summary>Fields of the status part, one block per recipient; blank lines may be doubled or missing.</summary>
-    public static List<RecipientStatus> Blocks(MimePart statusPart)
+    private static List<RecipientStatus> Blocks(MimePart statusPart)
     {
         var recipients = new List<RecipientStatus>();
         var current = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -130,6 +131,4 @@ internal sealed record DeliveryReport(string? OriginalMessageId, IReadOnlyList<R
         _ when status.StartsWith('4') => "the recipient's server could not take the mail in time",
         _ => "the mail was refused",
     };
-
-    internal static string NewLineFree(string text) => new StringBuilder(text).Replace('\r', ' ').Replace('\n', ' ').ToString();
 }

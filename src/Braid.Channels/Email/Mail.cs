@@ -33,6 +33,7 @@ internal sealed record Mail
         var subject = headers.First("Subject") is { } given ? EncodedWords.Decode(given).Trim() : null;
         var fullText = content.Text is { } text && (content.Html is null || !string.IsNullOrWhiteSpace(text)) ? text
             : content.Html is { } html ? HtmlText.Of(html) : "";
+        var kind = MailKinds.Of(root, content, from is [var first, ..] ? first.Address : null, from is [var named, ..] ? named.Name : null, subject);
         return new Mail
         {
             Root = root,
@@ -44,11 +45,12 @@ internal sealed record Mail
             Subject = subject,
             Date = MailDates.Read(headers.First("Date")),
             MessageId = MessageIds.First(headers.First("Message-ID")),
-            InReplyTo = MessageIds.First(headers.First("In-Reply-To")),
+            InReplyTo = headers.First("In-Reply-To") is { } answered && answered.Contains('<', StringComparison.Ordinal) ? MessageIds.First(answered) : null,
             References = MessageIds.All(headers.Joined("References", " ")),
-            Kind = MailKinds.Of(root, content, from is [var first, ..] ? first.Address : null, from is [var named, ..] ? named.Name : null, subject),
+            Kind = kind,
             FullText = fullText,
-            Visible = VisibleOf(content, fullText, subject),
+            // Reports quote headers as their very content.
+            Visible = kind is MailKinds.Bounce or MailKinds.Delayed or MailKinds.Receipt ? fullText.Trim() : VisibleOf(content, fullText, subject),
         };
     }
 

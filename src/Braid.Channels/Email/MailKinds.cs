@@ -24,14 +24,14 @@ internal static class MailKinds
         + "|réponse automatique|respuesta automática|risposta automatica|resposta automática|automatisch antwoord|autosvar|automaattinen vastaus|odpowiedź automatyczna"
         + "|автоответ|自動返信|自动回复|自動回覆|자동 회신)", Options);
 
-    private static readonly Regex BounceSender = new("^(mailer-daemon|mail-daemon|postmaster|mailerdaemon|mail[-.]delivery.*|mdaemon|bounce.*|mmdf|nobody\\.bounce)@?", Options);
+    private static readonly Regex BounceSender = new("^(mailer-daemon|mail-daemon|post_?master|mailerdaemon|mail[-.]delivery.*|mdaemon|bounce.*|mmdf|nobody\\.bounce)@?", Options);
 
     private static readonly Regex BounceSenderName = new("mail delivery (sub)?system|mail delivery service|mail administrator|mailer[- ]daemon|postmaster", Options);
 
     private static readonly Regex BounceSubject = new(
         "undeliver(ed|able)|delivery (status )?(notification|report|failure|has failed|failed)|failure notice|failed mail|mail (could not be delivered|delivery failed|delivery error|system error)"
         + "|returned (mail|to sender)|non[- ]?deliver|could not (be )?deliver|nondeliverable|message (undeliverable|delivery)|delivery (error|problem|incomplete)|mail error|user unknown"
-        + "|unzustellbar|nicht zugestellt|zustellung|échec|non remis|no entregado|devuelto|mancato recapito|não entregue|不达|退信|配信|送信エラー|반송", Options);
+        + "|unzustellbar|nicht zugestellt|zustellung|échec|non remis|no entregado|devuelto|mancato recapito|não entregue|不达|退信|配信|送信エラー|メールエラー|반송", Options);
 
     private static readonly Regex DelaySubject = new("delayed|warning:|still being retried|delivery.*delay|verzögert|retard", Options);
 
@@ -45,7 +45,7 @@ internal static class MailKinds
         var parts = root.All().Take(MimeLimits.Parts).ToList();
         var reportType = root.TypeParameters["report-type"] ?? "";
         if (reportType.Contains("feedback-report", StringComparison.OrdinalIgnoreCase) || parts.Exists(p => p.ContentType == "message/feedback-report")) { return Complaint; }
-        if (DeliveryReport.StatusPart(parts) is { } status)
+        if (DeliveryReport.StatusParts(parts) is { Count: > 0 } status)
         {
             return DeliveryReport.IsDelayOnly(status) ? Delayed : Bounce;
         }

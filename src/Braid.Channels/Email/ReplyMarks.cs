@@ -20,6 +20,7 @@ internal static class ReplyMarks
     private static readonly Regex OpenerDateVerb = new($@"^[\s*-]*({Openers})\b.*{DateLike}.*({Verbs})(\(a\)|\(а\))?.*$", Options);
     private static readonly Regex DateVerb = new($@"^[\s*]*(\p{{L}}{{2,12}}[.,]{{0,2}} )?\d{{1,4}}.*{DateLike}.*({Verbs})(\(a\)|\(а\))?.*[:：]$", Options);
     private static readonly Regex AddressVerb = new($@"^.+{AddressLike}.*({Verbs})(\(a\)|\(а\))?.*[:：]$", Options);
+    private static readonly Regex Opening = new($@"^[\s*-]*(({Openers})\b.*{DateLike}|(\p{{L}}{{2,12}}[.,]{{0,2}} )?\d{{1,4}}.*{DateLike})", Options);
     private static readonly Regex ShortVerb = new($@"^.*({Verbs})(\(a\)|\(а\))?( ?-{{2,}})?\s?[:：]?$", Options);
     private static readonly Regex DateAddress = new($@"^.*{DateLike}.*{AddressLike}>[:：]$", Options);
     private static readonly Regex IsoDate = new($@"^\d{{4}}[-/]\d{{1,2}}[-/]\d{{1,2}}( \d{{1,2}}:\d{{2}} (GMT|UTC).+|.*{AddressLike}>[:：]?)$", Options);
@@ -75,6 +76,9 @@ internal static class ReplyMarks
         && (Asian.IsMatch(text) || IsoDate.IsMatch(text) || DateAddress.IsMatch(text)
             || ((text.EndsWith(':') || text.EndsWith('：') || ShortVerb.IsMatch(text))
                 && (OpenerDateVerb.IsMatch(text) || DateVerb.IsMatch(text) || AddressVerb.IsMatch(text))));
+
+    /// <summary>The first line of an attribution that begins with a date.</summary>
+    public static bool OpensAttribution(string line) => line.Length < 500 && Opening.IsMatch(line);
 
     /// <summary>Which of From, Sent, To, Subject, Cc this line is; -1 for none.</summary>
     public static int HeaderGroup(string line)

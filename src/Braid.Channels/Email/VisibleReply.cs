@@ -124,13 +124,28 @@ internal static class VisibleReply
                     return 0;
                 }
 
-                if (used > 0 && IsQuote(next) && next != ">:" && !(next.StartsWith("> ", StringComparison.Ordinal) && ReplyMarks.IsAttribution(joined + next))) { return 0; }
+                // "<ana@example.com" may have been wrapped before its ">:".
+                if (used > 0 && IsQuote(next) && joined.LastIndexOf('<') <= joined.LastIndexOf('>')) { return 0; }
                 joined = used == 0 ? next : next.StartsWith('>') || joined.EndsWith('<') ? joined + next : joined + " " + next;
                 used++;
-                if (ReplyMarks.IsAttribution(joined)) { return i + 1; }
+                if (ReplyMarks.IsAttribution(joined)) { return BeginsLater(start, i) ? 0 : i + 1; }
             }
 
             return 0;
+        }
+
+        /// <summary>The last words of the person themselves must not be swallowed by the attribution below them.</summary>
+        private bool BeginsLater(int start, int end)
+        {
+            var opens = ReplyMarks.OpensAttribution(lines[start].Trim());
+            for (var j = start + 1; j <= end; j++)
+            {
+                var line = lines[j].Trim();
+                var tail = string.Join(' ', lines[j..(end + 1)].Select(l => l.Trim()));
+                if ((!opens || ReplyMarks.OpensAttribution(line)) && ReplyMarks.IsAttribution(tail)) { return true; }
+            }
+
+            return false;
         }
 
         /// <summary>At least three of From, Sent, To and Subject within six lines, beginning with one of them.</summary>
@@ -163,13 +178,7 @@ internal static class VisibleReply
 
         private static bool IsDelimiter(string line) => line.Length > 0 && line.AsSpan().IndexOfAnyExcept(DelimiterMarks) < 0;
 
-        private static bool IsQuote(string line)
-        {
-            var text = line.AsSpan().TrimStart();
-            if (text.StartsWith(">")) { return true; }
-            var mark = text.IndexOf('>');
-            return mark is > 0 and <= 10 && text[..mark].IndexOfAnyExceptInRange('A', 'z') < 0 && (mark + 1 == text.Length || text[mark + 1] == ' ');
-        }
+        private static bool IsQuote(string line) => line.AsSpan().TrimStart().StartsWith(">");
 
         private static bool IsTypeAbove(string line) => line.TrimStart(' ', '>').StartsWith("##- ", StringComparison.Ordinal) && line.TrimEnd().EndsWith(" -##", StringComparison.Ordinal);
     }

@@ -57,8 +57,7 @@ public sealed partial class CorpusTests(ITestOutputHelper output)
     private static JsonArray Statuses(byte[] raw)
     {
         var mail = Mail.Read(raw);
-        var part = DeliveryReport.StatusPart(mail.Root.All());
-        return part is null ? [] : new JsonArray([.. DeliveryReport.Blocks(part).Select(r =>
+        return new JsonArray([.. DeliveryReport.Blocks(DeliveryReport.StatusParts(mail.Root.All())).Select(r =>
             (JsonNode)new JsonObject { ["finalRecipient"] = r.Recipient, ["action"] = r.Action, ["status"] = r.Status })]);
     }
 

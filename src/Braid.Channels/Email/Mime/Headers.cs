@@ -31,12 +31,13 @@ internal sealed class Headers(IReadOnlyList<HeaderField> fields)
 
     /// <summary>
     /// Reads the block at the start and says where the body begins. A stray line without a colon is skipped when fields follow;
-    /// when none do, the body starts there. When the first line is no field at all, everything is body.
+    /// when none do, the body starts there. When the first line is no field at all, everything is body. Only a whole mail (`top`) may begin
+    /// with blank lines: in a part they mean that it has no fields.
     /// </summary>
-    public static Headers Read(ReadOnlySpan<byte> bytes, out int bodyStart)
+    public static Headers Read(ReadOnlySpan<byte> bytes, out int bodyStart, bool top = true)
     {
         var fields = new List<HeaderField>();
-        var position = SkipPreface(bytes);
+        var position = top ? SkipPreface(bytes) : 0;
         bodyStart = position;
         var strayStart = -1;
         var kept = 0;
@@ -85,14 +86,25 @@ internal sealed class Headers(IReadOnlyList<HeaderField> fields)
         return new Headers(fields);
     }
 
-    // A line of white space only ends the block, unless it is followed by more folding: then it is a careless fold.
-    private static bool FieldGoesOn(ReadOnlySpan<byte> bytes, int next, ReadOnlySpan<byte> line) =>
-        !line.IsEmpty && next < bytes.Length && bytes[next] is (byte)' ' or (byte)'\t';
+    // A line of white space only ends the block, unless more folding or another field follows: then it is a careless fold.
+    private static bool FieldGoesOn(ReadOnlySpan<byte> bytes, int next, ReadOnlySpan<byte> line)
+    {
+        if (line.IsEmpty || next >= bytes.Length) { return false; }
+        if (bytes[next] is (byte)' ' or (byte)'\t') { return true; }
+        Lines.Next(bytes, next, out var end);
+        return NameEnd(bytes[next..end]) > 0;
+    }
 
     private static int SkipPreface(ReadOnlySpan<byte> bytes)
     {
         var position = bytes.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? 3 : 0;
-        while (position < bytes.Length && bytes[position] is (byte)'\r' or (byte)'\n') { position++; }
+        while (position < bytes.Length)
+        {
+            var next = Lines.Next(bytes, position, out var end);
+            if (!IsBlank(bytes[position..end])) { break; }
+            position = next;
+        }
+
         if (bytes[position..].StartsWith("From "u8) || bytes[position..].StartsWith(">From "u8))
         {
             position = Lines.Next(bytes, position, out _);

@@ -22,7 +22,9 @@ internal static class HtmlText
 
     private static string Render(string html, bool cutQuotes)
     {
-        var document = new HtmlParser().ParseDocument(html.Length > MostHtml ? html[..MostHtml] : html);
+        var cut = html.Length > MostHtml ? html[..MostHtml] : html;
+        if (HtmlDepth.IsHostile(cut)) { return HtmlDepth.Text(cut); }
+        var document = new HtmlParser().ParseDocument(cut);
         if (document.Body is not { } body) { return ""; }
         if (cutQuotes) { Cut(body); }
         var text = new StringBuilder();

@@ -49,7 +49,7 @@ internal sealed record MailContent(string? Text, string? Html, IReadOnlyList<Mai
             Files.Add(ToFile(part, inRelated));
         }
 
-        /// <summary>Of several branches with text, the last one is the richest; the same for html. Their files all stay.</summary>
+        /// <summary>Of several branches with html the last one is the richest; the first text is the plainest. Their files all stay.</summary>
         private void Alternatives(MimePart part, bool inRelated)
         {
             List<MimePart> texts = [], htmls = [];
@@ -57,7 +57,7 @@ internal sealed record MailContent(string? Text, string? Html, IReadOnlyList<Mai
             {
                 var branch = new Chooser();
                 branch.Visit(child, inRelated);
-                if (branch.Texts.Count > 0) { texts = branch.Texts; }
+                if (branch.Texts.Count > 0 && texts.Count == 0) { texts = branch.Texts; }
                 if (branch.Htmls.Count > 0) { htmls = branch.Htmls; }
                 Files.AddRange(branch.Files);
             }
@@ -78,8 +78,8 @@ internal sealed record MailContent(string? Text, string? Html, IReadOnlyList<Mai
 
         private static MailFile ToFile(MimePart part, bool inRelated)
         {
-            var inline = !part.IsAttachment
-                && (part.ContentId is not null || inRelated || part.Disposition.Value.Equals("inline", StringComparison.OrdinalIgnoreCase));
+            var inline = !part.IsAttachment && part.ContentId is not null
+                && (inRelated || part.Disposition.Value.Equals("inline", StringComparison.OrdinalIgnoreCase));
             return new MailFile(part.Path, part.FileName, part.ContentType, inline, part.ContentId, part);
         }
     }

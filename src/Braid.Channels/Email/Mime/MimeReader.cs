@@ -15,7 +15,7 @@ internal sealed class MimeReader
     private MimePart ReadPart(ReadOnlyMemory<byte> raw, string path, int depth, bool inDigest)
     {
         parts++;
-        var headers = Headers.Read(raw.Span, out var bodyStart);
+        var headers = Headers.Read(raw.Span, out var bodyStart, top: path.Length == 0);
         var body = raw[bodyStart..];
         var type = ParameterizedValue.Read(headers.First("Content-Type"));
         var contentType = Normal(type.Value, inDigest ? "message/rfc822" : "text/plain");

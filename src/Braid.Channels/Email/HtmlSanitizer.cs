@@ -37,7 +37,7 @@ public static class HtmlSanitizer
     public static SanitizedHtml Sanitize(string html, Func<string, string?> cidUrl, bool remotePictures)
     {
         var cut = html.Length > MostHtml ? html[..MostHtml] : html;
-        if (HtmlDepth.IsHostile(cut)) { return new SanitizedHtml($"<pre>{WebUtility.HtmlEncode(HtmlDepth.Text(cut))}</pre>", false); }
+        if (HtmlGuard.IsHostile(cut)) { return new SanitizedHtml($"<pre>{WebUtility.HtmlEncode(HtmlGuard.Text(cut))}</pre>", false); }
         var document = new HtmlParser().ParseDocument(cut);
         var writer = new Writer(cidUrl, remotePictures);
         if (document.Body is { } body) { writer.Write(body); }

@@ -23,7 +23,7 @@ internal static class HtmlText
     private static string Render(string html, bool cutQuotes)
     {
         var cut = html.Length > MostHtml ? html[..MostHtml] : html;
-        if (HtmlDepth.IsHostile(cut)) { return HtmlDepth.Text(cut); }
+        if (HtmlGuard.IsHostile(cut)) { return HtmlGuard.Text(cut); }
         var document = new HtmlParser().ParseDocument(cut);
         if (document.Body is not { } body) { return ""; }
         if (cutQuotes) { Cut(body); }

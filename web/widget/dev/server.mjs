@@ -4,11 +4,11 @@ import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { WebSocketServer } from 'ws';
+import ws from 'ws';
 
 const root = fileURLToPath(new URL('../../../src/Braid/wwwroot/widget/', import.meta.url));
 const port = Number(process.env.PORT ?? 5090);
-const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css' };
+const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json' };
 const RS = '\x1e';
 const threads = new Map();
 const files = new Map();
@@ -114,7 +114,7 @@ const server = createServer(async (request, response) => {
   response.writeHead(404).end();
 });
 
-const sockets = new WebSocketServer({ server, path: '/widget/hub' });
+const sockets = new ws.Server({ server, path: '/widget/hub' });
 sockets.on('connection', (socket, request) => {
   const thread = threadOf(new URL(request.url, 'http://x').searchParams.get('token'));
   const send = (frame) => socket.send(JSON.stringify(frame) + RS);

@@ -9,7 +9,7 @@ import './widget.css';
 
 const query = new URLSearchParams(location.search);
 const inbox = query.get('inbox') ?? '';
-const words = new Words([query.get('locale') ?? '', ...navigator.languages]);
+const words = await Words.load([query.get('locale') ?? '', ...navigator.languages]);
 const embedded = window.parent !== window;
 
 const page = { origin: null as string | null, url: location.href };

@@ -1,27 +1,37 @@
-import { ar } from './locales/ar';
-import { de } from './locales/de';
+import ar from './locales/ar.json?url';
+import de from './locales/de.json?url';
 import { en, type Texts } from './locales/en';
-import { es } from './locales/es';
-import { fr } from './locales/fr';
+import es from './locales/es.json?url';
+import fr from './locales/fr.json?url';
 
-const all: Record<string, Texts> = { en, de, fr, es, ar };
-const rightToLeft = new Set(['ar', 'he', 'fa', 'ur', 'ps', 'sd', 'ug', 'yi', 'dv']);
-
+// A visitor loads one language beside English.
+const packs: Record<string, string | Texts> = { en, ar, de, es, fr };
 export class Words {
-  readonly locale: string;
   readonly dir: 'ltr' | 'rtl';
-  private texts: Texts;
 
-  /** The first wish that we speak; dates and numbers follow its region. */
-  constructor(wishes: readonly string[]) {
-    const spoken = wishes.find((wish) => valid(wish) && all[base(wish)]) ?? 'en';
-    this.locale = spoken;
-    this.texts = all[base(spoken)] ?? en;
-    this.dir = rightToLeft.has(base(spoken)) ? 'rtl' : 'ltr';
+  constructor(
+    readonly locale: string,
+    private texts: Texts,
+  ) {
+    this.dir = base(locale) === 'ar' ? 'rtl' : 'ltr';
+  }
+
+  /** The first wish that we speak; dates and numbers follow its region. A language that can't be loaded is English. */
+  static async load(wishes: readonly string[]): Promise<Words> {
+    const spoken = wishes.find((wish) => valid(wish) && packs[base(wish)]) ?? 'en';
+    const pack = packs[base(spoken)] ?? en;
+    try {
+      return new Words(spoken, typeof pack === 'string' ? named((await (await fetch(pack)).json()) as string[]) : pack);
+    } catch {
+      return new Words('en', en);
+    }
   }
 
   t = (key: keyof Texts, values: Record<string, string | number> = {}) =>
-    this.texts[key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
+    this.texts[key].replace(/\{(\w+)\}/g, (_, name: string) => this.isolate(String(values[name] ?? '')));
+
+  /** A name of the other direction keeps its own order and does not turn the sentence around it. */
+  private isolate = (value: string) => (/[\u0590-\u08ff]/.test(value) !== (this.dir === 'rtl') ? `\u2068${value}\u2069` : value);
 
   number = (n: number) => new Intl.NumberFormat(this.locale).format(n);
 
@@ -37,12 +47,12 @@ export class Words {
     return minutes < 90 ? format.format(minutes, 'minute') : minutes < 36 * 60 ? format.format(Math.round(minutes / 60), 'hour') : format.format(Math.round(minutes / 1440), 'day');
   }
 
-  time = (at: Date) => new Intl.DateTimeFormat(this.locale, { hour: '2-digit', minute: '2-digit' }).format(at);
+  time = (at: Date) => new Intl.DateTimeFormat(this.locale, { hour: 'numeric', minute: '2-digit' }).format(at);
 
   /** The time alone within a day, else with its weekday. */
   moment(at: Date, now = new Date()) {
     const near = at.getTime() - now.getTime() < 24 * 3_600_000;
-    return near ? this.time(at) : new Intl.DateTimeFormat(this.locale, { weekday: 'long', hour: '2-digit', minute: '2-digit' }).format(at);
+    return near ? this.time(at) : new Intl.DateTimeFormat(this.locale, { weekday: 'long', hour: 'numeric', minute: '2-digit' }).format(at);
   }
 
   day(at: Date, now = new Date()) {
@@ -57,6 +67,9 @@ export class Words {
     return new Intl.NumberFormat(this.locale, { style: 'unit', unit, maximumFractionDigits: n < 10 ? 1 : 0 }).format(n);
   }
 }
+
+/** The build ships the texts alone, in the order of the English ones (vite.config.ts). */
+const named = (list: string[]) => Object.fromEntries(Object.keys(en).map((key, i) => [key, list[i]])) as Texts;
 
 const base = (locale: string) => locale.toLowerCase().split(/[-_]/)[0] ?? '';
 const midnight = (at: Date) => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();

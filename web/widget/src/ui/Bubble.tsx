@@ -66,7 +66,7 @@ export function Bubble({ line, author, receipt, words }: { line: Extract<Line, {
         <div class="who">
           <Avatar name={author} ai={message.from === 'ai'} />
           <bdi>{author}</bdi>
-          {message.from === 'ai' && author !== words.t('ai') && <span>{words.t('ai')}</span>}
+          {message.from === 'ai' && !author.toLowerCase().includes(words.t('ai').toLowerCase()) && <span>{words.t('ai')}</span>}
           <time dateTime={message.at}>{words.time(at)}</time>
         </div>
       )}

@@ -28,7 +28,8 @@ export function Form({ kind, chat, state, words, go, onClose }: Shared & { kind:
   const required = away || config?.preChat.mode === 'required';
   const [values, setValues] = useState<Record<string, string>>({ name: state.me?.name ?? '', email: state.me?.email ?? '' });
   const [tried, setTried] = useState(false);
-  const names = [...fields, 'text' as const];
+  // In the order on screen, so that the first mistake is the one that gets the focus.
+  const names = away ? ['text' as const, ...fields] : [...fields, 'text' as const];
   const problem = (name: PreChatField | 'text') => (tried ? problemOf(name, values[name] ?? '', required || name === 'text') : null);
 
   const submit = (event: SubmitEvent) => {
@@ -71,8 +72,8 @@ export function Form({ kind, chat, state, words, go, onClose }: Shared & { kind:
           <b class="grow" dir="auto">{config?.name}</b>
           {onClose && <IconButton icon="close" label={t('close')} onClick={onClose} />}
         </div>
-        <h1 dir="auto">{away ? awayTitle(words, config?.backAt ?? null) : t('formTitle')}</h1>
-        <p dir="auto">{away ? (config?.offlineText ?? awayHint(words, config?.backAt ?? null)) : t('formHint')}</p>
+        <h1>{away ? awayTitle(words, config?.backAt ?? null) : t('formTitle')}</h1>
+        <p>{away ? <bdi>{config?.offlineText ?? awayHint(words, config?.backAt ?? null)}</bdi> : t('formHint')}</p>
       </div>
       <form class="body form" onSubmit={submit} noValidate>
         {away ? [question, ...others] : [...others, question]}

@@ -17,8 +17,8 @@ export function Home({ state, words, go, onClose }: Shared) {
           <span class="row crowd">{names.length > 0 ? names.map((name) => <Avatar key={name} name={name} size={34} />) : <b dir="auto">{config.name}</b>}</span>
           {onClose && <IconButton icon="close" label={t('close')} onClick={onClose} />}
         </div>
-        <h1 dir="auto">{config.online ? (config.greeting ?? t('hello')) : awayTitle(words, config.backAt)}</h1>
-        <p dir="auto">{config.online ? availability(words, config.replySeconds) : (config.offlineText ?? awayHint(words, config.backAt))}</p>
+        <h1>{config.online ? <bdi>{config.greeting ?? t('hello')}</bdi> : awayTitle(words, config.backAt)}</h1>
+        <p>{config.online ? availability(words, config.replySeconds) : <bdi>{config.offlineText ?? awayHint(words, config.backAt)}</bdi>}</p>
       </div>
       <div class="body cards">
         <button type="button" class="card" data-focus onClick={() => go(placeToWrite(state))}>

@@ -51,7 +51,7 @@ export function Talk(shared: Shared) {
         <IconButton icon="back" flip label={t('back')} onClick={() => go('home')} />
         {agent && <Avatar name={author(agent)} ai={agent.from === 'ai'} size={32} />}
         <span class="grow">
-          <b class="cut" dir="auto">{agent?.from === 'agent' ? t('agentAt', { agent: author(agent), name }) : name}</b>
+          <b class="cut">{agent?.from === 'agent' ? t('agentAt', { agent: author(agent), name }) : name}</b>
           <span class="sub cut">{status(shared)}</span>
         </span>
         {onClose && <IconButton icon="close" label={t('close')} onClick={onClose} />}
@@ -64,13 +64,13 @@ export function Talk(shared: Shared) {
               {t('older')}
             </button>
           )}
-          {!left && state.config && <p class="them hello" dir="auto">{state.config.greeting ?? t('hello')}</p>}
+          {!state.more && state.config && <p class="them hello" dir="auto">{state.config.greeting ?? t('hello')}</p>}
           {lines(state.messages).map((line) =>
             line.kind === 'day' ? (
               <p class="day" key={line.key}>{words.day(new Date(line.at))}</p>
             ) : line.kind === 'joined' ? (
               <p class="event" key={line.key}>
-                <span dir="auto">{t('joined', { name: line.name || t('someone') })}</span>
+                <span>{t('joined', { name: line.name || t('someone') })}</span>
               </p>
             ) : (
               <Bubble key={line.key} line={line} author={author(line.message)} receipt={line.message.id === ownLast} words={words} />

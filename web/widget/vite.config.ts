@@ -25,5 +25,5 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rollupOptions: { input: 'frame.html' },
   },
-  test: { environment: 'jsdom', include: ['test/**/*.test.{ts,tsx}'] },
+  test: { environment: 'jsdom', include: ['test/**/*.test.{ts,tsx,mjs}'] },
 });

@@ -21,6 +21,10 @@ export interface State {
   link: 'idle' | 'connecting' | 'up' | 'lost';
   typing: string | null;
   asked: boolean;
+  /** Where the visitor asked to be answered, besides here. */
+  answerTo: string | null;
+  /** The signed identity ran out: only the page can mend it. */
+  expired: boolean;
 }
 
 export interface ChatEvents {
@@ -43,7 +47,8 @@ const typingEnds = 6000;
 
 export class Chat {
   state: State = {
-    phase: 'starting', config: null, me: null, messages: [], pending: [], more: false, continueOn: [], unread: 0, link: 'idle', typing: null, asked: false,
+    phase: 'starting', config: null, me: null, messages: [], pending: [], more: false, continueOn: [], unread: 0, link: 'idle', typing: null, asked: false, answerTo: null,
+    expired: false,
   };
   private token = '';
   private visitorId = '';
@@ -128,6 +133,8 @@ export class Chat {
 
   leaveEmail(email: string, text: string) {
     this.queue({ kind: 'email', text, files: [], email });
+    this.around.store.set(`answer.${this.visitorId}`, email);
+    this.set({ answerTo: email });
   }
 
   retry(clientId: string) {
@@ -188,7 +195,7 @@ export class Chat {
     if (!(error instanceof Refused)) return false;
     if (error.code === 'identity_required' || error.code === 'identity_expired') {
       this.link.close();
-      this.set({ phase: this.state.phase === 'ready' ? 'ready' : 'waiting', link: this.state.phase === 'ready' ? 'lost' : 'idle' });
+      this.set({ phase: this.state.phase === 'ready' ? 'ready' : 'waiting', link: this.state.phase === 'ready' ? 'lost' : 'idle', expired: true });
       this.events.identity(error.code === 'identity_required' ? 'identityRequired' : 'identityExpired');
       return true;
     }
@@ -226,6 +233,8 @@ export class Chat {
     const messages = merge(sameThread ? this.state.messages : [], session.messages);
     this.set({
       phase: 'ready',
+      expired: false,
+      answerTo: this.around.store.get(`answer.${this.visitorId}`),
       config: session.config,
       me: session.me,
       messages,

@@ -198,6 +198,11 @@ describe('the chat', () => {
     chat.leaveEmail('kim@example.org', 'My buckle snapped');
     await settle();
     expect(socket().calls('LeaveEmail')[0]?.arguments).toEqual([{ clientId: 'c-1', email: 'kim@example.org', text: 'My buckle snapped' }]);
+    expect(chat.state.answerTo).toBe('kim@example.org');
+    const next = tab();
+    await next.start();
+    expect(next.state.answerTo).toBe('kim@example.org');
+    next.shutdown();
   });
 
   it('asks for what it missed, with an overlap, and shows nothing twice', async () => {
@@ -335,6 +340,7 @@ describe('the chat', () => {
       socket().drop();
       await vi.advanceTimersByTimeAsync(1000);
       expect(events.identity).toHaveBeenCalledWith('identityExpired');
+      expect(chat.state.expired).toBe(true);
       expect(chat.state.messages).toHaveLength(1);
       const tries = FakeSocket.all.length;
       await vi.advanceTimersByTimeAsync(120_000);

@@ -56,7 +56,7 @@ export function Talk(shared: Shared) {
         </span>
         {onClose && <IconButton icon="close" label={t('close')} onClick={onClose} />}
       </header>
-      {state.link === 'lost' && <p class="strip" role="status">{t('lost')}</p>}
+      {state.link === 'lost' && <p class="strip" role="status">{t(state.expired ? 'signIn' : 'lost')}</p>}
       <div class="body log" ref={log} role="log" aria-label={t('messages')} tabIndex={0} onScroll={onScroll}>
         <div class="lines">
           {state.more && (
@@ -89,8 +89,10 @@ export function Talk(shared: Shared) {
       </div>
       {state.config?.online === false && left ? (
         <div class="move">
-          <span class="grow">{t('awaySoon')}</span>
-          <button type="button" class="ch" onClick={() => go('offline')}>{t('byEmail')}</button>
+          <span class="grow">{state.answerTo ? t('willEmail', { email: state.answerTo }) : t('awaySoon')}</span>
+          {!state.answerTo && (
+            <button type="button" class="ch" onClick={() => go('offline')}>{t('byEmail')}</button>
+          )}
         </div>
       ) : (
         left && state.continueOn.length > 0 && (

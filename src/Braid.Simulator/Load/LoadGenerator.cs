@@ -5,7 +5,7 @@ namespace Braid.Simulator.Load;
 /// <summary>Sends signed webhooks to Braid as fast as they are answered (closed loop) or as they fall due (open loop), and keeps book.</summary>
 public sealed class LoadGenerator(LoadOptions options)
 {
-    private readonly SentLedger ledger = new(options.Run, options.Messages);
+    private readonly SentLedger ledger = new(options.Target, options.Run, options.Messages);
     private int failed;
     private int retries;
 

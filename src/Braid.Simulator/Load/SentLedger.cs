@@ -12,9 +12,14 @@ public sealed class SentLedger
     private readonly string prefix;
     private int next;
 
-    internal SentLedger(string run, int capacity)
+    internal SentLedger(LoadTarget target, string run, int capacity)
     {
-        prefix = run + "-";
+        prefix = target switch
+        {
+            LoadTarget.Telegram => "1",
+            LoadTarget.WhatsApp => $"wamid.{run}-",
+            _ => run + "-",
+        };
         states = new byte[capacity];
     }
 
@@ -22,7 +27,7 @@ public sealed class SentLedger
     public int Acknowledged => states.Count(s => s == 2);
     public IEnumerable<string> AcknowledgedIds => Enumerable.Range(0, states.Length).Where(i => states[i] == 2).Select(Id);
 
-    /// <summary>The id of the n-th message of the run.</summary>
+    /// <summary>The n-th message's id as the provider gives it: what Braid stores as its external id (on Telegram within its chat).</summary>
     public string Id(int number) => prefix + number.ToString("D9", CultureInfo.InvariantCulture);
 
     /// <summary>Holds what is stored (ids of this run, once per stored row) against what was sent.</summary>

@@ -12,6 +12,9 @@ public sealed record SimulatorOptions
     public int SmtpPort { get; init; }
     public int ImapPort { get; init; }
 
+    /// <summary>Telegram's message ids count up from here. A world that meets an old database must not use its ids again.</summary>
+    public long FirstMessageId { get; init; } = 100;
+
     /// <summary>How many webhooks a provider posts at once to one address. 1 keeps them in order, as people expect of a quiet day.</summary>
     public int WebhookConnections { get; init; } = 1;
 

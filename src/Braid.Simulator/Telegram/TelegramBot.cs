@@ -8,12 +8,13 @@ namespace Braid.Simulator.Telegram;
 public sealed class TelegramBot : IAsyncDisposable
 {
     private readonly Dictionary<long, TelegramChat> chats = [];
-    private long lastMessage = 100;
+    private long lastMessage;
 
     internal TelegramBot(World world, string token, string name, string username)
     {
         (World, Token, Name, Username) = (world, token, name, username);
         Id = long.Parse(token.Split(':')[0], CultureInfo.InvariantCulture);
+        lastMessage = world.Options.FirstMessageId;
         Updates = new TelegramUpdates(world);
         Files = new TelegramFiles(world);
     }

@@ -47,6 +47,14 @@ public sealed class TelegramServer : IAsyncDisposable
         return bot;
     }
 
+    public TelegramBot? FindBot(string token)
+    {
+        lock (bots)
+        {
+            return bots.GetValueOrDefault(token);
+        }
+    }
+
     /// <summary>A person who may write to a bot (the default one when none is named). The bot can't write first, as in life.</summary>
     public TelegramPerson Person(
         string firstName, string? lastName = null, string? username = null, string? language = "en", long? id = null, TelegramBot? bot = null) =>
@@ -87,7 +95,7 @@ public sealed class TelegramServer : IAsyncDisposable
             return;
         }
 
-        await ServeAsync(context, method, async () => FindBot(head) switch
+        await ServeAsync(context, method, async () => BotOf(head) switch
         {
             { } bot => await new TelegramApi(bot, world).CallAsync(method, await Call.ReadAsync(context.Request), context.RequestAborted),
             // A token that was real and is revoked gets 401; one that never was a token gets 404.
@@ -100,7 +108,7 @@ public sealed class TelegramServer : IAsyncDisposable
 
     private Answer Download(string head, string path)
     {
-        if (FindBot(head) is not { } bot)
+        if (BotOf(head) is not { } bot)
         {
             return TelegramAnswer.Error(401, "Unauthorized");
         }
@@ -113,11 +121,5 @@ public sealed class TelegramServer : IAsyncDisposable
         }
     }
 
-    private TelegramBot? FindBot(string head)
-    {
-        lock (bots)
-        {
-            return head.StartsWith("bot", StringComparison.Ordinal) ? bots.GetValueOrDefault(head[3..]) : null;
-        }
-    }
+    private TelegramBot? BotOf(string head) => head.StartsWith("bot", StringComparison.Ordinal) ? FindBot(head[3..]) : null;
 }

@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Braid.Simulator.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -48,7 +51,9 @@ public sealed class WhatsAppServer : IAsyncDisposable
         {
             if (!number.People.TryGetValue(phone, out var person))
             {
-                var userId = "GB." + world.Number(10_000_000_000_000_000, 90_000_000_000_000_000).ToString(CultureInfo.InvariantCulture);
+                // From the phone and the business, so that the person is the same one in the next world, too.
+                var hash = SHA256.HashData(Encoding.ASCII.GetBytes(number.DisplayPhoneNumber + phone));
+                var userId = "GB." + (BinaryPrimitives.ReadUInt64BigEndian(hash) / 2).ToString(CultureInfo.InvariantCulture);
                 number.People[phone] = number.People[userId] = person = new WhatsAppPerson(number, Url, phone, name, userId);
             }
 

@@ -10,6 +10,8 @@ internal static class IngestModule
         services.AddSingleton<SpineStore>(s => s.GetRequiredService<Database>().Engine == Engine.Postgres
             ? ActivatorUtilities.CreateInstance<PostgresSpine>(s)
             : ActivatorUtilities.CreateInstance<SqliteSpine>(s));
+        services.AddSingleton<DeliveryBodies>();
+        services.AddScoped<ListDeliveries>();
         services.AddSingleton<Apply>();
         services.AddSingleton<InboundPulse>();
         services.AddSingleton<Lanes>();
@@ -23,5 +25,6 @@ internal static class IngestModule
     public static void MapIngest(this WebApplication app)
     {
         WebhookEndpoint.Map(app);
+        DeliveryEndpoints.Map(app);
     }
 }

@@ -44,8 +44,40 @@ internal sealed class Conversation
     public Id<Message>? ReadUpTo { get; set; }
     public int Version { get; set; }
 
-    /// <summary>The place that new private threads of a customer join, within a brand.</summary>
+    /// <summary>The value of <see cref="Joins"/> for the one open private conversation of this customer within this brand.</summary>
     public static string JoinsKey(Id<Customer> customer, string brand) => customer.Value.ToString("n") + (brand.Length == 0 ? "" : ":" + brand);
+
+    public void Resolve(DateTimeOffset now)
+    {
+        Status = ConversationStatus.Resolved;
+        ResolvedAt = now;
+        SnoozedUntil = null;
+        Joins = null;
+        Version++;
+    }
+
+    /// <param name="joins">The key, when it is free and this conversation may hold it.</param>
+    public void Reopen(string? joins)
+    {
+        Status = ConversationStatus.Open;
+        ResolvedAt = null;
+        SnoozedUntil = null;
+        Joins = joins ?? Joins;
+        Version++;
+    }
+
+    public void Snooze(DateTimeOffset until)
+    {
+        Status = ConversationStatus.Snoozed;
+        SnoozedUntil = until;
+        Version++;
+    }
+
+    public void AssignTo(Id<Agent>? agent)
+    {
+        AssigneeId = agent;
+        Version++;
+    }
 }
 
 internal enum ConversationStatus { Open, Snoozed, Resolved }

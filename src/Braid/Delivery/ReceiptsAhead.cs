@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Braid.Channels;
 using Braid.Conversations;
 using Braid.Platform.Data;
@@ -13,17 +12,6 @@ namespace Braid.Delivery;
 /// </summary>
 internal sealed class ReceiptsAhead(BraidDb db, IEnumerable<IWaitingChangesApplied> listeners, TimeProvider clock)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
-
-    /// <summary>The form of <see cref="WaitingChange.Event"/>, for who stores one.</summary>
-    public static string Write(InboundEvent change) => JsonSerializer.Serialize(change, Json);
-
-    public static InboundEvent? Read(string json) => JsonSerializer.Deserialize<InboundEvent>(json, Json);
-
     public async Task ApplyAsync(Message message, IReadOnlyList<string> keys, CancellationToken ct)
     {
         var waiting = await db.Set<WaitingChange>().AsNoTracking()
@@ -36,7 +24,7 @@ internal sealed class ReceiptsAhead(BraidDb db, IEnumerable<IWaitingChangesAppli
 
         foreach (var change in waiting)
         {
-            if (Read(change.Event) is { } happened) { await ApplyAsync(message, happened, change.ArrivedAt, ct); }
+            if (JsonSerializer.Deserialize<InboundEvent>(change.Event, JsonSerializerOptions.Web) is { } happened) { await ApplyAsync(message, happened, change.ArrivedAt, ct); }
         }
 
         var ids = waiting.ConvertAll(w => w.Id);

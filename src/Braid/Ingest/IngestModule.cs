@@ -1,3 +1,4 @@
+using Braid.Platform;
 using Braid.Platform.Data;
 
 namespace Braid.Ingest;
@@ -12,9 +13,13 @@ internal static class IngestModule
             : ActivatorUtilities.CreateInstance<SqliteSpine>(s));
         services.AddSingleton<DeliveryBodies>();
         services.AddScoped<ListDeliveries>();
+        services.AddScoped<Braid.Delivery.IDeliveryBodies, LedgerBodies>();
         services.AddSingleton<Apply>();
         services.AddSingleton<InboundPulse>();
         services.AddSingleton<Lanes>();
+        services.AddSingleton<ListenerRun>();
+        services.AddSingleton<ListenerHost>();
+        services.AddWorker<ListenerHost>();
         services.AddSingleton<Sweeper>();
         services.AddSingleton<IIntake>(s => s.GetRequiredService<Lanes>());
         services.AddHostedService(s => s.GetRequiredService<InboundPulse>());

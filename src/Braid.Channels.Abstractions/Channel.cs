@@ -36,6 +36,12 @@ public interface IChannel
 
     /// <summary>Does at the provider what can be done for the admin (registering the webhook). Same answer shape as <see cref="CheckAsync"/>.</summary>
     Task<IReadOnlyList<CheckStep>> ConnectAsync(ChannelSettings settings, ConnectContext context, CancellationToken ct);
+
+    /// <summary>
+    /// The approved templates of the account; empty for channels without. Throws <see cref="TemplatesUnavailableException"/> with a
+    /// readable reason.
+    /// </summary>
+    Task<IReadOnlyList<TemplateInfo>> ListTemplatesAsync(ChannelSettings settings, ProviderContext context, CancellationToken ct);
 }
 
 /// <summary>What every adapter derives from: its parts, typed by its settings.</summary>
@@ -48,6 +54,7 @@ public abstract class Channel<TSettings> : IChannel
     protected virtual IListener<TSettings>? Listener => null;
     protected virtual IMedia<TSettings>? Media => null;
     protected virtual ISetup<TSettings>? Setup => null;
+    protected virtual ITemplates<TSettings>? Templates => null;
 
     public ChannelSettings ParseSettings(JsonElement json) => SettingsReader.Read<TSettings>(json);
 
@@ -71,6 +78,9 @@ public abstract class Channel<TSettings> : IChannel
 
     public Task<IReadOnlyList<CheckStep>> ConnectAsync(ChannelSettings settings, ConnectContext context, CancellationToken ct) =>
         Setup?.ConnectAsync((TSettings)settings, context, ct) ?? Task.FromResult<IReadOnlyList<CheckStep>>([]);
+
+    public Task<IReadOnlyList<TemplateInfo>> ListTemplatesAsync(ChannelSettings settings, ProviderContext context, CancellationToken ct) =>
+        Templates?.ListAsync((TSettings)settings, context, ct) ?? Task.FromResult<IReadOnlyList<TemplateInfo>>([]);
 }
 
 /// <summary>Pure: no I/O, no clock. `Verify` compares secrets in constant time over the raw bytes.</summary>
@@ -100,6 +110,11 @@ public interface ISetup<in TSettings>
 {
     Task<IReadOnlyList<CheckStep>> CheckAsync(TSettings settings, ConnectContext context, CancellationToken ct);
     Task<IReadOnlyList<CheckStep>> ConnectAsync(TSettings settings, ConnectContext context, CancellationToken ct);
+}
+
+public interface ITemplates<in TSettings>
+{
+    Task<IReadOnlyList<TemplateInfo>> ListAsync(TSettings settings, ProviderContext context, CancellationToken ct);
 }
 
 /// <summary>What an adapter may use of the outside world. The handler behind <paramref name="Http"/> guards against private targets.</summary>

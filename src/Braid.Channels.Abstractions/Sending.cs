@@ -39,6 +39,9 @@ public sealed record OutboundAttachment(string Name, string ContentType, long Si
 public sealed record OutboundTemplate(string Name, string Language, IReadOnlyList<string> BodyParameters)
 {
     public IReadOnlyList<string> HeaderParameters { get; init; } = [];
+    /// <summary>For templates whose blanks go by name (<see cref="TemplateInfo.Named"/>): the names, in the order of the values.</summary>
+    public IReadOnlyList<string> BodyParameterNames { get; init; } = [];
+    public IReadOnlyList<string> HeaderParameterNames { get; init; } = [];
 }
 
 public sealed record OutboundMail

@@ -22,6 +22,9 @@ public abstract record ChannelSettings
 
     /// <summary>Rules over more than one field: (field in camelCase, what is wrong and how to mend it).</summary>
     public virtual IEnumerable<(string Field, string Problem)> Check() => [];
+
+    /// <summary>Never the values: settings hold secrets and records would print them into logs and exceptions.</summary>
+    public sealed override string ToString() => GetType().Name;
 }
 
 /// <summary>How a setting looks in the form. Secret ones are encrypted at rest and never returned.</summary>

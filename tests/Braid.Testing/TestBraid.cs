@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Braid.Platform;
 using Braid.Platform.Data;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -65,10 +66,12 @@ internal sealed class TestBraid : IAsyncDisposable
                 ["Braid:Bootstrap:Password"] = OwnerPassword,
                 ["Braid:Bootstrap:ApiToken"] = OwnerToken,
                 ["Braid:Security:AllowPrivateTargets"] = "true",
+                ["Braid:Security:MasterKey"] = "one key for all nodes of a test",
                 ["Logging:LogLevel:Default"] = Environment.GetEnvironmentVariable("BRAID_TEST_LOG") ?? "None",
             });
             builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
             builder.Services.Replace(ServiceDescriptor.Singleton(clock ?? new FakeTimeProvider(TimeProvider.System.GetUtcNow())));
+            builder.Services.Configure<BraidOptions>(o => o.Security.PasswordIterations = 1000);
             configure?.Invoke(builder);
         });
         await using (var scope = app.Services.CreateAsyncScope())

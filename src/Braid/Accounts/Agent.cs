@@ -11,8 +11,6 @@ internal sealed class User
     /// <summary>Lower-cased; unique in the installation.</summary>
     public required string Email { get; set; }
     public required string PasswordHash { get; set; }
-    public int FailedSignIns { get; set; }
-    public DateTimeOffset? LockedUntil { get; set; }
     public string Locale { get; set; } = "en";
     public string Theme { get; set; } = "system";
     public string Density { get; set; } = "roomy";

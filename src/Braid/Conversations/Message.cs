@@ -84,6 +84,8 @@ internal sealed class Reaction
     public required string Emoji { get; init; }
     public string? ActorName { get; init; }
     public DateTimeOffset At { get; init; }
+    /// <summary>Kept when taken back, so that an older "added" that arrives later does not bring it back.</summary>
+    public bool Removed { get; set; }
 }
 
 internal sealed class Attachment

@@ -105,6 +105,7 @@ internal sealed class CustomerConfiguration
         builder.HasKey(k => k.Id);
         builder.Property(k => k.Id).ValueGeneratedNever();
         builder.HasIndex(k => new { k.WorkspaceId, k.Kind, k.Value }, "ux_customer_keys_proven").IsUnique().HasFilter("proven");
+        builder.HasIndex(k => new { k.WorkspaceId, k.Kind, k.Value });
         builder.HasIndex(k => new { k.WorkspaceId, k.CustomerId, k.Kind, k.Value }).IsUnique();
     }
 

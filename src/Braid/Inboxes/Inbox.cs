@@ -86,7 +86,7 @@ internal sealed class InboxConfiguration
         builder.Property(i => i.Account).HasMaxLength(200);
         builder.Property(i => i.Address).HasMaxLength(320);
         builder.Property(i => i.Version).IsConcurrencyToken();
-        builder.HasIndex(i => new { i.WorkspaceId, i.Channel, i.Account });
+        builder.HasIndex(i => new { i.WorkspaceId, i.Channel, i.Account }).IsUnique().HasFilter("enabled and deleted_at is null and account is not null");
     }
 
     public void Configure(EntityTypeBuilder<InboxMember> builder)

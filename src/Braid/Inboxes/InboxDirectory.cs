@@ -1,40 +1,152 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
 using Braid.Channels;
 using Braid.Platform.Data;
+using Microsoft.EntityFrameworkCore;
 
 namespace Braid.Inboxes;
 
-/// <summary>An inbox ready for use: its channel and its decrypted, parsed settings. Never logged, never serialised.</summary>
-internal sealed record ConnectedInbox
-{
-    public required Id<Workspace> Workspace { get; init; }
-    public required Id<Inbox> Id { get; init; }
-    public required string Name { get; init; }
-    public required string Brand { get; init; }
-    public required IChannel Channel { get; init; }
-    public required ChannelSettings Settings { get; init; }
-    public required JoinPolicyKind Join { get; init; }
-    public required bool Restricted { get; init; }
-    public required bool Enabled { get; init; }
-    public string? WebhookKey { get; init; }
-    public string? Address { get; init; }
-
-    public override string ToString() => $"{Channel.Descriptor.Id} inbox {Id}";
-}
-
 /// <summary>
-/// Inboxes by id and by provider account, from memory: read on every webhook. Filled from the database and refreshed when an inbox
-/// changes here (at once) or on another node (by its event).
+/// Holds one snapshot of all inboxes. A webhook for a known inbox reads it without lock or allocation. It is read anew after a change
+/// here, when <see cref="InboxDirectoryRefresh"/> sees another node's change, and when an unknown id comes in (perhaps made elsewhere a moment ago).
 /// </summary>
-internal interface IInboxDirectory
+internal sealed partial class InboxDirectory(IServiceScopeFactory scopes, ChannelRegistry channels, InboxSettings box, ILogger<InboxDirectory> logger)
+    : IInboxDirectory, IDisposable
 {
-    /// <summary>Null when there is none or it was deleted. Disabled ones are returned.</summary>
-    ValueTask<ConnectedInbox?> FindAsync(Id<Inbox> id, CancellationToken ct);
+    public const string CannotOpen = "The settings can't be decrypted: this server runs with another master key. Bring the old master.key back, or enter the secrets again.";
+    private static readonly TimeSpan MissPause = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>The inbox of a provider account, only within the workspace whose secret verified the body.</summary>
-    ValueTask<ConnectedInbox?> FindByAccountAsync(Id<Workspace> workspace, string channel, string account, CancellationToken ct);
+    private readonly SemaphoreSlim one = new(1, 1);
+    private volatile InboxSnapshot? snapshot;
+    private int wanted = 1;
+    private int read;
 
-    ValueTask<IReadOnlyList<ConnectedInbox>> AllAsync(CancellationToken ct);
+    private InboxSnapshot? Current => Volatile.Read(ref wanted) == read ? snapshot : null;
 
-    /// <summary>Forget what is cached about it: called after a change was committed.</summary>
-    void Forget(Id<Inbox> id);
+    public ValueTask<ConnectedInbox?> FindAsync(Id<Inbox> id, CancellationToken ct) =>
+        Current?.Find(id) is { } found ? new(found) : SlowAsync(s => s.Find(id), ct);
+
+    public ValueTask<ConnectedInbox?> FindByAccountAsync(Id<Workspace> workspace, string channel, string account, CancellationToken ct) =>
+        Current?.Find(workspace, channel, account) is { } found ? new(found) : SlowAsync(s => s.Find(workspace, channel, account), ct);
+
+    public async ValueTask<IReadOnlyList<ConnectedInbox>> AllAsync(CancellationToken ct) => (Current ?? await ReloadAsync(ct)).All;
+
+    public void Forget(Id<Inbox> id) => Interlocked.Increment(ref wanted);
+
+    /// <summary>One small query: has any inbox changed since the snapshot? If so the next reader reads anew.</summary>
+    public async Task CheckAsync(CancellationToken ct)
+    {
+        if (snapshot is { } now)
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            if (await StampAsync(scope.ServiceProvider.GetRequiredService<BraidDb>(), ct) != now.Stamp)
+            {
+                Interlocked.Increment(ref wanted);
+            }
+        }
+    }
+
+    public void Dispose() => one.Dispose();
+
+    private async ValueTask<ConnectedInbox?> SlowAsync(Func<InboxSnapshot, ConnectedInbox?> find, CancellationToken ct)
+    {
+        var now = Current ?? await ReloadAsync(ct);
+        if (find(now) is { } found)
+        {
+            return found;
+        }
+
+        if (now.Age < MissPause)
+        {
+            return null;
+        }
+
+        Interlocked.Increment(ref wanted);
+        return find(await ReloadAsync(ct));
+    }
+
+    private async Task<InboxSnapshot> ReloadAsync(CancellationToken ct)
+    {
+        await one.WaitAsync(ct);
+        try
+        {
+            if (Current is { } fresh)
+            {
+                return fresh;
+            }
+
+            var asked = Volatile.Read(ref wanted);
+            try
+            {
+                snapshot = await ReadAsync(ct);
+                Volatile.Write(ref read, asked);
+            }
+            catch (Exception e) when (snapshot is not null && Database.IsUnavailable(e))
+            {
+                // What we knew is better than nothing; the next reader tries again.
+                Log.KeepsOld(logger, e.GetBaseException().Message);
+            }
+
+            return snapshot!;
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    private async Task<InboxSnapshot> ReadAsync(CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<BraidDb>();
+        // The stamp first: a change in between makes the next check read again, never miss.
+        var stamp = await StampAsync(db, ct);
+        var rows = await db.Set<Inbox>().AsNoTracking().Where(i => i.DeletedAt == null).ToListAsync(ct);
+        return new([.. rows.Select(Connect).OfType<ConnectedInbox>()], stamp);
+    }
+
+    private static async Task<string> StampAsync(BraidDb db, CancellationToken ct)
+    {
+        var sums = await db.Set<Inbox>().GroupBy(_ => 1).Select(g => new { Count = g.Count(), Versions = g.Sum(i => (long)i.Version) }).FirstOrDefaultAsync(ct);
+        return string.Create(CultureInfo.InvariantCulture, $"{sums?.Count}/{sums?.Versions}");
+    }
+
+    private ConnectedInbox? Connect(Inbox row)
+    {
+        if (channels.Find(row.Channel) is not { } channel)
+        {
+            Log.NotUsable(logger, row.Id, $"this build has no channel {row.Channel}");
+            return null;
+        }
+
+        try
+        {
+            return new()
+            {
+                Workspace = row.WorkspaceId, Id = row.Id, Name = row.Name, Brand = row.Brand, Channel = channel, Join = row.Join, Restricted = row.Restricted,
+                Settings = channel.ParseSettings(JsonSerializer.SerializeToElement(box.Open(row.Settings))),
+                Enabled = row.Enabled, WebhookKey = row.WebhookKey, Address = row.Address,
+            };
+        }
+        catch (SettingsException e)
+        {
+            Log.NotUsable(logger, row.Id, $"its settings are not valid ({string.Join(", ", e.Problems.Keys)})");
+        }
+        catch (CryptographicException)
+        {
+            Log.NotUsable(logger, row.Id, CannotOpen);
+        }
+
+        return null;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "Inbox {Inbox} can't be used: {Reason}")]
+        public static partial void NotUsable(ILogger logger, Id<Inbox> inbox, string reason);
+
+        [LoggerMessage(2, LogLevel.Warning, "Inboxes stay as last read: {Message}")]
+        public static partial void KeepsOld(ILogger logger, string message);
+    }
 }

@@ -1,12 +1,30 @@
+using Braid.Channels;
+
 namespace Braid.Inboxes;
 
 internal static class InboxesModule
 {
     public static void AddInboxes(this WebApplicationBuilder builder)
     {
+        var services = builder.Services;
+        foreach (var channel in ChannelCatalogue.All)
+        {
+            services.AddSingleton(channel);
+        }
+
+        services.AddSingleton<ChannelRegistry>();
+        services.AddSingleton<InboxSettings>();
+        services.AddSingleton<InboxDirectory>();
+        services.AddSingleton<IInboxDirectory>(s => s.GetRequiredService<InboxDirectory>());
+        services.AddSingleton<RefusedCounter>();
+        services.AddHostedService(s => s.GetRequiredService<RefusedCounter>());
+        services.AddHostedService<InboxDirectoryRefresh>();
+        services.AddScoped<InboxAccess>();
+        services.AddScoped<InboxPresenter>();
+        services.AddScoped<SaveInbox>();
+        services.AddScoped<CheckInbox>();
+        services.AddScoped<InboxLog>();
     }
 
-    public static void MapInboxes(this WebApplication app)
-    {
-    }
+    public static void MapInboxes(this WebApplication app) => InboxesEndpoints.Map(app);
 }

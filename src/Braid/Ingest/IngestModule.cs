@@ -1,12 +1,27 @@
+using Braid.Platform.Data;
+
 namespace Braid.Ingest;
 
 internal static class IngestModule
 {
     public static void AddIngest(this WebApplicationBuilder builder)
     {
+        var services = builder.Services;
+        services.AddSingleton<SpineStore>(s => s.GetRequiredService<Database>().Engine == Engine.Postgres
+            ? ActivatorUtilities.CreateInstance<PostgresSpine>(s)
+            : ActivatorUtilities.CreateInstance<SqliteSpine>(s));
+        services.AddSingleton<Apply>();
+        services.AddSingleton<InboundPulse>();
+        services.AddSingleton<Lanes>();
+        services.AddSingleton<Sweeper>();
+        services.AddSingleton<IIntake>(s => s.GetRequiredService<Lanes>());
+        services.AddHostedService(s => s.GetRequiredService<InboundPulse>());
+        services.AddHostedService(s => s.GetRequiredService<Sweeper>());
+        services.AddHostedService(s => s.GetRequiredService<Lanes>());
     }
 
     public static void MapIngest(this WebApplication app)
     {
+        WebhookEndpoint.Map(app);
     }
 }

@@ -30,6 +30,12 @@ internal sealed class SecurityOptions
 
     /// <summary>Adapters and outgoing webhooks may call private addresses. Default: only in Development.</summary>
     public bool? AllowPrivateTargets { get; set; }
+
+    /// <summary>Addresses or networks (`10.0.0.0/8`) of reverse proxies whose X-Forwarded-* headers are believed; this machine always is.</summary>
+    public IList<string> TrustedProxies { get; set; } = [];
+
+    /// <summary>PBKDF2 rounds of new password hashes. Not bound to configuration: only tests take fewer.</summary>
+    internal int PasswordIterations { get; set; } = 600_000;
 }
 
 /// <summary>Makes the first owner at first start; without it the first visitor is led through setup with the console's one-time code.</summary>

@@ -1,5 +1,6 @@
 using Braid.Platform.Data;
 using Braid.Platform.Events;
+using Braid.Platform.Secrets;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -17,6 +18,7 @@ internal static class PlatformModule
         services.AddSingleton<EventSignal>();
         services.AddScoped<DomainEvents>();
         services.AddScoped<Schema>();
+        builder.AddSecrets();
         services.AddScoped<BraidDb>(s => s.GetRequiredService<Database>().Engine == Engine.Postgres
             ? new PostgresBraidDb(Build<PostgresBraidDb>(s, o => o.UseNpgsql(s.GetRequiredService<Database>().Postgres)), s.GetRequiredService<DomainEvents>(), s.GetRequiredService<WriteGate>())
             : new SqliteBraidDb(Build<SqliteBraidDb>(s, o => o.UseSqlite(s.GetRequiredService<Database>().ConnectionString)), s.GetRequiredService<DomainEvents>(), s.GetRequiredService<WriteGate>()));

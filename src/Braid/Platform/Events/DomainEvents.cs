@@ -10,6 +10,9 @@ internal sealed class DomainEvents(TimeProvider clock, EventSignal signal)
 
     public void Add(DomainEvent happened) => pending.Add(happened);
 
+    /// <summary>Before a command that failed is tried again with fresh rows.</summary>
+    public void Clear() => pending.Clear();
+
     /// <summary>Numbers and writes what is pending; call as the transaction's last statement.</summary>
     public async Task<IReadOnlyDictionary<Id<Workspace>, long>> AppendAsync(DbConnection connection, DbTransaction transaction, Engine engine, CancellationToken ct)
     {

@@ -7,6 +7,8 @@ internal sealed class RefusalException(string code, string message, int status =
     public int Status { get; } = status;
     /// <summary>Problems by field, in the request's own names.</summary>
     public IReadOnlyDictionary<string, string>? Errors { get; init; }
+    /// <summary>Sent as `Retry-After`.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>"Not there" and "not yours" look the same from outside.</summary>
     public static RefusalException NotFound(string what) => new("not_found", $"This {what} does not exist, or you may not see it.", StatusCodes.Status404NotFound);

@@ -239,19 +239,11 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasColumnName("email")
                         .UseCollation("C");
 
-                    b.Property<int>("FailedSignIns")
-                        .HasColumnType("integer")
-                        .HasColumnName("failed_sign_ins");
-
                     b.Property<string>("Locale")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("locale")
                         .UseCollation("C");
-
-                    b.Property<long?>("LockedUntil")
-                        .HasColumnType("bigint")
-                        .HasColumnName("locked_until");
 
                     b.Property<string>("PasswordHash")
                         .IsRequired()
@@ -890,6 +882,10 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("at");
 
+                    b.Property<bool>("Removed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("removed");
+
                     b.HasKey("WorkspaceId", "MessageId", "ActorId", "Emoji")
                         .HasName("pk_reactions");
 
@@ -1089,6 +1085,9 @@ namespace Braid.Platform.Data.Migrations.Postgres
 
                     b.HasKey("Id")
                         .HasName("pk_customer_keys");
+
+                    b.HasIndex("WorkspaceId", "Kind", "Value")
+                        .HasDatabaseName("ix_customer_keys_workspace_id_kind_value");
 
                     b.HasIndex("WorkspaceId", "CustomerId", "Kind", "Value")
                         .IsUnique()
@@ -1373,7 +1372,9 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasName("pk_inboxes");
 
                     b.HasIndex("WorkspaceId", "Channel", "Account")
-                        .HasDatabaseName("ix_inboxes_workspace_id_channel_account");
+                        .IsUnique()
+                        .HasDatabaseName("ix_inboxes_workspace_id_channel_account")
+                        .HasFilter("enabled and deleted_at is null and account is not null");
 
                     b.ToTable("inboxes", (string)null);
                 });
@@ -1919,6 +1920,31 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasName("pk_leases");
 
                     b.ToTable("leases", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Platform.Secrets.DataProtectionKey", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<string>("Xml")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("xml")
+                        .UseCollation("C");
+
+                    b.HasKey("Id")
+                        .HasName("pk_data_protection_keys");
+
+                    b.ToTable("data_protection_keys", (string)null);
                 });
 #pragma warning restore 612, 618
         }

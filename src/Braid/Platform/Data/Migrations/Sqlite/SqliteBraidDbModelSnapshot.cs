@@ -228,18 +228,10 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("email");
 
-                    b.Property<int>("FailedSignIns")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("failed_sign_ins");
-
                     b.Property<string>("Locale")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("locale");
-
-                    b.Property<long?>("LockedUntil")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("locked_until");
 
                     b.Property<string>("PasswordHash")
                         .IsRequired()
@@ -856,6 +848,10 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("at");
 
+                    b.Property<bool>("Removed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("removed");
+
                     b.HasKey("WorkspaceId", "MessageId", "ActorId", "Emoji")
                         .HasName("pk_reactions");
 
@@ -1053,6 +1049,9 @@ namespace Braid.Platform.Data.Migrations.Sqlite
 
                     b.HasKey("Id")
                         .HasName("pk_customer_keys");
+
+                    b.HasIndex("WorkspaceId", "Kind", "Value")
+                        .HasDatabaseName("ix_customer_keys_workspace_id_kind_value");
 
                     b.HasIndex("WorkspaceId", "CustomerId", "Kind", "Value")
                         .IsUnique()
@@ -1333,7 +1332,9 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasName("pk_inboxes");
 
                     b.HasIndex("WorkspaceId", "Channel", "Account")
-                        .HasDatabaseName("ix_inboxes_workspace_id_channel_account");
+                        .IsUnique()
+                        .HasDatabaseName("ix_inboxes_workspace_id_channel_account")
+                        .HasFilter("enabled and deleted_at is null and account is not null");
 
                     b.ToTable("inboxes", (string)null);
                 });
@@ -1860,6 +1861,29 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasName("pk_leases");
 
                     b.ToTable("leases", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Platform.Secrets.DataProtectionKey", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Xml")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("xml");
+
+                    b.HasKey("Id")
+                        .HasName("pk_data_protection_keys");
+
+                    b.ToTable("data_protection_keys", (string)null);
                 });
 #pragma warning restore 612, 618
         }

@@ -1,0 +1,19 @@
+using Braid.Channels.Echo;
+using Braid.Channels.Telegram;
+using Braid.Channels.WhatsApp;
+
+namespace Braid.Channels;
+
+/// <summary>The channels this build knows, in the order the "connect a channel" page shows them.</summary>
+public static class ChannelCatalogue
+{
+    public static IReadOnlyList<IChannel> All { get; } =
+    [
+        new WhatsAppChannel(),
+        new TelegramChannel(),
+        new EchoChannel(),
+    ];
+
+    /// <summary>Null when there is no such channel.</summary>
+    public static IChannel? Find(string id) => All.FirstOrDefault(channel => channel.Descriptor.Id == id);
+}

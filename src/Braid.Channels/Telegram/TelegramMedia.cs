@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+using Braid.Channels.Common;
+
+namespace Braid.Channels.Telegram;
+
+/// <summary>Fetches files. A file's link lives an hour and holds the token, so it is asked for each time and shown to nobody.</summary>
+internal sealed class TelegramMedia : IMedia<TelegramSettings>
+{
+    public async Task<MediaContent> OpenAsync(MediaRequest request, TelegramSettings settings, ProviderContext context, CancellationToken ct)
+    {
+        var api = new TelegramApi(settings, context.Http, context.Clock);
+        var answer = await api.CallAsync("getFile", new JsonObject { ["file_id"] = request.Reference }, ct);
+        if (answer is not ProviderAnswer.Answered { Ok: true } found) throw Unavailable(answer);
+        if (found.Json.Get("result").Text("file_path") is not { } path) throw new MediaUnavailableException("Telegram no longer has this file.");
+
+        using var get = api.FileRequest(path);
+        HttpResponseMessage response;
+        try
+        {
+            response = await context.Http.SendAsync(get, HttpCompletionOption.ResponseHeadersRead, ct);
+        }
+        catch (HttpRequestException)
+        {
+            // Without the inner exception: its text may name the URL, which holds the token.
+            throw new MediaUnavailableException("Telegram can't be reached.", permanent: false);
+        }
+
+        if (!response.IsSuccessStatusCode)
+        {
+            var status = (int)response.StatusCode;
+            response.Dispose();
+            throw new MediaUnavailableException($"Telegram answered {status} when asked for the file.", permanent: status is 400 or 403 or 404 or 410);
+        }
+
+        var type = response.Content.Headers.ContentType?.MediaType;
+        return new MediaContent(
+            await response.Content.ReadAsStreamAsync(ct),
+            type is "application/octet-stream" ? null : type,
+            path[(path.LastIndexOf('/') + 1)..],
+            response.Content.Headers.ContentLength ?? found.Json.Get("result").Number("file_size"));
+    }
+
+    private static MediaUnavailableException Unavailable(ProviderAnswer answer) => answer switch
+    {
+        ProviderAnswer.Answered { Status: 400 } no when no.Json.Text("description")?.Contains("too big", StringComparison.Ordinal) == true =>
+            new("The file is larger than the 20 MB a Telegram bot may fetch. Ask the customer for a link."),
+        ProviderAnswer.Answered { Status: 400 } => new("Telegram no longer has this file."),
+        ProviderAnswer.Answered { Status: 401 or 404 } => new("Telegram does not accept the bot token.", permanent: false),
+        _ => new(TelegramApi.Trouble(answer) + ".", permanent: false),
+    };
+}

@@ -1,0 +1,51 @@
+using Braid.Channels.Common;
+
+namespace Braid.Channels.WhatsApp;
+
+/// <summary>Fetches files: ask for the address, which lives five minutes, then fetch it with the same token.</summary>
+internal sealed class WhatsAppMedia : IMedia<WhatsAppSettings>
+{
+    public async Task<MediaContent> OpenAsync(MediaRequest request, WhatsAppSettings settings, ProviderContext context, CancellationToken ct)
+    {
+        var api = new GraphApi(settings, context.Http, context.Clock);
+        var path = $"{Uri.EscapeDataString(request.Reference)}?phone_number_id={Uri.EscapeDataString(settings.PhoneNumberId)}";
+        var answer = await api.GetAsync(path, ct);
+        if (answer is not ProviderAnswer.Answered { Ok: true } found) throw Unavailable(answer);
+        if (found.Json.Text("url") is not { } url || api.FileRequest(url) is not { } get) throw new MediaUnavailableException("WhatsApp gave no usable address for this file.");
+
+        HttpResponseMessage response;
+        using (get)
+        {
+            try
+            {
+                response = await context.Http.SendAsync(get, HttpCompletionOption.ResponseHeadersRead, ct);
+            }
+            catch (HttpRequestException)
+            {
+                // Without the inner exception: the address in its text opens the file to whoever reads the log.
+                throw new MediaUnavailableException("WhatsApp's file store can't be reached.", permanent: false);
+            }
+        }
+
+        if (!response.IsSuccessStatusCode)
+        {
+            var status = (int)response.StatusCode;
+            response.Dispose();
+            throw new MediaUnavailableException($"WhatsApp answered {status} when asked for the file.", permanent: status is 404 or 410);
+        }
+
+        return new MediaContent(
+            await response.Content.ReadAsStreamAsync(ct),
+            found.Json.Text("mime_type") ?? response.Content.Headers.ContentType?.MediaType,
+            Name: null,
+            response.Content.Headers.ContentLength ?? found.Json.Number("file_size"));
+    }
+
+    private static MediaUnavailableException Unavailable(ProviderAnswer answer)
+    {
+        var code = answer is ProviderAnswer.Answered no ? new GraphError(no.Json.Get("error")).Code : -1;
+        return code is 100 or 131052
+            ? new("WhatsApp no longer has this file. It keeps files for some days only.")
+            : new(GraphApi.Trouble(answer).Problem, permanent: false);
+    }
+}

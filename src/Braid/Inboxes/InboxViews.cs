@@ -1,0 +1,39 @@
+using System.Text.Json.Nodes;
+using Braid.Accounts;
+using Braid.Channels;
+using Braid.Platform.Data;
+
+namespace Braid.Inboxes;
+
+internal sealed record ChannelView(
+    string Id, string Name, string Summary, Ingress Ingress, AddressKind Address, FirstContact FirstContact, double? ReplyWindowHours, IReadOnlyList<string> ConnectSteps,
+    ChannelCapabilities Capabilities, ChannelLimitsView Limits, JsonObject SettingsSchema)
+{
+    public static ChannelView From(ChannelDescriptor d) => new(
+        d.Id, d.Name, d.Summary, d.Ingress, d.Address, d.FirstContact, d.ReplyWindow?.TotalHours, d.ConnectSteps, d.Capabilities,
+        new(d.Limits.TextLength, d.Limits.CaptionLength, d.Limits.AttachmentBytes, d.Limits.AttachmentsPerMessage), SettingsReader.Schema(d.SettingsType));
+}
+
+internal sealed record ChannelLimitsView(int TextLength, int CaptionLength, long AttachmentBytes, int AttachmentsPerMessage);
+
+internal sealed record InboxView(
+    Id<Inbox> Id, string Channel, string Name, string? Address, bool Enabled, JoinPolicyKind Join, bool Restricted, IReadOnlyList<Id<Agent>> MemberIds,
+    string? WebhookUrl, string? Snippet, JsonObject Settings, IReadOnlyList<string> SecretsSet, HealthView Health, DateTimeOffset CreatedAt);
+
+internal enum HealthState { Waiting, Ok, Trouble, Disabled }
+
+internal sealed record HealthView(HealthState State, string? Message, DateTimeOffset? LastInboundAt, DateTimeOffset? LastOutboundAt, DateTimeOffset? LastErrorAt)
+{
+    public static HealthView Of(Inbox inbox) => new(
+        !inbox.Enabled ? HealthState.Disabled
+            : inbox.Trouble is not null ? HealthState.Trouble
+            : inbox.LastInboundAt is null && inbox.LastOutboundAt is null ? HealthState.Waiting
+            : HealthState.Ok,
+        inbox.Trouble, inbox.LastInboundAt, inbox.LastOutboundAt, inbox.LastErrorAt);
+}
+
+internal sealed record CheckView(bool Ok, IReadOnlyList<CheckStep> Steps);
+
+internal sealed record InboxLogView(DateTimeOffset At, LogLevelName Level, string Text);
+
+internal sealed record ItemsView<T>(IReadOnlyList<T> Items);

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Braid.Platform.Data;
+
+namespace Braid.Ingest;
+
+/// <summary>A batch's deliveries as the ledger's rows.</summary>
+internal static class LedgerRows
+{
+    /// <summary>Answers to secrets never reach the ledger; what a replay needs does.</summary>
+    private static readonly string[] Secret = ["authorization", "cookie", "secret", "signature", "token", "api-key", "x-hub-", "stripe-"];
+
+    public static Delivery Row(PendingDelivery d, DateTimeOffset? appliedAt)
+    {
+        var (state, reason) = appliedAt is null ? (DeliveryState.Pending, null) : Outcome(d);
+        return new Delivery
+        {
+            Id = d.Id,
+            WorkspaceId = d.Inbox.Workspace,
+            InboxId = d.Inbox.Id,
+            Channel = d.Inbox.Channel.Descriptor.Id,
+            Source = d.Source,
+            ReceivedAt = d.ReceivedAt,
+            AppliedAt = appliedAt,
+            State = state,
+            Reason = reason,
+            Size = d.Raw.Body.Length,
+        };
+    }
+
+    public static DeliveryBody Body(PendingDelivery d) => new()
+    {
+        WorkspaceId = d.Inbox.Workspace,
+        DeliveryId = d.Id,
+        Body = d.FileHash is null ? d.Raw.Body.ToArray() : null,
+        FileHash = d.FileHash,
+        ContentType = d.Raw.ContentType,
+        Headers = d.Raw.Headers.Count + d.Raw.Query.Count == 0 ? null : JsonSerializer.Serialize(new StoredHeaders(Kept(d.Raw.Headers), d.Raw.Query), JsonSerializerOptions.Web),
+    };
+
+    public static IEnumerable<DeliveryEvent> Events(PendingDelivery d, DateTimeOffset now) => d.Results.Select(r => new DeliveryEvent
+    {
+        WorkspaceId = d.Inbox.Workspace,
+        DeliveryId = d.Id,
+        Position = r.Position,
+        InboxId = r.Inbox,
+        Kind = r.Kind,
+        ExternalId = r.ExternalId,
+        Outcome = r.Outcome,
+        Reason = r.Reason,
+        MessageId = r.MessageId,
+        ConversationId = r.ConversationId,
+        At = now,
+    });
+
+    /// <summary>Parked if any event is, else applied if any was, else duplicate, else ignored with the first reason.</summary>
+    public static (DeliveryState State, string? Reason) Outcome(PendingDelivery d)
+    {
+        if (d.Results.Find(r => r.Outcome == EventOutcome.Parked) is { } parked) { return (DeliveryState.Parked, parked.Reason); }
+        if (d.Results.Exists(r => r.Outcome is EventOutcome.Applied or EventOutcome.Waiting)) { return (DeliveryState.Applied, null); }
+        if (d.Results.Exists(r => r.Outcome == EventOutcome.Duplicate)) { return (DeliveryState.Duplicate, null); }
+        return (DeliveryState.Ignored, d.Results.Select(r => r.Reason).FirstOrDefault(r => r is not null) ?? "nothing in it for the conversation");
+    }
+
+    private static Dictionary<string, string> Kept(IReadOnlyDictionary<string, string> headers) =>
+        headers.Where(h => !Secret.Any(s => h.Key.Contains(s, StringComparison.OrdinalIgnoreCase))).ToDictionary(h => h.Key, h => h.Value);
+}
+
+internal sealed record StoredHeaders(IReadOnlyDictionary<string, string> Headers, IReadOnlyDictionary<string, string> Query);

@@ -1,0 +1,145 @@
+using Braid.Channels;
+using Braid.Customers;
+using Braid.Inboxes;
+using Braid.Platform.Data;
+
+namespace Braid.Ingest;
+
+/// <summary>
+/// Who wrote: finds or makes identities and customers (DESIGN §9.11). Pure; the store inserts what is new under unique keys and asks
+/// again when another node was first. Across channels only proven keys match; a key that is merely stated never does.
+/// </summary>
+internal sealed class People(Situation now)
+{
+    private const int MostOthers = 30;
+
+    /// <summary>All rows of a key: at most one proven, any number stated.</summary>
+    public Dictionary<(Id<Workspace>, KeyKind, string), List<CustomerKey>> Keys { get; } = [];
+
+    public List<Customer> NewCustomers { get; } = [];
+    public List<Identity> NewIdentities { get; } = [];
+    public List<CustomerKey> NewKeys { get; } = [];
+    /// <summary>A stated key of this very customer that is now proven.</summary>
+    public List<CustomerKey> ProvenNow { get; } = [];
+    /// <summary>Identities made for an unproven sender that turned out to be someone we know.</summary>
+    public List<Identity> Relinked { get; } = [];
+
+    public bool Nothing => NewCustomers.Count + NewIdentities.Count + NewKeys.Count + ProvenNow.Count + Relinked.Count == 0;
+
+    public static IEnumerable<(Received Received, NamedPerson Person)> Of(IEnumerable<Received> events)
+    {
+        foreach (var received in events)
+        {
+            var e = received.Event;
+            if (!received.IsContent || received.PersonId is not { } id) { continue; }
+            yield return (received, e.Outbound
+                ? new NamedPerson(id, [], null, null, [], true)
+                : new NamedPerson(id, e.Sender!.OtherIds, e.Sender.Name, e.Sender.Address, e.Sender.Keys, received.Verified && !received.ProvenByToken));
+            if (e.Audience == Audience.Private) { continue; }
+            foreach (var other in e.Others.Take(MostOthers))
+            {
+                yield return (received, new NamedPerson(other.Id, [], other.Name, other.Address, [], received.Event.Mail is null));
+            }
+        }
+    }
+
+    public void Resolve(IEnumerable<Received> events)
+    {
+        foreach (var (received, person) in Of(events))
+        {
+            Resolve(received, person);
+        }
+    }
+
+    private void Resolve(Received received, NamedPerson person)
+    {
+        var inbox = received.Inbox;
+        var identity = person.Ids.Select(id => now.Identities.GetValueOrDefault((inbox.Id, id))).FirstOrDefault(i => i is not null);
+        var proven = person.Verified ? person.Keys.Where(k => k.Proven).ToList() : [];
+        var owner = OwnerOf(inbox.Workspace, proven) ?? (person.Verified ? null : OwnerOf(inbox.Workspace, person.Keys));
+
+        if (identity is { Verified: false } && owner is { } known && known != identity.CustomerId)
+        {
+            identity.CustomerId = known;
+            if (!NewIdentities.Contains(identity)) { Relinked.Add(identity); }
+        }
+
+        var customer = identity?.CustomerId ?? owner ?? NewCustomer(received, person).Id;
+        foreach (var id in person.Ids.Where(id => !now.Identities.ContainsKey((inbox.Id, id))))
+        {
+            var made = new Identity
+            {
+                WorkspaceId = inbox.Workspace, InboxId = inbox.Id, ExternalId = id, CustomerId = customer, Name = person.Name, Address = person.Address,
+                Verified = person.Verified, CreatedAt = now.Instant, LastSeenAt = now.Instant,
+            };
+            now.Identities[(inbox.Id, id)] = made;
+            NewIdentities.Add(made);
+            foreach (var stated in person.Keys.Except(proven)) { State(inbox.Workspace, customer, stated); }
+        }
+
+        foreach (var key in proven) { Prove(inbox.Workspace, customer, key); }
+    }
+
+    /// <summary>The one customer these keys prove; null when none, or when they contradict each other (then only people decide).</summary>
+    private Id<Customer>? OwnerOf(Id<Workspace> workspace, IReadOnlyCollection<ContactKey> keys)
+    {
+        var owners = keys.SelectMany(k => Rows(workspace, k)).Where(r => r.Proven).Select(r => r.CustomerId).Distinct().Take(2).ToList();
+        return owners.Count == 1 ? owners[0] : null;
+    }
+
+    private Customer NewCustomer(Received received, NamedPerson person)
+    {
+        var customer = new Customer
+        {
+            WorkspaceId = received.Workspace, Name = person.Name, NameFolded = person.Name?.ToLowerInvariant(), CreatedAt = now.Instant, LastSeenAt = now.Instant,
+            Language = received.Event.Sender?.Language,
+        };
+        now.Customers[customer.Id] = customer;
+        NewCustomers.Add(customer);
+        return customer;
+    }
+
+    private void Prove(Id<Workspace> workspace, Id<Customer> customer, ContactKey key)
+    {
+        var rows = Rows(workspace, key);
+        if (rows.Any(r => r.Proven)) { return; }
+        if (rows.Find(r => r.CustomerId == customer) is { } stated)
+        {
+            stated.Proven = true;
+            stated.Proof = key.Proof;
+            if (!NewKeys.Contains(stated)) { ProvenNow.Add(stated); }
+        }
+        else
+        {
+            Add(workspace, customer, key, rows, true);
+        }
+    }
+
+    private void State(Id<Workspace> workspace, Id<Customer> customer, ContactKey key)
+    {
+        var rows = Rows(workspace, key);
+        if (!rows.Exists(r => r.CustomerId == customer)) { Add(workspace, customer, key, rows, false); }
+    }
+
+    private void Add(Id<Workspace> workspace, Id<Customer> customer, ContactKey key, List<CustomerKey> rows, bool proven)
+    {
+        var row = new CustomerKey
+        {
+            WorkspaceId = workspace, CustomerId = customer, Kind = key.Kind, Value = key.Value, Proven = proven, Proof = proven ? key.Proof : null, CreatedAt = now.Instant,
+        };
+        rows.Add(row);
+        NewKeys.Add(row);
+    }
+
+    private List<CustomerKey> Rows(Id<Workspace> workspace, ContactKey key)
+    {
+        if (!Keys.TryGetValue((workspace, key.Kind, key.Value), out var rows)) { Keys[(workspace, key.Kind, key.Value)] = rows = []; }
+        return rows;
+    }
+}
+
+/// <summary>A person as one event names them.</summary>
+internal sealed record NamedPerson(string Id, IReadOnlyList<string> OtherIds, string? Name, string? Address, IReadOnlyList<ContactKey> Keys, bool Verified)
+{
+    public IEnumerable<string> Ids => OtherIds.Count == 0 ? [Id] : [Id, .. OtherIds.Where(o => o != Id)];
+}

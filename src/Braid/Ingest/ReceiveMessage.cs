@@ -1,0 +1,240 @@
+using Braid.Channels;
+using Braid.Conversations;
+using Braid.Platform.Data;
+using Braid.Platform.Jobs;
+
+namespace Braid.Ingest;
+
+/// <summary>
+/// The file to read first: what happens when a customer writes. Pure: everything it needs lies in `now` (loaded under locks), everything
+/// it decides goes into `decided` (saved in the same transaction). Identities were found or made before, under their unique keys.
+/// Nothing here waits for the network, and no person is chosen here.
+/// </summary>
+internal static class ReceiveMessage
+{
+    public static void Decide(Situation now, Received received, Decisions decided)
+    {
+        if (now.MessageOf(received.Inbox.Id, received.DedupeKey) is { } known) { decided.Duplicate(received, known); return; }
+        if (received.PersonId is null || received.ThreadKey is null) { decided.Ignored(received, "it names no sender or no thread"); return; }
+
+        var customer = now.CustomerOf(received);
+        var found = now.ThreadOf(received);
+        var conversation = JoinPolicy.Choose(now, received, found);
+        var thread = found ?? decided.NewThread(received, customer, now.IdentityOf(received));
+        conversation ??= decided.OpenConversation(received, thread);
+
+        var message = Write(received, thread, conversation, now);
+        decided.NewMessages.Add(message);
+        now.Messages[(received.Inbox.Id, message.DedupeKey ?? message.Id.ToString())] = message;
+
+        ReadThread(received, thread, conversation, now, decided);
+        Braid(received, message, thread, conversation, now, decided);
+        ReadSender(received, now, decided);
+        Attach(received, message, decided);
+        WaitingChanges.Apply(now, received, message, decided);
+
+        decided.Applied(received, message);
+        decided.Happened(conversation, message, message.Direction == Direction.In ? "received" : "sent");
+    }
+
+    private static Message Write(Received received, ChannelThread thread, Conversation conversation, Situation now)
+    {
+        var e = received.Event;
+        return new Message
+        {
+            WorkspaceId = received.Workspace,
+            ConversationId = conversation.Id,
+            ThreadId = thread.Id,
+            InboxId = received.Inbox.Id,
+            Direction = e.Outbound ? Direction.Out : Direction.In,
+            Kind = KindOf(e),
+            AuthorKind = e.Outbound ? AuthorKind.Agent : AuthorKind.Customer,
+            AuthorId = e.Outbound ? null : now.IdentityOf(received)?.CustomerId.Value,
+            AuthorName = e.Sender?.Name,
+            ExternalId = e.ExternalId,
+            DedupeKey = received.DedupeKey,
+            Text = e.Text,
+            HiddenText = e.Mail?.FullText is { } full && full.Trim() != e.Text?.Trim() ? full : null,
+            Html = e.Mail?.Html,
+            Subject = e.Mail?.Subject,
+            ReplyToKey = e.TargetKey,
+            ReplyToId = now.MessageOf(received.Inbox.Id, e.TargetKey)?.Id,
+            Extras = Extras(e).ToJson(),
+            SenderUnverified = !received.Verified,
+            SentAt = received.SentAt,
+            ReceivedAt = received.Delivery.ReceivedAt,
+            Late = now.ReadUpToAt.TryGetValue(conversation.Id, out var read) && received.SentAt < read,
+            Status = e.Outbound ? SendStatus.Sent : null,
+            DeliveryId = received.Delivery.Id.Value,
+        };
+    }
+
+    private static MessageKind KindOf(InboundEvent e) => e switch
+    {
+        { Mail.Kind: "autoReply" or "receipt" } => MessageKind.AutoReply,
+        { Mail.Kind: "bounce" or "delayed" or "complaint" } => MessageKind.Bounce,
+        { Kind: InboundKind.Postback } => MessageKind.Postback,
+        { Kind: InboundKind.Comment } => MessageKind.Comment,
+        { Kind: InboundKind.Call } => MessageKind.Call,
+        { Status: "unsupported" } => MessageKind.Unsupported,
+        _ => MessageKind.Message,
+    };
+
+    private static MessageExtras Extras(InboundEvent e) => e is { Payload: null, Mail: null, Referral: null, Rating: null, Extra.Count: 0 }
+        ? MessageExtras.None
+        : new MessageExtras
+        {
+            Payload = e.Payload,
+            Referral = e.Referral,
+            Rating = e.Rating,
+            To = e.Mail?.To,
+            Cc = e.Mail?.Cc,
+            MessageId = e.Mail?.MessageId,
+            InReplyTo = e.Mail?.InReplyTo,
+            References = e.Mail?.References,
+            Provider = e.Extra.Count == 0 ? null : e.Extra,
+        };
+
+    /// <summary>The thread's own facts: who reads it, when the customer last wrote, where its next message goes.</summary>
+    private static void ReadThread(Received received, ChannelThread thread, Conversation conversation, Situation now, Decisions decided)
+    {
+        var e = received.Event;
+        thread.ConversationId = conversation.Id;
+        if (e.Audience > thread.Audience) { thread.Audience = e.Audience; }
+        if (received.SentAt > thread.LastMessageAt) { thread.LastMessageAt = received.SentAt; }
+        if (!e.Outbound && (thread.LastInboundAt is null || received.SentAt > thread.LastInboundAt)) { thread.LastInboundAt = received.SentAt; }
+        thread.Subject ??= e.ThreadTitle;
+        thread.Verified |= received.Verified;
+        decided.ChangedThreads.Add(thread);
+
+        foreach (var (id, name, address) in People(e, thread))
+        {
+            if (now.Identities.TryGetValue((received.Inbox.Id, id), out var other))
+            {
+                decided.Participants.Add(new Participant
+                {
+                    WorkspaceId = received.Workspace, ThreadId = thread.Id, CustomerId = other.CustomerId, ExternalId = id,
+                    Name = name, Address = address ?? other.Address, FirstSeenAt = now.Instant,
+                });
+            }
+        }
+    }
+
+    /// <summary>Everybody outside who reads a shared or public thread, its first writer too.</summary>
+    private static IEnumerable<Person> People(InboundEvent e, ChannelThread thread)
+    {
+        if (thread.Audience == Audience.Private) { yield break; }
+        if (!e.Outbound && e.Sender is { } s) { yield return new Person(s.Id, s.Name, s.Address); }
+        foreach (var other in e.Others) { yield return other; }
+    }
+
+    /// <summary>The conversation: strands, counters, newest message, who waits. Robots' mail neither wakes nor waits.</summary>
+    private static void Braid(Received received, Message message, ChannelThread thread, Conversation conversation, Situation now, Decisions decided)
+    {
+        if (!now.Strands.TryGetValue((conversation.Id, thread.Id), out var strand))
+        {
+            strand = new Strand
+            {
+                WorkspaceId = received.Workspace, ConversationId = conversation.Id, ThreadId = thread.Id, InboxId = received.Inbox.Id,
+                FirstAt = message.SentAt, LastAt = message.SentAt,
+            };
+            if (conversation.MessageCount > 0) { decided.Happened(conversation, "joined", $$"""{"channel":"{{received.Inbox.Channel.Descriptor.Id}}"}"""); }
+            now.Strands[(conversation.Id, thread.Id)] = strand;
+            decided.NewStrands.Add(strand);
+        }
+        else if (message.SentAt > strand.LastAt)
+        {
+            strand.LastAt = message.SentAt;
+            decided.ChangedStrands.Add(strand);
+        }
+
+        conversation.MessageCount++;
+        if (message.SentAt >= conversation.LastMessageAt || conversation.LastMessageId is null)
+        {
+            conversation.LastMessageId = message.Id;
+            conversation.LastMessageAt = message.SentAt;
+        }
+
+        decided.Changed(conversation);
+        if (message.Direction == Direction.Out)
+        {
+            conversation.WaitingSince = null;
+            return;
+        }
+
+        if (message.Kind is MessageKind.AutoReply or MessageKind.Bounce) { return; }
+
+        conversation.UnreadCount++;
+        if (conversation.LastInboundAt is null || message.SentAt > conversation.LastInboundAt) { conversation.LastInboundAt = message.SentAt; }
+        if (conversation.WaitingSince is null || message.SentAt < conversation.WaitingSince) { conversation.WaitingSince = message.SentAt; }
+        if (conversation.Status == ConversationStatus.Resolved) { decided.Reopen(conversation, received, thread); }
+        else if (conversation.Status == ConversationStatus.Snoozed) { decided.Wake(conversation); }
+    }
+
+    /// <summary>What the sender's name and presence tell about the profile. An agent's own words are never overwritten.</summary>
+    private static void ReadSender(Received received, Situation now, Decisions decided)
+    {
+        if (received.Event.Outbound || received.Event.Sender is not { } sender || now.IdentityOf(received) is not { } identity) { return; }
+
+        if (identity.LastSeenAt is null || now.Instant - identity.LastSeenAt > TimeSpan.FromMinutes(1) || identity.Unreachable is not null
+            || (sender.Name is not null && sender.Name != identity.Name) || (received.Verified && !identity.Verified))
+        {
+            identity.LastSeenAt = now.Instant;
+            identity.Unreachable = null;
+            identity.Name = sender.Name ?? identity.Name;
+            identity.Address = sender.Address ?? identity.Address;
+            identity.Verified |= received.Verified && !received.ProvenByToken;
+            decided.ChangedIdentities.Add(identity);
+        }
+
+        var customer = now.Customers[identity.CustomerId];
+        var named = !customer.NameEdited && customer.Name is null && sender.Name is not null && received.Verified;
+        if (named || customer.LastSeenAt is null || now.Instant - customer.LastSeenAt > TimeSpan.FromMinutes(1))
+        {
+            if (named)
+            {
+                customer.Name = sender.Name;
+                customer.NameFolded = sender.Name!.ToLowerInvariant();
+            }
+
+            customer.LastSeenAt = now.Instant;
+            customer.Language ??= sender.Language;
+            decided.ChangedCustomers.Add(customer);
+        }
+    }
+
+    private static void Attach(Received received, Message message, Decisions decided)
+    {
+        for (var i = 0; i < received.Event.Attachments.Count; i++)
+        {
+            var given = received.Event.Attachments[i];
+            var attachment = new Attachment
+            {
+                WorkspaceId = received.Workspace,
+                MessageId = message.Id,
+                Position = i,
+                Kind = given.Kind,
+                Name = given.Name,
+                ContentType = given.ContentType,
+                Size = given.Size,
+                MediaRef = given.MediaRef,
+                ContentId = given.ContentId,
+                Facts = given.Facts.Count == 0 ? null : System.Text.Json.JsonSerializer.Serialize(given.Facts),
+                State = given.MediaRef is null ? AttachmentState.None : AttachmentState.Pending,
+            };
+            decided.NewAttachments.Add(attachment);
+            if (attachment.State == AttachmentState.Pending)
+            {
+                decided.Jobs.Add(new Job
+                {
+                    WorkspaceId = received.Workspace,
+                    Kind = "media.fetch",
+                    UniqueKey = attachment.Id.ToString(),
+                    Payload = $$"""{"attachmentId":"{{attachment.Id}}"}""",
+                    RunAt = received.Delivery.ReceivedAt,
+                    CreatedAt = received.Delivery.ReceivedAt,
+                });
+            }
+        }
+    }
+}

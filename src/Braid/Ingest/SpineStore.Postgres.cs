@@ -1,0 +1,336 @@
+using System.Data.Common;
+using Braid.Channels;
+using Braid.Conversations;
+using Braid.Inboxes;
+using Braid.Platform.Data;
+using Braid.Platform.Events;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Braid.Ingest;
+
+/// <summary>
+/// PostgreSQL: every step is one batch, one round trip. The writer's connection has plans that never change their mind with table sizes.
+/// </summary>
+internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
+{
+    private readonly NpgsqlDataSource source;
+    private readonly TimeProvider clock;
+
+    public PostgresSpine(Database database, TimeProvider clock)
+    {
+        this.clock = clock;
+        var settings = new NpgsqlConnectionStringBuilder(database.ConnectionString)
+        {
+            MaxAutoPrepare = 200,
+            AutoPrepareMinUsages = 2,
+            MaxPoolSize = 8,
+            ApplicationName = "braid-ingest",
+            Options = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off",
+        };
+        source = NpgsqlDataSource.Create(settings);
+    }
+
+    public override async Task<SpineSession> BeginAsync(CancellationToken ct)
+    {
+        var connection = await source.OpenConnectionAsync(ct);
+        try
+        {
+            return new Session(connection, await connection.BeginTransactionAsync(ct), clock);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public ValueTask DisposeAsync() => source.DisposeAsync();
+
+    private sealed class Session(NpgsqlConnection connection, NpgsqlTransaction transaction, TimeProvider clock) : SpineSession
+    {
+        private readonly Dictionary<Id<Workspace>, long> numbers = [];
+
+        public override async Task LoadPeopleAsync(Situation now, People people, IReadOnlyList<Received> events, CancellationToken ct)
+        {
+            var tokens = events.Where(r => r.Event.Mail?.ThreadToken is not null).ToList();
+            if (tokens.Count > 0) { await LoadTokensAsync(tokens, ct); }
+
+            await using var batch = new NpgsqlBatch(connection, transaction);
+            var persons = People.Of(events).SelectMany(p => p.Person.Ids.Select(id => (p.Received, id))).Distinct().ToList();
+            Add(batch, $"""
+                select {IdentityColumns} from (select distinct * from unnest($1, $2, $3)) t(w, inbox, ext)
+                join identities i on i.workspace_id = t.w and i.inbox_id = t.inbox and i.external_id = t.ext
+                """, Ids(persons, p => p.Received.Workspace.Value), Ids(persons, p => p.Received.Inbox.Id.Value), Texts(persons, p => p.id));
+            var keys = events.SelectMany(r => (r.Event.Sender?.Keys ?? []).Select(k => (r.Workspace, Key: k))).ToList();
+            Add(batch, $"""
+                select {KeyColumns} from (select distinct * from unnest($1, $2, $3)) t(w, kind, value)
+                join customer_keys k on k.workspace_id = t.w and k.kind = t.kind and k.value = t.value
+                """, Ids(keys, k => k.Workspace.Value), Texts(keys, k => EnumNames.Of(k.Key.Kind)), Texts(keys, k => k.Key.Value));
+            await using var reader = await batch.ExecuteReaderAsync(ct);
+            await ReadAsync(reader, r => { var i = ReadIdentity(r, Id); now.Identities[(i.InboxId, i.ExternalId)] = i; }, ct);
+            await ReadAsync(reader, r =>
+            {
+                var key = ReadKey(r, Id);
+                if (!people.Keys.TryGetValue((key.WorkspaceId, key.Kind, key.Value), out var rows)) { people.Keys[(key.WorkspaceId, key.Kind, key.Value)] = rows = []; }
+                rows.Add(key);
+            }, ct);
+        }
+
+        public override async Task<bool> SavePeopleAsync(People people, CancellationToken ct)
+        {
+            if (people.Nothing) { return true; }
+            await transaction.SaveAsync("people", ct);
+            await using var batch = new NpgsqlBatch(connection, transaction);
+            var keys = people.NewKeys.OrderBy(k => k.WorkspaceId).ThenBy(k => k.Kind).ThenBy(k => k.Value, StringComparer.Ordinal).ToList();
+            var identities = people.NewIdentities.OrderBy(i => i.InboxId).ThenBy(i => i.ExternalId, StringComparer.Ordinal).ToList();
+            SpineTables.InsertCustomers.AddTo(batch, people.NewCustomers);
+            SpineTables.InsertKeys.AddTo(batch, keys);
+            var keysAt = keys.Count > 0 ? batch.BatchCommands.Count - 1 : -1;
+            SpineTables.ProveKeys.AddTo(batch, people.ProvenNow);
+            SpineTables.InsertIdentities.AddTo(batch, identities);
+            var identitiesAt = identities.Count > 0 ? batch.BatchCommands.Count - 1 : -1;
+            SpineTables.UpdateIdentities.AddTo(batch, people.Relinked);
+            await batch.ExecuteNonQueryAsync(ct);
+            if ((keysAt < 0 || batch.BatchCommands[keysAt].RecordsAffected == keys.Count)
+                && (identitiesAt < 0 || batch.BatchCommands[identitiesAt].RecordsAffected == identities.Count))
+            {
+                return true;
+            }
+
+            await transaction.RollbackAsync("people", ct);
+            return false;
+        }
+
+        public override async Task LoadAsync(Situation now, IReadOnlyList<Received> events, CancellationToken ct)
+        {
+            var customers = now.Identities.Values.Select(i => i.CustomerId.Value).Distinct().Where(id => !now.Customers.ContainsKey(new(id))).Order().ToArray();
+            var threads = events.Where(r => r.ThreadKey is not null).ToList();
+            var joins = events.Where(r => r.IsContent && r.PersonId is not null).Select(r => (r.Workspace, Joins: JoinPolicy.JoinsKey(now, r))).Where(j => j.Joins is not null).Distinct().ToList();
+            var content = events.Where(r => r.IsContent && r.DedupeKey is not null).ToList();
+            var targets = events.Where(r => r.Event.TargetKey is not null).ToList();
+            var correlated = events.Where(r => Guid.TryParse(r.Event.Correlation, out _)).Select(r => (r.Workspace, Id: Guid.Parse(r.Event.Correlation!))).ToList();
+
+            await using (var batch = new NpgsqlBatch(connection, transaction))
+            {
+                Add(batch, $"select {CustomerColumns} from customers c where c.id = any($1) order by c.id for update of c", new NpgsqlParameter<Guid[]> { TypedValue = customers });
+                Add(batch, $"""
+                    with ids as (
+                      select t.conversation_id as id from unnest($1, $2, $3) k(w, inbox, ext) join channel_threads t on t.workspace_id = k.w and t.inbox_id = k.inbox and t.external_id = k.ext
+                      union select c.id from unnest($4, $5) k(w, joins) join conversations c on c.workspace_id = k.w and c.joins = k.joins
+                      union select m.conversation_id from unnest($6, $7, $8) k(w, inbox, key) join messages m on m.workspace_id = k.w and m.inbox_id = k.inbox and m.dedupe_key = k.key
+                      union select m.conversation_id from unnest($9, $10) k(w, id) join messages m on m.id = k.id and m.workspace_id = k.w)
+                    select {ConversationColumns} from ids join conversations c on c.id = ids.id left join messages rm on rm.id = c.read_up_to order by c.id for update of c
+                    """,
+                    Ids(threads, r => r.Workspace.Value), Ids(threads, r => r.Inbox.Id.Value), Texts(threads, r => r.ThreadKey!),
+                    Ids(joins, j => j.Workspace.Value), Texts(joins, j => j.Joins!),
+                    Ids(targets, r => r.Workspace.Value), Ids(targets, r => r.Inbox.Id.Value), Texts(targets, r => r.Event.TargetKey!),
+                    Ids(correlated, c => c.Workspace.Value), Ids(correlated, c => c.Id));
+                Add(batch, $"""
+                    select {ThreadColumns} from (select distinct * from unnest($1, $2, $3)) k(w, inbox, ext) join channel_threads t on t.workspace_id = k.w and t.inbox_id = k.inbox and t.external_id = k.ext
+                    """, Ids(threads, r => r.Workspace.Value), Ids(threads, r => r.Inbox.Id.Value), Texts(threads, r => r.ThreadKey!));
+                Add(batch, $"""
+                    select {MessageColumns} from (select distinct * from unnest($1, $2, $3)) k(w, inbox, key) join messages m on m.workspace_id = k.w and m.inbox_id = k.inbox and m.dedupe_key = k.key
+                    """, Ids(content, r => r.Workspace.Value), Ids(content, r => r.Inbox.Id.Value), Texts(content, r => r.DedupeKey!));
+                Add(batch, $"""
+                    with ids as (
+                      select m.id from unnest($1, $2, $3) k(w, inbox, key) join messages m on m.workspace_id = k.w and m.inbox_id = k.inbox and m.dedupe_key = k.key
+                      union select m.id from unnest($4, $5) k(w, id) join messages m on m.id = k.id and m.workspace_id = k.w)
+                    select {MessageColumns} from ids join messages m on m.id = ids.id order by m.id for update of m
+                    """,
+                    Ids(targets, r => r.Workspace.Value), Ids(targets, r => r.Inbox.Id.Value), Texts(targets, r => r.Event.TargetKey!),
+                    Ids(correlated, c => c.Workspace.Value), Ids(correlated, c => c.Id));
+                Add(batch, $"""
+                    select {WaitingColumns} from (select distinct * from unnest($1, $2, $3)) k(w, inbox, key) join waiting_changes w on w.workspace_id = k.w and w.inbox_id = k.inbox and w.target_key = k.key order by w.arrived_at
+                    """, Ids(content, r => r.Workspace.Value), Ids(content, r => r.Inbox.Id.Value), Texts(content, r => r.DedupeKey!));
+                await using var reader = await batch.ExecuteReaderAsync(ct);
+                await ReadAsync(reader, r => { var c = ReadCustomer(r, Id); now.Customers[c.Id] = c; }, ct);
+                await ReadAsync(reader, r => Keep(now, ReadConversation(r, Id), r), ct);
+                await ReadAsync(reader, r => { var t = ReadThread(r, Id); now.Threads[(t.InboxId, t.ExternalId)] = t; }, ct);
+                await ReadAsync(reader, r => Keep(now, ReadMessage(r, Id)), ct);
+                await ReadAsync(reader, r => Keep(now, ReadMessage(r, Id)), ct);
+                await ReadAsync(reader, r => Keep(now, ReadWaiting(r, Id)), ct);
+            }
+
+            if (now.Threads.Values.Any(t => !now.Conversations.ContainsKey(t.ConversationId)))
+            {
+                throw new SituationMovedException();
+            }
+
+            await using var strands = new NpgsqlBatch(connection, transaction);
+            Add(strands, $"select {StrandColumns} from unnest($1, $2) k(w, id) join strands s on s.workspace_id = k.w and s.conversation_id = k.id",
+                Ids(now.Conversations.Values, c => c.WorkspaceId.Value), Ids(now.Conversations.Values, c => c.Id.Value));
+            await using var found = await strands.ExecuteReaderAsync(ct);
+            await ReadAsync(found, r => { var s = ReadStrand(r, Id); now.Strands[(s.ConversationId, s.ThreadId)] = s; }, ct);
+        }
+
+        public override async Task SaveAsync(Situation now, Decisions decided, IReadOnlyList<PendingDelivery> deliveries, ListenerPosition? position, CancellationToken ct)
+        {
+            await using var batch = new NpgsqlBatch(connection, transaction);
+            AddLedger(batch, deliveries, now.Instant);
+            if (decided.FreedPlaces.Count > 0)
+            {
+                Add(batch, "update conversations set joins = null where id = any($1)", new NpgsqlParameter<Guid[]> { TypedValue = [.. decided.FreedPlaces.Select(c => c.Value)] });
+            }
+
+            SpineTables.UpdateConversations.AddTo(batch, decided.ChangedConversations);
+            SpineTables.InsertConversations.AddTo(batch, decided.NewConversations);
+            SpineTables.InsertThreads.AddTo(batch, decided.NewThreads);
+            SpineTables.UpdateThreads.AddTo(batch, [.. decided.ChangedThreads.Except(decided.NewThreads)]);
+            SpineTables.InsertStrands.AddTo(batch, [.. decided.NewStrands, .. decided.ChangedStrands.Except(decided.NewStrands)]);
+            SpineTables.UpdateCustomers.AddTo(batch, decided.ChangedCustomers);
+            SpineTables.UpdateIdentities.AddTo(batch, decided.ChangedIdentities);
+            SpineTables.InsertMessages.AddTo(batch, decided.NewMessages);
+            SpineTables.UpdateMessages.AddTo(batch, [.. decided.ChangedMessages.Except(decided.NewMessages)]);
+            SpineTables.InsertAttachments.AddTo(batch, decided.NewAttachments);
+            SpineTables.InsertVersions.AddTo(batch, decided.NewVersions);
+            SpineTables.UpsertReactions.AddTo(batch, Latest(decided.Reactions));
+            SpineTables.InsertParticipants.AddTo(batch, decided.Participants);
+            SpineTables.InsertWaiting.AddTo(batch, decided.NewWaiting);
+            SpineTables.InsertActivities.AddTo(batch, decided.Activities);
+            AddRest(batch, decided);
+            SpineTables.InsertJobs.AddTo(batch, decided.Jobs);
+            AddPosition(batch, position);
+            var positionAt = position is null ? -1 : batch.BatchCommands.Count - 1;
+            var workspaces = decided.Events.GroupBy(e => e.Workspace).OrderBy(g => g.Key).ToList();
+            foreach (var group in workspaces)
+            {
+                var command = new NpgsqlBatchCommand(EventAppender.PostgresSql);
+                EventAppender.AddParameters(command.Parameters, group.Key, [.. group], clock.GetUtcNow());
+                batch.BatchCommands.Add(command);
+            }
+
+            // Only the event statements give rows: one each, the last number.
+            await using (var reader = await batch.ExecuteReaderAsync(ct))
+            {
+                foreach (var group in workspaces)
+                {
+                    await ReadAsync(reader, r => numbers[group.Key] = r.GetInt64(0), ct);
+                }
+            }
+
+            if (positionAt >= 0 && batch.BatchCommands[positionAt].RecordsAffected == 0) { throw new FenceLostException(position!.Lease); }
+        }
+
+        public override async Task StoreAsync(IReadOnlyList<PendingDelivery> deliveries, ListenerPosition? position, DateTimeOffset now, CancellationToken ct)
+        {
+            await using var batch = new NpgsqlBatch(connection, transaction);
+            SpineTables.InsertDeliveries.AddTo(batch, [.. deliveries.Select(d => LedgerRows.Row(d, null))]);
+            SpineTables.InsertBodies.AddTo(batch, [.. deliveries.Select(LedgerRows.Body)]);
+            AddPosition(batch, position);
+            await batch.ExecuteNonQueryAsync(ct);
+            if (position is not null && batch.BatchCommands[^1].RecordsAffected == 0) { throw new FenceLostException(position.Lease); }
+        }
+
+        public override async Task<IReadOnlyDictionary<Id<Workspace>, long>> CommitAsync(CancellationToken ct)
+        {
+            await transaction.CommitAsync(ct);
+            return numbers;
+        }
+
+        public override async ValueTask DisposeAsync()
+        {
+            await transaction.DisposeAsync();
+            await connection.DisposeAsync();
+        }
+
+        private async Task LoadTokensAsync(List<Received> events, CancellationToken ct)
+        {
+            await using var batch = new NpgsqlBatch(connection, transaction);
+            Add(batch, "select t.inbox_id, t.token, t.external_id from unnest($1, $2, $3) k(w, inbox, token) join channel_threads t on t.workspace_id = k.w and t.token = k.token and t.inbox_id = k.inbox",
+                Ids(events, r => r.Workspace.Value), Ids(events, r => r.Inbox.Id.Value), Texts(events, r => r.Event.Mail!.ThreadToken!));
+            await using var reader = await batch.ExecuteReaderAsync(ct);
+            await ReadAsync(reader, r =>
+            {
+                foreach (var received in events.Where(e => e.Inbox.Id.Value == r.GetGuid(0) && e.Event.Mail!.ThreadToken == r.GetString(1)))
+                {
+                    received.TokenThread = r.GetString(2);
+                }
+            }, ct);
+        }
+
+        private static void AddLedger(NpgsqlBatch batch, IReadOnlyList<PendingDelivery> deliveries, DateTimeOffset now)
+        {
+            var fresh = deliveries.Where(d => !d.Stored).ToList();
+            SpineTables.InsertDeliveries.AddTo(batch, [.. fresh.Select(d => LedgerRows.Row(d, now))]);
+            SpineTables.InsertBodies.AddTo(batch, [.. fresh.Select(LedgerRows.Body)]);
+            SpineTables.UpdateDeliveries.AddTo(batch, [.. deliveries.Where(d => d is { Stored: true, Partial: false }).Select(d => LedgerRows.Row(d, now))]);
+            SpineTables.UpsertEvents.AddTo(batch, [.. deliveries.SelectMany(d => LedgerRows.Events(d, now))]);
+        }
+
+        private static void AddRest(NpgsqlBatch batch, Decisions decided)
+        {
+            if (decided.NewConversations.Count > 0)
+            {
+                Add(batch, """
+                    update conversations c set previous_id = (select p.id from conversations p where p.workspace_id = c.workspace_id and p.customer_id = c.customer_id and p.id <> c.id
+                      and p.sender_unverified = c.sender_unverified and p.restricted_to is not distinct from c.restricted_to and p.opened_at <= c.opened_at order by p.last_message_at desc limit 1)
+                    where c.id = any($1)
+                    """, new NpgsqlParameter<Guid[]> { TypedValue = [.. decided.NewConversations.Select(c => c.Id.Value)] });
+            }
+
+            if (decided.SettledWaiting.Count > 0)
+            {
+                Add(batch, """
+                    update delivery_events e set outcome = 'applied', reason = null, message_id = m.id, conversation_id = m.conversation_id
+                    from waiting_changes w join messages m on m.workspace_id = w.workspace_id and m.inbox_id = w.inbox_id and m.dedupe_key = w.target_key
+                    where w.id = any($1) and e.workspace_id = w.workspace_id and e.delivery_id = w.delivery_id and e.position = w.event_index
+                    """, new NpgsqlParameter<Guid[]> { TypedValue = [.. decided.SettledWaiting.Select(w => w.Id.Value)] });
+                Add(batch, "delete from waiting_changes where id = any($1)", new NpgsqlParameter<Guid[]> { TypedValue = [.. decided.SettledWaiting.Select(w => w.Id.Value)] });
+            }
+
+            foreach (var (thread, upTo) in decided.ReadMarks)
+            {
+                Add(batch, """
+                    update messages set status = 'read', status_at = $4 where workspace_id = $1 and conversation_id = $2 and thread_id = $3 and sent_at <= $4
+                      and direction = 'out' and status in ('sent', 'delivered', 'unconfirmed')
+                    """, new NpgsqlParameter<Guid> { TypedValue = thread.WorkspaceId.Value }, new NpgsqlParameter<Guid> { TypedValue = thread.ConversationId.Value },
+                    new NpgsqlParameter<Guid> { TypedValue = thread.Id.Value }, new NpgsqlParameter<long> { TypedValue = upTo.ToUnixTimeMilliseconds() });
+            }
+
+            if (decided.SettledSends.Count > 0)
+            {
+                Add(batch, "delete from sends where message_id = any($1)", new NpgsqlParameter<Guid[]> { TypedValue = [.. decided.SettledSends.Select(m => m.Value)] });
+            }
+
+            var keyed = decided.NewMessages.Where(m => m.DedupeKey is not null).ToList();
+            Add(batch, """
+                update messages r set reply_to_id = k.id from unnest($1, $2, $3, $4) k(w, inbox, key, id)
+                where r.workspace_id = k.w and r.inbox_id = k.inbox and r.reply_to_key = k.key and r.reply_to_id is null and r.reply_to_key is not null
+                """, Ids(keyed, m => m.WorkspaceId.Value), Ids(keyed, m => m.InboxId!.Value.Value), Texts(keyed, m => m.DedupeKey!), Ids(keyed, m => m.Id.Value));
+        }
+
+        private static void AddPosition(NpgsqlBatch batch, ListenerPosition? position)
+        {
+            if (position is null) { return; }
+            Add(batch, "update inboxes set listener_position = $1 where id = $2 and exists (select 1 from leases where name = $3 and fence = $4)",
+                new NpgsqlParameter<string> { TypedValue = position.Position }, new NpgsqlParameter<Guid> { TypedValue = position.Inbox.Value },
+                new NpgsqlParameter<string> { TypedValue = position.Lease }, new NpgsqlParameter<long> { TypedValue = position.Fence });
+        }
+
+        private static void Add(NpgsqlBatch batch, string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
+        {
+            var command = new NpgsqlBatchCommand(sql);
+            foreach (var parameter in parameters) { command.Parameters.Add(parameter); }
+            batch.BatchCommands.Add(command);
+        }
+
+        private static async Task ReadAsync(DbDataReader reader, Action<DbDataReader> row, CancellationToken ct)
+        {
+            while (await reader.ReadAsync(ct)) { row(reader); }
+            await reader.NextResultAsync(ct);
+        }
+
+        private static Guid Id(DbDataReader reader, int column) => reader.GetGuid(column);
+
+        private static NpgsqlParameter Ids<T>(IEnumerable<T> rows, Func<T, Guid> value) => new() { Value = rows.Select(value).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid };
+
+        private static NpgsqlParameter Texts<T>(IEnumerable<T> rows, Func<T, string> value) => new() { Value = rows.Select(value).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
+
+        private static List<Reaction> Latest(List<Reaction> reactions) =>
+            [.. reactions.GroupBy(r => (r.MessageId, r.ActorId, r.Emoji)).Select(g => g.MaxBy(r => r.At)!)];
+    }
+}
+
+/// <summary>A thread moved to another conversation between two reads; the batch is decided again.</summary>
+internal sealed class SituationMovedException() : Exception("The situation moved while it was loaded.");

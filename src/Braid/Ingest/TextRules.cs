@@ -1,0 +1,49 @@
+using System.Buffers;
+using System.Text;
+using Braid.Channels;
+
+namespace Braid.Ingest;
+
+/// <summary>NUL and lone surrogates become U+FFFD when read (PostgreSQL refuses them); the raw copy keeps them.</summary>
+internal static class TextRules
+{
+    private static readonly SearchValues<char> Suspect = SearchValues.Create([.. Enumerable.Range(0xD800, 0x800).Select(c => (char)c), '\0']);
+
+    public static string? Clean(string? text) =>
+        text is null || text.AsSpan().IndexOfAny(Suspect) < 0 ? text : Replace(text);
+
+    public static InboundEvent Clean(InboundEvent e) => e with
+    {
+        ExternalId = Clean(e.ExternalId),
+        Key = Clean(e.Key),
+        TargetKey = Clean(e.TargetKey),
+        ThreadId = Clean(e.ThreadId),
+        ThreadTitle = Clean(e.ThreadTitle),
+        Text = Clean(e.Text),
+        ReplyTo = Clean(e.ReplyTo),
+        Payload = Clean(e.Payload),
+        ErrorText = Clean(e.ErrorText),
+        Sender = e.Sender is { } s ? s with { Name = Clean(s.Name), Address = Clean(s.Address), Username = Clean(s.Username) } : null,
+        Attachments = e.Attachments.Count == 0 ? e.Attachments : [.. e.Attachments.Select(a => a with { Name = Clean(a.Name), ContentType = Clean(a.ContentType) })],
+        Others = e.Others.Count == 0 ? e.Others : [.. e.Others.Select(o => new Person(Clean(o.Id)!, Clean(o.Name), Clean(o.Address)))],
+        Mail = e.Mail is { } m ? m with { Subject = Clean(m.Subject)!, FullText = Clean(m.FullText), Html = Clean(m.Html) } : null,
+    };
+
+    private static string Replace(string text)
+    {
+        var clean = new StringBuilder(text.Length);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+            {
+                clean.Append(text[i]).Append(text[++i]);
+            }
+            else
+            {
+                clean.Append(text[i] == '\0' || char.IsSurrogate(text[i]) ? '\uFFFD' : text[i]);
+            }
+        }
+
+        return clean.ToString();
+    }
+}

@@ -1,0 +1,150 @@
+using Braid.Channels;
+using Braid.Inboxes;
+using Braid.Platform;
+using Braid.Platform.Data;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+
+namespace Braid.Ingest;
+
+/// <summary>
+/// Step 1 of a message's way: is it really from them, and is it on the disk? Only then 200. Forged: 401/403 and nothing stored but a
+/// counter. Full, away or too large: said so, so that the provider tries again.
+/// </summary>
+internal static class WebhookEndpoint
+{
+    private const int RetryAfterSeconds = 5;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapMethods("/webhooks/{channel}/{inboxId}/{key?}", ["GET", "POST"], ReceiveAsync).ExcludeFromDescription().AllowAnonymous();
+    }
+
+    private static async Task ReceiveAsync(string channel, Guid inboxId, string? key, HttpContext http, IInboxDirectory inboxes, IIntake intake, InboundPulse pulse, TimeProvider clock, IOptions<BraidOptions> options)
+    {
+        var ct = http.RequestAborted;
+        ConnectedInbox? inbox;
+        try
+        {
+            inbox = await inboxes.FindAsync(new(inboxId), ct);
+        }
+        catch (Exception e) when (Database.IsUnavailable(e))
+        {
+            TryLater(http);
+            return;
+        }
+
+        if (inbox is not { Enabled: true } || inbox.Channel.Descriptor.Id != channel || (inbox.WebhookKey is { } expected && !Secrets.Match(key, expected)))
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        if (await ReadBodyAsync(http, inbox.Channel.Descriptor.Limits.BodyBytes, ct) is not { } body)
+        {
+            pulse.Refused(inbox, "too_large", $"over {inbox.Channel.Descriptor.Limits.BodyBytes / 1024} KB");
+            http.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+            return;
+        }
+
+        var request = Request(http, body, clock, options.Value);
+        switch (inbox.Channel.Verify(request, inbox.Settings))
+        {
+            case Verdict.Forged forged:
+                pulse.Refused(inbox, "forged", forged.Reason);
+                http.Response.StatusCode = forged.Status;
+                return;
+            case Verdict.Challenge challenge:
+                await AnswerAsync(http, challenge.Answer, ct);
+                return;
+            case Verdict.Genuine genuine:
+                await StoreAsync(http, inbox, request, genuine, intake, pulse);
+                return;
+        }
+    }
+
+    private static async Task StoreAsync(HttpContext http, ConnectedInbox inbox, WebhookRequest request, Verdict.Genuine genuine, IIntake intake, InboundPulse pulse)
+    {
+        var raw = new RawDelivery { Body = request.Body, ContentType = http.Request.ContentType, Headers = Noteworthy(request.Headers), Query = request.Query, ReceivedAt = request.ReceivedAt };
+        try
+        {
+            // Not the request's token: a provider that hangs up must not leave us unsure of what was stored.
+            await intake.AcceptAsync([new Receipt(inbox, raw, DeliverySource.Webhook)], null, CancellationToken.None);
+        }
+        catch (IntakeFullException)
+        {
+            pulse.Refused(inbox, "overloaded", "the intake queue was full");
+            TryLater(http);
+            return;
+        }
+        catch (Exception)
+        {
+            TryLater(http);
+            return;
+        }
+
+        pulse.Heard(inbox, request.ReceivedAt);
+        await AnswerAsync(http, genuine.Answer, CancellationToken.None);
+    }
+
+    private static WebhookRequest Request(HttpContext http, ReadOnlyMemory<byte> body, TimeProvider clock, BraidOptions options)
+    {
+        var request = http.Request;
+        var headers = new Dictionary<string, string>(request.Headers.Count, StringComparer.OrdinalIgnoreCase);
+        foreach (var header in request.Headers) { headers[header.Key] = header.Value.ToString(); }
+        var query = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var value in request.Query) { query[value.Key] = value.Value.ToString(); }
+        var root = options.PublicUrl ?? new Uri($"{request.Scheme}://{request.Host.Value ?? "localhost"}");
+        return new WebhookRequest
+        {
+            Method = request.Method,
+            Url = new Uri(root, request.Path + request.QueryString),
+            Headers = headers,
+            Query = query,
+            Body = body,
+            ReceivedAt = clock.GetUtcNow(),
+        };
+    }
+
+    /// <summary>Null when it is over the limit; refused before parsing.</summary>
+    private static async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(HttpContext http, int limit, CancellationToken ct)
+    {
+        if (http.Request.ContentLength > limit) { return null; }
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) { size.MaxRequestBodySize = limit + 1L; }
+        if (http.Request.ContentLength is { } length)
+        {
+            var exact = new byte[length];
+            await http.Request.Body.ReadExactlyAsync(exact, ct);
+            return exact;
+        }
+
+        using var buffer = new MemoryStream();
+        var chunk = new byte[16 * 1024];
+        int read;
+        while ((read = await http.Request.Body.ReadAsync(chunk, ct)) > 0)
+        {
+            if (buffer.Length + read > limit) { return null; }
+            buffer.Write(chunk, 0, read);
+        }
+
+        return buffer.ToArray();
+    }
+
+    /// <summary>What a later look or a replay may need; transport noise and secrets stay outside.</summary>
+    private static Dictionary<string, string> Noteworthy(IReadOnlyDictionary<string, string> headers) =>
+        headers.Where(h => h.Key.StartsWith("x-", StringComparison.OrdinalIgnoreCase) && !h.Key.StartsWith("x-forwarded", StringComparison.OrdinalIgnoreCase)).ToDictionary(h => h.Key, h => h.Value);
+
+    private static void TryLater(HttpContext http)
+    {
+        http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        http.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private static async Task AnswerAsync(HttpContext http, HttpReply? answer, CancellationToken ct)
+    {
+        http.Response.StatusCode = answer?.Status ?? StatusCodes.Status200OK;
+        if (answer is null) { return; }
+        http.Response.ContentType = answer.ContentType;
+        await http.Response.Body.WriteAsync(answer.Body, ct);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text;
+
+namespace Braid.Channels.Tests.Conformance;
+
+public abstract partial class ChannelConformance<TChannel>
+{
+    public static TheoryData<string> Inbound => Fixtures.Names(Id, "inbound-*");
+
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Inbound))]
+    public void A_fixture_reads_as_approved(string fixture)
+    {
+        EventComparison.Differences(Fixtures.Expected(Id, fixture), ReadLine(fixture, Fixtures.Bytes(Id, fixture))).ShouldBeEmpty();
+    }
+
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Inbound))]
+    public void A_redelivery_says_the_same_with_the_same_keys(string fixture)
+    {
+        var first = Events(Fixtures.Bytes(Id, fixture));
+        var second = Events(Fixtures.Bytes(Id, fixture));
+
+        second.Select(e => (e.Kind, e.Account, e.Key, e.TargetKey)).ShouldBe(first.Select(e => (e.Kind, e.Account, e.Key, e.TargetKey)));
+    }
+
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Inbound))]
+    public void Every_event_has_what_the_product_needs(string fixture)
+    {
+        foreach (var e in Events(Fixtures.Bytes(Id, fixture)))
+        {
+            var said = e.Kind is InboundKind.Message or InboundKind.Comment or InboundKind.Postback or InboundKind.Call;
+            if (said) e.Key.ShouldNotBeNullOrEmpty();
+            if (said) e.Sender.ShouldNotBeNull();
+            if (e.Kind is InboundKind.Status or InboundKind.Reaction or InboundKind.Edit or InboundKind.Delete) e.TargetKey.ShouldNotBeNullOrEmpty();
+            if (e.Kind is not InboundKind.Status) e.ThreadId.ShouldNotBeNullOrEmpty();
+            if (e.Kind is InboundKind.Status or InboundKind.Reaction) e.Status.ShouldNotBeNullOrEmpty();
+            if (e.Text is { } text) text.Trim().ShouldNotBeEmpty();
+            if (e.Sender is { } sender) sender.Keys.Where(k => k.Proven).ShouldAllBe(k => k.Kind != KeyKind.Phone || k.Value.StartsWith('+'));
+        }
+    }
+
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Inbound))]
+    public void A_truncated_or_garbled_body_never_throws(string fixture)
+    {
+        foreach (var body in Mutations.Broken(Fixtures.Bytes(Id, fixture))) ShouldBeRead(body);
+    }
+
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Inbound))]
+    public void An_unexpected_value_in_any_place_never_throws(string fixture)
+    {
+        Assert.SkipUnless(fixture.EndsWith(".json", StringComparison.Ordinal), "not JSON");
+        foreach (var json in Mutations.Odd(Encoding.UTF8.GetString(Fixtures.Bytes(Id, fixture)))) ShouldBeRead(Encoding.UTF8.GetBytes(json));
+    }
+
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Inbound))]
+    public void Unknown_fields_change_nothing(string fixture)
+    {
+        Assert.SkipUnless(fixture.EndsWith(".json", StringComparison.Ordinal), "not JSON");
+        var body = Encoding.UTF8.GetBytes(Mutations.FromTheFuture(Encoding.UTF8.GetString(Fixtures.Bytes(Id, fixture))));
+
+        EventComparison.Differences(Fixtures.Expected(Id, fixture), ReadLine(fixture, body)).ShouldBeEmpty();
+    }
+
+    protected IReadOnlyList<InboundEvent> Events(byte[] body) =>
+        Channel.Read(Delivery(body), Settings) is Reading.Events events ? events.Items : [];
+
+    private void ShouldBeRead(byte[] body)
+    {
+        var reading = Channel.Read(Delivery(body), Settings);
+        reading.ShouldNotBeNull();
+        if (reading is not Reading.Events events) return;
+        foreach (var e in events.Items)
+        {
+            ShouldBeStorable(e.Text);
+            ShouldBeStorable(e.Sender?.Name);
+            ShouldBeStorable(e.ExternalId);
+            ShouldBeStorable(e.ThreadId);
+        }
+    }
+
+    /// <summary>PostgreSQL refuses NUL and lone surrogates.</summary>
+    private static void ShouldBeStorable(string? text)
+    {
+        if (text is null) return;
+        text.Contains('\0').ShouldBeFalse();
+        new UTF8Encoding(false, throwOnInvalidBytes: true).GetByteCount(text).ShouldBeGreaterThanOrEqualTo(0);
+    }
+}

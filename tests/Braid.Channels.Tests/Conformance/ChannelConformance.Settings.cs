@@ -1,0 +1,80 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Braid.Channels.Tests.Conformance;
+
+public abstract partial class ChannelConformance<TChannel>
+{
+    [Fact]
+    public void Settings_survive_a_round_trip()
+    {
+        var json = JsonSerializer.SerializeToElement(Settings, Channel.Descriptor.SettingsType, SettingsReader.Json);
+
+        Channel.ParseSettings(json).ShouldBe(Settings);
+    }
+
+    [Fact]
+    public void A_missing_required_setting_is_named_and_explained()
+    {
+        var required = SettingsReader.Schema(Channel.Descriptor.SettingsType)["required"]!.AsArray().Select(n => n!.GetValue<string>()).ToList();
+        foreach (var name in required)
+        {
+            var json = JsonNode.Parse(SettingsJson)!.AsObject();
+            json.Remove(name);
+
+            var refused = Should.Throw<SettingsException>(() => Channel.ParseSettings(JsonSerializer.SerializeToElement(json)));
+
+            refused.Problems.Keys.ShouldContain(name);
+            refused.Problems[name].ShouldNotContain("field is required", customMessage: "say what to do instead");
+        }
+    }
+
+    [Fact]
+    public void Every_secret_is_marked_and_described()
+    {
+        var schema = SettingsReader.Schema(Channel.Descriptor.SettingsType)["properties"]!.AsObject();
+        foreach (var (name, property) in schema)
+        {
+            property!["title"]!.GetValue<string>().ShouldNotBeEmpty();
+            var sounds = name.EndsWith("token", StringComparison.OrdinalIgnoreCase) || name.Contains("secret", StringComparison.OrdinalIgnoreCase)
+                || name.Contains("password", StringComparison.OrdinalIgnoreCase);
+            if (sounds && !PublicSettings.Contains(name)) ((bool?)property["writeOnly"]).ShouldBe(true, $"{name} sounds like a secret");
+        }
+    }
+
+    /// <summary>Settings that sound secret but are shown on purpose.</summary>
+    protected virtual IReadOnlyList<string> PublicSettings => [];
+
+    [Fact]
+    public void Settings_never_print_their_secrets()
+    {
+        ShouldHoldNoSecret(Settings.ToString());
+        ShouldHoldNoSecret($"{Settings}");
+    }
+
+    [Fact]
+    public async Task Checking_and_connecting_explain_a_dead_line_without_secrets()
+    {
+        SkipWithoutHttp();
+        var line = new BrokenLine(r => new HttpRequestException($"no route to {r.RequestUri} {r.Headers}"), takesBody: false);
+        var context = new ConnectContext(new HttpClient(line), TimeProvider.System, new Uri("https://braid.example.com/webhooks/x/1"));
+        var steps = (await Channel.CheckAsync(Settings, context, default)).Concat(await Channel.ConnectAsync(Settings, context, default));
+        foreach (var step in steps)
+        {
+            ShouldHoldNoSecret(step.ToString());
+            if (!step.Ok) step.Fix.ShouldNotBeNullOrEmpty();
+        }
+    }
+
+    [Fact]
+    public void The_descriptor_is_complete()
+    {
+        var descriptor = Channel.Descriptor;
+        descriptor.Id.ShouldBe(descriptor.Id.ToLowerInvariant());
+        descriptor.Summary.ShouldEndWith(".");
+        descriptor.ConnectSteps.ShouldNotBeEmpty();
+        descriptor.Limits.TextLength.ShouldBeGreaterThan(1);
+        if (descriptor.Capabilities.Attachments) descriptor.Limits.AttachmentBytes.ShouldBeGreaterThan(0);
+        ChannelCatalogue.Find(descriptor.Id).ShouldBeOfType<TChannel>();
+    }
+}

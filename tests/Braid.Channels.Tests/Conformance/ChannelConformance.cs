@@ -1,0 +1,96 @@
+using System.Text.Json;
+using Braid.Channels.Deliveries;
+
+namespace Braid.Channels.Tests.Conformance;
+
+/// <summary>
+/// The promises every channel makes. A channel's test class derives from this, says how its provider signs and answers, and puts recorded
+/// bodies into `fixtures/{id}` and approved readings into `expected/{id}`; see docs/adding-a-channel.md.
+/// </summary>
+public abstract partial class ChannelConformance<TChannel>
+    where TChannel : IChannel, new()
+{
+    protected static readonly DateTimeOffset Now = new(2026, 11, 18, 12, 0, 0, TimeSpan.Zero);
+
+    protected static TChannel Channel { get; } = new();
+
+    protected static string Id => Channel.Descriptor.Id;
+
+    /// <summary>Complete, valid settings; their secrets must be long enough to be found in a text by accident of printing only.</summary>
+    protected abstract string SettingsJson { get; }
+
+    /// <summary>The same inbox in another workspace: every secret differs.</summary>
+    protected abstract string OtherSettingsJson { get; }
+
+    /// <summary>False for channels without webhooks: what concerns signatures is skipped.</summary>
+    protected virtual bool HasWebhook => true;
+
+    /// <summary>True when one changed byte of the body must be noticed.</summary>
+    protected virtual bool SignatureCoversBody => true;
+
+    /// <summary>True when <see cref="IChannel.SendAsync"/> speaks HTTP; mail and the widget prove their sending in tests of their own.</summary>
+    protected virtual bool SendsByHttp => true;
+
+    /// <summary>The few settings without which its deliveries can't be read (keys to decrypt); most channels need none.</summary>
+    protected virtual IReadOnlyDictionary<string, string> SettingsToRead => new Dictionary<string, string>();
+
+    /// <summary>Where the provider puts its proof.</summary>
+    protected virtual IReadOnlyDictionary<string, string> Sign(byte[] body, ChannelSettings settings) => new Dictionary<string, string>();
+
+    /// <summary>The answer to any successful call of a send (upload and message alike).</summary>
+    protected virtual string SuccessBody => "{}";
+
+    /// <summary>The text a request carries to the customer; null when it carries none.</summary>
+    protected virtual string? TextOf(ProviderRequest request) => null;
+
+    /// <summary>Someone this channel can write to.</summary>
+    protected virtual string Recipient => "customer-1";
+
+    /// <summary>The treatment an `error-*` fixture asks for; null when it does not concern sending.</summary>
+    protected virtual string? TreatmentOf(string fixture, JsonElement error) =>
+        error.TryGetProperty("_class", out var treatment) ? treatment.GetString() : throw new InvalidOperationException($"{fixture} names no _class");
+
+    protected ChannelSettings Settings => Channel.ParseSettings(JsonDocument.Parse(SettingsJson).RootElement);
+
+    protected ChannelSettings OtherSettings => Channel.ParseSettings(JsonDocument.Parse(OtherSettingsJson).RootElement);
+
+    protected IReadOnlyList<string> SecretValues =>
+        [.. SettingsReader.SecretNames(Channel.Descriptor.SettingsType)
+            .Select(name => JsonDocument.Parse(SettingsJson).RootElement.TryGetProperty(name, out var value) ? value.GetString() : null)
+            .OfType<string>()];
+
+    protected static WebhookRequest Request(byte[] body, IReadOnlyDictionary<string, string> headers) => new()
+    {
+        Method = "POST",
+        Url = new Uri("https://braid.example.com/webhooks/" + Id + "/inbox"),
+        Headers = new Dictionary<string, string>(headers, StringComparer.OrdinalIgnoreCase),
+        Query = new Dictionary<string, string>(),
+        Body = body,
+        ReceivedAt = Now,
+    };
+
+    protected static RawDelivery Delivery(byte[] body) => new() { Body = body, ContentType = "application/json", ReceivedAt = Now };
+
+    protected OutboundMessage Message(string text = "Hello") => new()
+    {
+        Id = Guid.Parse("0198c0de-0000-7000-8000-000000000001"),
+        IdempotencyKey = "key-1",
+        ThreadId = Recipient,
+        RecipientId = Recipient,
+        Text = text,
+    };
+
+    protected static OutboundAttachment Attachment(string name, string type, string content = "file content") =>
+        new(name, type, content.Length, _ => Task.FromResult<Stream>(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(content))));
+
+    protected Task<SendResult> SendAsync(HttpMessageHandler provider, OutboundMessage message, CancellationToken ct = default) =>
+        Channel.SendAsync(message, Settings, new ProviderContext(new HttpClient(provider, disposeHandler: false), TimeProvider.System), ct);
+
+    protected JsonElement ReadLine(string fixture, byte[] body) =>
+        JsonDocument.Parse(DeliveryReader.ReadLine(new(Id, fixture, body) { Settings = SettingsToRead }, Channel)).RootElement;
+
+    protected void ShouldHoldNoSecret(string text)
+    {
+        foreach (var secret in SecretValues) text.ShouldNotContain(secret);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+
+namespace Braid.Channels.Tests.Conformance;
+
+/// <summary>What a provider was asked: body read, multipart taken apart.</summary>
+public sealed record ProviderRequest(HttpMethod Method, Uri Url, IReadOnlyDictionary<string, string> Headers, byte[] Body, string? ContentType)
+{
+    public JsonElement Json { get; } = ContentType == "application/json" && Body.Length > 0 ? JsonDocument.Parse(Body).RootElement.Clone() : default;
+
+    public string Text => Encoding.UTF8.GetString(Body);
+}
+
+public sealed record ProviderReply(int Status, string Body, IReadOnlyDictionary<string, string>? Headers = null)
+{
+    public static ProviderReply Ok(string body) => new(200, body);
+}
+
+/// <summary>The outside world of an adapter, in memory. Answers in order; the last answer repeats.</summary>
+public sealed class FakeProvider : HttpMessageHandler
+{
+    private readonly Func<ProviderRequest, int, ProviderReply> answer;
+
+    public FakeProvider(params ProviderReply[] replies)
+        : this((_, n) => replies[Math.Min(n, replies.Length - 1)])
+    {
+    }
+
+    public FakeProvider(Func<ProviderRequest, int, ProviderReply> answer) => this.answer = answer;
+
+    public List<ProviderRequest> Requests { get; } = [];
+
+    public HttpClient Client => new(this, disposeHandler: false);
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
+        var headers = request.Headers.ToDictionary(h => h.Key, h => string.Join(",", h.Value), StringComparer.OrdinalIgnoreCase);
+        var asked = new ProviderRequest(request.Method, request.RequestUri!, headers, body, request.Content?.Headers.ContentType?.MediaType);
+        Requests.Add(asked);
+        var reply = answer(asked, Requests.Count - 1);
+        var response = new HttpResponseMessage((HttpStatusCode)reply.Status) { Content = new StringContent(reply.Body, Encoding.UTF8, "application/json") };
+        foreach (var (name, value) in reply.Headers ?? new Dictionary<string, string>()) response.Headers.TryAddWithoutValidation(name, value);
+        return response;
+    }
+}
+
+/// <summary>A line that breaks: before anything left, or after the body was taken.</summary>
+public sealed class BrokenLine(Func<HttpRequestMessage, Exception> failure, bool takesBody) : HttpMessageHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (takesBody && request.Content is not null) await request.Content.ReadAsByteArrayAsync(cancellationToken);
+        throw failure(request);
+    }
+}

@@ -1,0 +1,135 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Braid.Channels.Telegram;
+using Braid.Channels.Tests.Conformance;
+
+namespace Braid.Channels.Tests.Telegram;
+
+/// <summary>The requests we send, against approved ones and against the official description.</summary>
+public sealed class TelegramSenderTests
+{
+    internal const string Token = "7011223344:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw";
+    internal static readonly TelegramChannel Channel = new();
+    internal static readonly ChannelSettings Settings = Channel.ParseSettings(
+        JsonDocument.Parse($$"""{"botToken":"{{Token}}","webhookSecret":"brd-7Qm3vX_tok-01"}""").RootElement);
+
+    public static TheoryData<string, OutboundMessage> Approved => new()
+    {
+        { "outbound-send-message.json", To("5512345678", "お問い合わせありがとうございます。確認いたします🙇") },
+        { "outbound-send-message-reply.json", To("-1002045678901", "รับทราบค่ะ") with { ReplyTo = "5120" } },
+        { "outbound-send-message-topic.json", To("-1002199887766:9001", "กำลังตรวจสอบค่ะ") },
+        { "outbound-send-message-business.json", To("bc_Xk29fQ7LmZ:5698765432", "您好！") },
+    };
+
+    [Theory, MemberData(nameof(Approved))]
+    public async Task A_request_is_as_approved(string fixture, OutboundMessage message)
+    {
+        var sent = (await SentAsync(message))[0];
+
+        sent.Url.ToString().ShouldBe($"https://api.telegram.org/bot{Token}/sendMessage");
+        JsonElement.DeepEquals(sent.Json, Fixtures.Outbound("telegram", fixture)).ShouldBeTrue(sent.Text);
+    }
+
+    [Theory, MemberData(nameof(Approved))]
+    public async Task A_request_is_what_the_Bot_API_describes(string fixture, OutboundMessage message)
+    {
+        var spec = TelegramSpec.Load(ReferenceData.Require("channels", "specs", "telegram", "api.json"));
+
+        spec.Problems("sendMessage", (await SentAsync(message))[0].Json).ShouldBeEmpty(fixture);
+    }
+
+    [Theory]
+    [InlineData("a.jpg", "image/jpeg", "sendPhoto", "photo")]
+    [InlineData("a.png", "image/png", "sendPhoto", "photo")]
+    [InlineData("a.gif", "image/gif", "sendAnimation", "animation")]
+    [InlineData("a.svg", "image/svg+xml", "sendDocument", "document")]
+    [InlineData("a.mp4", "video/mp4", "sendVideo", "video")]
+    [InlineData("a.ogg", "audio/ogg; codecs=opus", "sendVoice", "voice")]
+    [InlineData("a.mp3", "audio/mpeg", "sendAudio", "audio")]
+    [InlineData("請求書.pdf", "application/pdf", "sendDocument", "document")]
+    public async Task A_file_goes_by_the_method_that_shows_it_best(string name, string type, string method, string field)
+    {
+        var sent = (await SentAsync(To("5512345678", "caption") with { ReplyTo = "7", Attachments = [File(name, type)] })).ShouldHaveSingleItem();
+
+        sent.Url.AbsolutePath.ShouldEndWith("/" + method);
+        sent.ContentType.ShouldBe("multipart/form-data");
+        sent.Text.ShouldContain($"form-data; name=\"{field}\"; filename=\"{name}\"");
+        sent.Text.ShouldContain("name=\"caption\"");
+        sent.Text.ShouldContain("{\"message_id\":7,\"allow_sending_without_reply\":true}");
+    }
+
+    [Fact]
+    public async Task A_text_longer_than_a_caption_goes_before_the_files()
+    {
+        var sent = await SentAsync(To("5512345678", new string('a', 1025)) with { Attachments = [File("a.pdf", "application/pdf"), File("b.pdf", "application/pdf")] });
+
+        sent.Select(r => r.Url.Segments[^1]).ShouldBe(["sendMessage", "sendDocument", "sendDocument"]);
+    }
+
+    [Fact]
+    public async Task A_migrated_group_is_written_to_at_its_new_address_once()
+    {
+        var provider = new FakeProvider(Fixtures.Reply("telegram", "error-400-migrated.json"), Fixtures.Reply("telegram", "response-send-message.json"));
+
+        var sent = (await SendAsync(provider, To("-4567890123", "hi"))).ShouldBeOfType<SendResult.Sent>();
+
+        sent.ThreadId.ShouldBe("-1002045678901");
+        sent.Key.ShouldBe("-1002045678901:304");
+        provider.Requests.Select(r => r.Json.GetProperty("chat_id").GetInt64()).ShouldBe([-4567890123, -1002045678901]);
+    }
+
+    [Fact]
+    public async Task What_was_sent_is_known_by_chat_and_message()
+    {
+        var provider = new FakeProvider(Fixtures.Reply("telegram", "response-send-message.json"));
+
+        (await SendAsync(provider, To("5512345678", "hi"))).ShouldBe(new SendResult.Sent("304", "5512345678:304"));
+        (await SendAsync(provider, To("-1002199887766:9001", "hi"))).ShouldBe(new SendResult.Sent("304", "-1002199887766:304"));
+        (await SendAsync(provider, To("bc_X:5512345678", "hi"))).ShouldBe(new SendResult.Sent("304", "bc_X:5512345678:304"));
+    }
+
+    [Theory]
+    [InlineData("5512345678", true)]
+    [InlineData("-1002045678901", false)]
+    public async Task Too_many_requests_hold_the_bot_or_only_the_group(string chat, bool wholeInbox)
+    {
+        var retry = (await SendAsync(new FakeProvider(Fixtures.Reply("telegram", "error-429-flood.json")), To(chat, "hi"))).ShouldBeOfType<SendResult.Retry>();
+
+        retry.After.ShouldBe(TimeSpan.FromSeconds(17));
+        retry.WholeInbox.ShouldBe(wholeInbox);
+    }
+
+    [Fact]
+    public async Task A_file_too_large_is_declined_before_it_is_read()
+    {
+        var huge = new OutboundAttachment("film.mp4", "video/mp4", 60_000_000, _ => throw new InvalidOperationException("must not be opened"));
+
+        (await SendAsync(new FakeProvider(ProviderReply.Ok("{}")), To("1", "") with { Attachments = [huge] })).ShouldBeOfType<SendResult.Failed>().Reason.ShouldContain("50 MB");
+    }
+
+    [Fact]
+    public async Task Another_server_can_stand_in()
+    {
+        var settings = Channel.ParseSettings(JsonDocument.Parse($$"""{"botToken":"{{Token}}","receive":"polling","apiBaseUrl":"http://127.0.0.1:8081/tg/"}""").RootElement);
+        var provider = new FakeProvider(Fixtures.Reply("telegram", "response-send-message.json"));
+
+        await Channel.SendAsync(To("1", "hi"), settings, new(provider.Client, TimeProvider.System), default);
+
+        provider.Requests[0].Url.ToString().ShouldBe($"http://127.0.0.1:8081/tg/bot{Token}/sendMessage");
+    }
+
+    internal static OutboundMessage To(string thread, string text) =>
+        new() { Id = Guid.Empty, IdempotencyKey = "k", ThreadId = thread, RecipientId = thread, Text = text };
+
+    private static OutboundAttachment File(string name, string type) => new(name, type, 5, _ => Task.FromResult<Stream>(new MemoryStream("bytes"u8.ToArray())));
+
+    private static async Task<List<ProviderRequest>> SentAsync(OutboundMessage message)
+    {
+        var provider = new FakeProvider(Fixtures.Reply("telegram", "response-send-message.json"));
+        (await SendAsync(provider, message)).ShouldBeOfType<SendResult.Sent>();
+        return provider.Requests;
+    }
+
+    private static Task<SendResult> SendAsync(FakeProvider provider, OutboundMessage message) =>
+        Channel.SendAsync(message, Settings, new(provider.Client, TimeProvider.System), default);
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+
+namespace Braid.Channels.Tests.Telegram;
+
+/// <summary>Checks a request against the machine-readable Bot API: known fields only, required ones present, types right, all the way down.</summary>
+internal sealed class TelegramSpec(JsonElement api)
+{
+    public static TelegramSpec Load(string file) => new(JsonDocument.Parse(File.ReadAllBytes(file)).RootElement.Clone());
+
+    public IEnumerable<string> Problems(string method, JsonElement body) =>
+        api.GetProperty("methods").TryGetProperty(method, out var described) ? Object(method, described, body) : [$"{method} does not exist"];
+
+    private IEnumerable<string> Object(string path, JsonElement described, JsonElement value)
+    {
+        var fields = described.TryGetProperty("fields", out var list) ? list.EnumerateArray().ToDictionary(f => f.GetProperty("name").GetString()!) : [];
+        foreach (var (name, field) in fields)
+        {
+            if (field.GetProperty("required").GetBoolean() && !value.TryGetProperty(name, out _)) yield return $"{path}.{name} is missing";
+        }
+
+        foreach (var property in value.EnumerateObject())
+        {
+            if (!fields.TryGetValue(property.Name, out var field))
+            {
+                yield return $"{path}.{property.Name} is unknown";
+                continue;
+            }
+
+            var types = field.GetProperty("types").EnumerateArray().Select(t => t.GetString()!).ToList();
+            if (!types.Exists(type => Fits(type, property.Value))) yield return $"{path}.{property.Name}: {property.Value} is none of {string.Join(", ", types)}";
+        }
+    }
+
+    private bool Fits(string type, JsonElement value) => type switch
+    {
+        "Integer" => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
+        "Float" => value.ValueKind == JsonValueKind.Number,
+        "String" => value.ValueKind == JsonValueKind.String,
+        "Boolean" or "True" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+        _ when type.StartsWith("Array of ", StringComparison.Ordinal) =>
+            value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => Fits(type["Array of ".Length..], item)),
+        _ => value.ValueKind == JsonValueKind.Object && api.GetProperty("types").TryGetProperty(type, out var described) && !Object(type, described, value).Any(),
+    };
+}

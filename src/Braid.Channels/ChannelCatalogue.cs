@@ -1,4 +1,5 @@
 using Braid.Channels.Echo;
+using Braid.Channels.LiveChat;
 using Braid.Channels.Telegram;
 using Braid.Channels.WhatsApp;
 
@@ -11,6 +12,7 @@ public static class ChannelCatalogue
     [
         new WhatsAppChannel(),
         new TelegramChannel(),
+        new LiveChatChannel(),
         new EchoChannel(),
     ];
 

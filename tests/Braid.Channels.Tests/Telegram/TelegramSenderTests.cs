@@ -111,9 +111,11 @@ public sealed class TelegramSenderTests
     {
         var provider = new FakeProvider(Fixtures.Reply("telegram", "response-send-message.json"));
 
-        (await SendAsync(provider, To("5512345678", "hi"))).ShouldBe(new SendResult.Sent("304", "5512345678:304"));
-        (await SendAsync(provider, To("-1002199887766:9001", "hi"))).ShouldBe(new SendResult.Sent("304", "-1002199887766:304"));
-        (await SendAsync(provider, To("bc_X:5512345678", "hi"))).ShouldBe(new SendResult.Sent("304", "bc_X:5512345678:304"));
+        (await KeyAsync("5512345678")).ShouldBe("5512345678:304");
+        (await KeyAsync("-1002199887766:9001")).ShouldBe("-1002199887766:304");
+        (await KeyAsync("bc_X:5512345678")).ShouldBe("bc_X:5512345678:304");
+
+        async Task<string?> KeyAsync(string thread) => (await SendAsync(provider, To(thread, "hi"))).ShouldBeOfType<SendResult.Sent>().Key;
     }
 
     [Theory]

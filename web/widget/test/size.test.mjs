@@ -12,6 +12,8 @@ const out = mkdtempSync(join(tmpdir(), 'braid-widget-'));
 let files;
 
 beforeAll(async () => {
+  // Vitest's own `test` would build the development flavour of JSX.
+  process.env.NODE_ENV = 'production';
   for (const [config, emptyOutDir] of [
     ['vite.config.ts', true],
     ['vite.loader.config.ts', false],

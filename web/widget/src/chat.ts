@@ -160,6 +160,7 @@ export class Chat {
   }
 
   typing(typing: boolean) {
+    if (!this.link.up) return;
     const now = Date.now();
     if (typing && now - this.typedAt < typingEvery) return;
     if (!typing && this.typedAt === 0) return;
@@ -302,7 +303,6 @@ export class Chat {
   private queue(what: Parameters<Outbox['add']>[0]) {
     if (!this.outbox) return;
     this.outbox.add(what);
-    this.typedAt = 0;
     this.set({ asked: true });
     this.showPending();
     this.connect();

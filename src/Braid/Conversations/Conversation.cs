@@ -49,7 +49,7 @@ internal sealed class Conversation
         customer.Value.ToString("n") + (brand.Length == 0 ? "" : ":" + brand) + (restrictedTo is { } inbox ? "/" + inbox.Value.ToString("n") : "");
 
     /// <summary>The place this conversation may hold while it is open: a restricted inbox keeps one of its own.</summary>
-    public string PlaceToJoin => JoinsKey(CustomerId, Brand) + (RestrictedTo is { } inbox ? ":" + inbox.Value.ToString("n") : "");
+    public string PlaceToJoin => JoinsKey(CustomerId, Brand, RestrictedTo);
 
     public void Resolve(DateTimeOffset now)
     {

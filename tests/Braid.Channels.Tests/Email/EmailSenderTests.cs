@@ -163,6 +163,22 @@ public sealed class EmailSenderTests
     }
 
     [Fact]
+    public async Task A_file_that_can_not_be_read_fails_the_mail_not_the_server()
+    {
+        var (result, server) = await SendAsync(Message(files: new OutboundAttachment("a.pdf", "application/pdf", 5, _ => throw new FileNotFoundException("gone"))));
+        result.ShouldBeOfType<SendResult.Failed>().Kind.ShouldBe(FailureKind.Content);
+        server.Mails.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_mail_over_the_servers_limit_is_not_even_begun()
+    {
+        var (result, server) = await SendAsync(Message(files: new OutboundAttachment("a.pdf", "application/pdf", 40_000_000, _ => throw new InvalidOperationException("must not be opened"))));
+        result.ShouldBeOfType<SendResult.Failed>().Code.ShouldBe("5.3.4");
+        server.Commands.ShouldAllBe(c => !c.StartsWith("MAIL", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Domains_in_other_scripts_travel_in_ascii()
     {
         var (_, server) = await SendAsync(Message() with { RecipientId = "ana@größe.example" });

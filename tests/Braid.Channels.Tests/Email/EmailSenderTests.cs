@@ -186,6 +186,19 @@ public sealed class EmailSenderTests
     }
 
     [Fact]
+    public async Task Postfix_takes_what_we_send()
+    {
+        if (SmtpSink.Missing is { } missing && !MailServers.MustRun) { Assert.Skip(missing); }
+        await using var sink = await SmtpSink.StartAsync(Ct);
+        var result = await new EmailChannel().SendAsync(Message(".one\n..two\nPasst Größe 43?"), EmailTestData.Settings(smtpPort: sink.Port), EmailTestData.Context(), Ct);
+        result.ShouldBeOfType<SendResult.Sent>();
+        var taken = sink.Mails().ShouldHaveSingleItem();
+        taken.ShouldContain("support@northwind.example");
+        taken.ShouldContain("\n.one");
+        taken.ShouldContain("\n..two");
+    }
+
+    [Fact]
     public async Task Signs_in_by_LOGIN_where_there_is_no_PLAIN()
     {
         await using var server = new SmtpTestServer

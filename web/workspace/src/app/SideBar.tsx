@@ -32,7 +32,12 @@ type ItemProps = { icon: ReactNode; label: string; n?: number | undefined; on?: 
 function Item({ icon, label, n, on, folded, keys, ...link }: ItemProps) {
   return (
     <Tooltip label={keys ? `${label} (${showKeys(keys)})` : label} position="right" disabled={!folded}>
-      <Link {...link} className={`nav ${on ? 'on' : ''}`} aria-current={on ? 'page' : undefined} aria-label={n ? `${label}, ${n}` : label}>
+      <Link
+        {...link}
+        className={`nav ${on ? 'on' : ''}`}
+        aria-current={on ? 'page' : undefined}
+        aria-label={folded ? (n ? `${label}, ${n}` : label) : undefined}
+      >
         {icon}
         <span className="lbl cut">
           <bdi>{label}</bdi>
@@ -150,19 +155,19 @@ export function SideBar({ folded }: { folded: boolean }) {
         on={path.startsWith('/settings')}
         to="/settings"
       />
-      <Account />
+      <Account folded={folded} />
     </nav>
   );
 }
 
-function Account() {
+function Account({ folded }: { folded: boolean }) {
   const { t } = useTranslation();
   const { me, workspace } = useSession();
   const offline = connection.use((now) => now.state === 'offline');
   return (
     <Menu position="right-end" width={240}>
       <Menu.Target>
-        <button type="button" className="nav me" aria-label={t('account.menu', { name: me.name })}>
+        <button type="button" className="nav me" aria-label={folded ? t('account.menu', { name: me.name }) : undefined}>
           <Avatar name={me.name} size={24} state={offline ? 'away' : 'online'} />
           <span className="lbl cut">
             <bdi>{me.name}</bdi>

@@ -66,6 +66,12 @@ export const ago = (when: When, now: number) => {
   const passed = now - date(when).getTime();
   return passed < dayLength ? span(passed) : shortDate(when, now);
 };
+/** For the middle of a sentence: "3 min ago", "just now", "12 Sept". */
+export function agoWords(when: When, now: number) {
+  const passed = now - date(when).getTime();
+  if (passed < minute) return i18n.t('time.justNow');
+  return passed < dayLength ? i18n.t('time.ago', { time: span(passed) }) : shortDate(when, now);
+}
 export function dayName(when: When, now = Date.now()) {
   const words = format({ weekday: 'long', day: 'numeric', month: 'long' }).format(date(when));
   const days = Math.round((new Date(now).setHours(0, 0, 0, 0) - new Date(when).setHours(0, 0, 0, 0)) / dayLength);

@@ -297,7 +297,7 @@ export const theme = createTheme({
     }),
     Menu: Menu.extend({ defaultProps: { shadow: 'lg', radius: 'lg' } }),
     Popover: Popover.extend({ defaultProps: { shadow: 'lg', radius: 'lg' } }),
-    Modal: Modal.extend({ defaultProps: { radius: 'xl', shadow: 'xl', overlayProps: { color: 'var(--b-scrim)' } } }),
+    Modal: Modal.extend({ defaultProps: { radius: 'xl', shadow: 'xl', padding: 'lg', overlayProps: { color: 'var(--b-scrim)' } } }),
     Paper: Paper.extend({ defaultProps: { radius: 'lg' } }),
     Input: Input.extend({
       vars: (_, props) => ({
@@ -313,6 +313,7 @@ export const theme = createTheme({
     InputWrapper: InputWrapper.extend({
       styles: {
         label: { fontSize: '13px', fontWeight: 560, marginBottom: 4 },
+        description: { fontSize: '12px', lineHeight: '16px', color: 'var(--b-ink-3)' },
         error: { fontSize: '12px', lineHeight: '16px', marginTop: 4 },
       },
     }),
@@ -321,7 +322,11 @@ export const theme = createTheme({
     Checkbox: Checkbox.extend({ defaultProps: { size: 'xs' } }),
     SegmentedControl: SegmentedControl.extend({
       defaultProps: { size: 'xs', radius: 'md' },
-      styles: { root: { background: 'var(--b-hover)' }, indicator: { background: 'var(--b-raised)' }, label: { fontWeight: 560 } },
+      styles: {
+        root: { background: 'var(--b-hover)' },
+        indicator: { background: 'var(--b-raised)' },
+        label: { fontWeight: 560, padding: '2px 10px' },
+      },
     }),
     Tabs: Tabs.extend({ styles: { tab: { fontWeight: 560, padding: '8px 12px' } } }),
     Table: Table.extend({ defaultProps: { verticalSpacing: 8, horizontalSpacing: 12, borderColor: 'var(--b-line)' } }),

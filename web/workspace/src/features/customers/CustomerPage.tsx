@@ -12,7 +12,7 @@ import { Page } from '~/components/Page';
 import { Failure, Tag } from '~/components/parts';
 import { TableBones } from '~/components/TableBones';
 import { complainAbout } from '~/lib/problem';
-import { ago, shortDate, useNow } from '~/lib/time';
+import { agoWords, shortDate, useNow } from '~/lib/time';
 import { PastConversation, useSaveCustomer } from './CustomerPanel';
 import { Identities } from './Identities';
 import { Notes } from './Notes';
@@ -43,7 +43,7 @@ function Profile({ customer }: { customer: Customer }) {
   const facts = [
     customer.company,
     t('customer.since', { date: shortDate(customer.createdAt) }),
-    customer.lastSeenAt && t('customers.seen', { time: ago(customer.lastSeenAt, now) }),
+    customer.lastSeenAt && t('customers.seen', { time: agoWords(customer.lastSeenAt, now) }),
   ].filter(Boolean);
   return (
     <Page

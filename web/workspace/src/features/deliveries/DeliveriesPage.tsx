@@ -11,7 +11,7 @@ import { ChannelMark, channelName, LooseStrands } from '~/components/Channel';
 import { Page } from '~/components/Page';
 import { Empty, Failure, Tag } from '~/components/parts';
 import { TableBones } from '~/components/TableBones';
-import { ago, fullTime, useNow } from '~/lib/time';
+import { ago, agoWords, fullTime, useNow } from '~/lib/time';
 
 const states = ['applied', 'ignored', 'parked', 'pending', 'duplicate'] as const;
 export const stateTone = { applied: 'good', ignored: '', parked: 'bad', pending: 'warn', duplicate: '', waiting: 'warn' } as const;
@@ -161,7 +161,7 @@ function Refusals() {
             <b>{t(`deliveries.refusedFor.${one.reason}`, { count: one.count })}</b>{' '}
             <span className="i2">
               <bdi>{inboxes?.find((inbox) => inbox.id === one.inboxId)?.name ?? channelName(one.channel)}</bdi>,{' '}
-              {t('deliveries.lastAt', { time: ago(one.lastAt, now) })}
+              {t('deliveries.lastAt', { time: agoWords(one.lastAt, now) })}
               {one.detail && `. ${one.detail}`}
             </span>
           </li>

@@ -154,7 +154,7 @@ function Trace({ delivery }: { delivery: Delivery }) {
             <h2 className="eyebrow">{t('deliveries.body', { size: delivery.size })}</h2>
             {body === null ? (
               <>
-                <p className="t13 i2">{t('deliveries.bodyAudit')}</p>
+                <p className="t13 i2 pad-b">{t('deliveries.bodyAudit')}</p>
                 <Button
                   variant="default"
                   leftSection={<IconEye size={16} />}

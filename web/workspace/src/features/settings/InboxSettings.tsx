@@ -90,7 +90,7 @@ function Opened({ inbox }: { inbox: Inbox }) {
           </p>
         )}
         <Check inbox={inbox} mayManage={mayManage} />
-        {channel && channel.connectSteps.some((step) => step.includes('{')) && (
+        {channel?.connectSteps.some((step) => step.includes('{')) && (
           <section className="card pad">
             <h2 className="eyebrow">{t('connect.atProvider')}</h2>
             <ConnectSteps steps={channel.connectSteps} known={known} />

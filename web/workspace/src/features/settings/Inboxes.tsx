@@ -8,7 +8,7 @@ import { ChannelMark, channelName, LooseStrands } from '~/components/Channel';
 import { Page } from '~/components/Page';
 import { Empty, Failure } from '~/components/parts';
 import { TableBones } from '~/components/TableBones';
-import { ago, useNow } from '~/lib/time';
+import { agoWords, useNow } from '~/lib/time';
 import { useBackToPlaces } from './back';
 import { Health } from './health';
 
@@ -60,7 +60,9 @@ export function Inboxes() {
                 )}
               </span>
               <span className="t12 i3 hide-s">
-                {inbox.health.lastInboundAt ? t('inboxes.lastIn', { time: ago(inbox.health.lastInboundAt, now) }) : t('inboxes.nothingYet')}
+                {inbox.health.lastInboundAt
+                  ? t('inboxes.lastIn', { time: agoWords(inbox.health.lastInboundAt, now) })
+                  : t('inboxes.nothingYet')}
               </span>
               <Health inbox={inbox} />
             </Link>

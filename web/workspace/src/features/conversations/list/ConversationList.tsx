@@ -85,7 +85,7 @@ export function ConversationList({ filter, onFilter, selected, onOpen }: Props) 
         <Nothing filter={filter} onFilter={onFilter} />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area has to be reachable by keyboard
-        <section className="grow scroll" ref={scroller} tabIndex={0} aria-label={t('list.label')} onKeyDown={arrows}>
+        <section className="grow scroll" ref={scroller} tabIndex={0} aria-label={t('list.rows')} onKeyDown={arrows}>
           <ul className="rows" style={{ height: virtual.getTotalSize() }}>
             {rows.map((row) => {
               const item = items[row.index];

@@ -66,7 +66,7 @@ export const ConversationRow = memo(function ConversationRow({ item, density, on
             <span className="row row-6 meta">
               {item.senderUnverified && <Tag tone="warn">{t('list.unverified')}</Tag>}
               {item.audience !== 'private' && <Tag>{t(`audience.${item.audience}`)}</Tag>}
-              {item.subject && (
+              {item.subject && !item.senderUnverified && (
                 <span className="tag subject">
                   <span className="cut">
                     <bdi>{item.subject}</bdi>
@@ -79,7 +79,7 @@ export const ConversationRow = memo(function ConversationRow({ item, density, on
                   <span className="sr">{t('list.assignedTo', { name: item.assignee.name })}</span>
                 </span>
               ) : (
-                <span className="t12 i3 cut">{t('list.unassigned')}</span>
+                <span className="t12 i3 unassigned">{t('list.unassigned')}</span>
               )}
               <span className="end">{waiting}</span>
             </span>

@@ -1,5 +1,5 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { IconAdjustmentsHorizontal, IconCheck, IconChevronDown } from '@tabler/icons-react';
+import { IconAdjustmentsHorizontal, IconArrowsSort, IconCheck, IconChevronDown } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useCounts } from '~/api/conversations/counts';
 import type { ListFilter, Sort, StatusFilter, View } from '~/api/conversations/list';
@@ -84,7 +84,8 @@ export function ListHeader({ filter, onChange }: Props) {
         <Menu position="bottom-end" width={200}>
           <Menu.Target>
             <button type="button" className="chipb end" aria-label={t('list.sort', { by: t(`sort.${filter.sort}`) })}>
-              {t(`sort.${filter.sort}`)}
+              <IconArrowsSort size={15} stroke={1.7} aria-hidden className="narrow-only" />
+              <span className="wide-only">{t(`sort.${filter.sort}`)}</span>
               <IconChevronDown size={14} aria-hidden />
             </button>
           </Menu.Target>

@@ -26,7 +26,7 @@ export function Receipt({ message, actions }: Props) {
           text={t('send.failed', { reason: message.statusReason ?? t('send.noReason') })}
         >
           {template
-            ? way(t('send.useTemplate'), () => actions.useTemplate(message))
+            ? way(t('send.useTemplate'), () => actions.openTemplate(message))
             : way(t('common.tryAgain'), () => void actions.retry(message))}
           {other && way(t('send.by', { channel: channelName(other.channel) }), () => actions.sendElsewhere(message, other))}
         </Trouble>

@@ -72,10 +72,6 @@ export function ThreadHeader({ detail, commands, counts, channels, only, onPick,
           </span>
         </div>
         <span className="end row row-4">
-          {detail.senderUnverified && <Tag tone="warn">{t('thread.unverified')}</Tag>}
-          {detail.status === 'snoozed' && detail.snoozedUntil && (
-            <Tag>{t('thread.snoozedUntil', { time: dayAndTime(detail.snoozedUntil) })}</Tag>
-          )}
           {detail.waitingSince && !small && (
             <span className="sla" title={t('list.waits')}>
               {t('thread.waits', { time: span(now - Date.parse(detail.waitingSince)) })}
@@ -150,20 +146,17 @@ export function ThreadHeader({ detail, commands, counts, channels, only, onPick,
       </div>
       <div className="strands" role="toolbar" aria-label={t('thread.channels')}>
         {channels.map((channel) => (
-          <button
-            key={channel}
-            type="button"
-            className="chipb"
-            aria-pressed={only === channel}
-            onClick={() => onPick(channel)}
-            aria-label={`${channelName(channel)}, ${counts.get(channel) ?? 0}`}
-          >
+          <button key={channel} type="button" className="chipb" aria-pressed={only === channel} onClick={() => onPick(channel)}>
             <ChannelMark channel={channel} size={20} quiet />
-            <span className="hide-s">{channelName(channel)}</span>
+            <span className="sr-s">{channelName(channel)}</span>
             <span className="num i3 t12">{counts.get(channel) ?? 0}</span>
           </button>
         ))}
         <span className="end t12 i3 cut who">
+          {detail.status === 'snoozed' && detail.snoozedUntil && (
+            <Tag>{t('thread.snoozedUntil', { time: dayAndTime(detail.snoozedUntil) })}</Tag>
+          )}
+          {detail.senderUnverified && <Tag tone="warn">{t('thread.unverified')}</Tag>}
           <Owner detail={detail} />
           <Others id={detail.id} />
         </span>

@@ -51,7 +51,7 @@ export function useMessageActions({ client, detail, targets, composer, outbox }:
     /** The best other way to reach the customer, for a message that could not be sent on its own channel. */
     elsewhere: (message: Message) => targets.find((target) => target.ok && target.channel !== message.channel),
     sendElsewhere: (message: Message, target: Target) => composer.current?.restore({ ...restored(message), target: target.key }),
-    useTemplate: (message: Message) => {
+    openTemplate: (message: Message) => {
       composer.current?.restore({ note: false, target: targets.find((target) => target.threadId === message.threadId)?.key ?? null });
       composer.current?.openTemplates();
     },

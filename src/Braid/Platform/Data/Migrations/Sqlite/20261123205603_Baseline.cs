@@ -447,6 +447,7 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     run_at = table.Column<long>(type: "INTEGER", nullable: false),
                     attempt = table.Column<int>(type: "INTEGER", nullable: false),
+                    failures = table.Column<int>(type: "INTEGER", nullable: false, defaultValue: 0),
                     leased_until = table.Column<long>(type: "INTEGER", nullable: true),
                     last_error = table.Column<string>(type: "TEXT", nullable: true),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false)
@@ -597,6 +598,20 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_sends", x => x.message_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sent_parts",
+                columns: table => new
+                {
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    inbox_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    key = table.Column<string>(type: "TEXT", nullable: false),
+                    message_id = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sent_parts", x => new { x.workspace_id, x.inbox_id, x.key });
                 });
 
             migrationBuilder.CreateTable(
@@ -1036,6 +1051,9 @@ namespace Braid.Platform.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "sends");
+
+            migrationBuilder.DropTable(
+                name: "sent_parts");
 
             migrationBuilder.DropTable(
                 name: "sessions");

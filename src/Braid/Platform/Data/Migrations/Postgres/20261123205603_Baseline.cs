@@ -449,6 +449,7 @@ namespace Braid.Platform.Data.Migrations.Postgres
                     state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     run_at = table.Column<long>(type: "bigint", nullable: false),
                     attempt = table.Column<int>(type: "integer", nullable: false),
+                    failures = table.Column<int>(type: "integer", nullable: false, defaultValue: 0),
                     leased_until = table.Column<long>(type: "bigint", nullable: true),
                     last_error = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     created_at = table.Column<long>(type: "bigint", nullable: false)
@@ -599,6 +600,20 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_sends", x => x.message_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sent_parts",
+                columns: table => new
+                {
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    inbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    key = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    message_id = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sent_parts", x => new { x.workspace_id, x.inbox_id, x.key });
                 });
 
             migrationBuilder.CreateTable(
@@ -1038,6 +1053,9 @@ namespace Braid.Platform.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "sends");
+
+            migrationBuilder.DropTable(
+                name: "sent_parts");
 
             migrationBuilder.DropTable(
                 name: "sessions");

@@ -25,12 +25,12 @@ internal sealed class ReopenConversation(ChangeConversation change, BraidDb db)
 
     private async Task<string?> FreeKeyAsync(Conversation conversation, CancellationToken ct)
     {
-        if (conversation.Joins is not null || conversation.Audience != Audience.Private || conversation.SenderUnverified || conversation.RestrictedTo is not null)
+        if (conversation.Joins is not null || conversation.Audience != Audience.Private || conversation.SenderUnverified)
         {
             return null;
         }
 
-        var key = Conversation.JoinsKey(conversation.CustomerId, conversation.Brand);
+        var key = Conversation.JoinsKey(conversation.CustomerId, conversation.Brand, conversation.RestrictedTo);
         var joins = await db.Set<Strand>().Where(s => s.WorkspaceId == conversation.WorkspaceId && s.ConversationId == conversation.Id)
             .AnyAsync(s => db.Set<Inbox>().Any(i => i.Id == s.InboxId && i.Join == JoinPolicyKind.Join), ct);
         var taken = await db.Set<Conversation>().AnyAsync(c => c.WorkspaceId == conversation.WorkspaceId && c.Joins == key, ct);

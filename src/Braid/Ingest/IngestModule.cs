@@ -11,6 +11,8 @@ internal static class IngestModule
         services.AddSingleton<SpineStore>(s => s.GetRequiredService<Database>().Engine == Engine.Postgres
             ? ActivatorUtilities.CreateInstance<PostgresSpine>(s)
             : ActivatorUtilities.CreateInstance<SqliteSpine>(s));
+        services.AddSingleton<DeliveryBodies>();
+        services.AddScoped<ListDeliveries>();
         services.AddScoped<Braid.Delivery.IDeliveryBodies, LedgerBodies>();
         services.AddSingleton<Apply>();
         services.AddSingleton<InboundPulse>();
@@ -28,5 +30,6 @@ internal static class IngestModule
     public static void MapIngest(this WebApplication app)
     {
         WebhookEndpoint.Map(app);
+        DeliveryEndpoints.Map(app);
     }
 }

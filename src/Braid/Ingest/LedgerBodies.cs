@@ -6,13 +6,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Braid.Ingest;
 
 /// <summary>Gives media fetching the delivery a message came in.</summary>
-internal sealed class LedgerBodies(BraidDb db, IServiceProvider services) : IDeliveryBodies
+internal sealed class LedgerBodies(BraidDb db, DeliveryBodies bodies) : IDeliveryBodies
 {
     public async Task<RawDelivery?> FindAsync(Id<Workspace> workspace, Guid delivery, CancellationToken ct)
     {
         var id = new Id<Delivery>(delivery);
         var row = await db.Set<Delivery>().AsNoTracking().FirstOrDefaultAsync(d => d.Id == id && d.WorkspaceId == workspace, ct);
-        var body = row is null ? null : await db.Set<DeliveryBody>().AsNoTracking().FirstOrDefaultAsync(b => b.DeliveryId == id && b.WorkspaceId == workspace, ct);
-        return row is null || body is null ? null : await DeliveryBodies.RawAsync(services, row, body, ct);
+        return row is null ? null : await bodies.RawAsync(db, row, ct);
     }
 }

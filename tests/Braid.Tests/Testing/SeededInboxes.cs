@@ -62,6 +62,7 @@ internal sealed class SeededInboxes(IServiceScopeFactory scopes) : IInboxDirecto
         public Task ListenAsync(ChannelSettings settings, IListenerHost host, CancellationToken ct) => throw new NotSupportedException();
         public Task<MediaContent> OpenMediaAsync(MediaRequest request, ChannelSettings settings, ProviderContext context, CancellationToken ct) => throw new NotSupportedException();
         public Task<IReadOnlyList<CheckStep>> CheckAsync(ChannelSettings settings, ConnectContext context, CancellationToken ct) => throw new NotSupportedException();
+        public Task<IReadOnlyList<TemplateInfo>> ListTemplatesAsync(ChannelSettings settings, ProviderContext context, CancellationToken ct) => throw new NotSupportedException();
         public Task<IReadOnlyList<CheckStep>> ConnectAsync(ChannelSettings settings, ConnectContext context, CancellationToken ct) => throw new NotSupportedException();
     }
 }

@@ -45,10 +45,8 @@ internal sealed class Conversation
     public int Version { get; set; }
 
     /// <summary>The value of <see cref="Joins"/> for the one open private conversation of this customer within this brand.</summary>
-    public static string JoinsKey(Id<Customer> customer, string brand) => customer.Value.ToString("n") + (brand.Length == 0 ? "" : ":" + brand);
-
-    /// <summary>The place this conversation may hold while it is open: a restricted inbox keeps one of its own.</summary>
-    public string PlaceToJoin => JoinsKey(CustomerId, Brand) + (RestrictedTo is { } inbox ? ":" + inbox.Value.ToString("n") : "");
+    public static string JoinsKey(Id<Customer> customer, string brand, Id<Inbox>? restrictedTo = null) =>
+        customer.Value.ToString("n") + (brand.Length == 0 ? "" : ":" + brand) + (restrictedTo is { } inbox ? "/" + inbox.Value.ToString("n") : "");
 
     public void Resolve(DateTimeOffset now)
     {
@@ -157,7 +155,6 @@ internal sealed class ConversationConfiguration
         builder.HasKey(c => c.Id);
         builder.Property(c => c.Id).ValueGeneratedNever();
         builder.Property(c => c.Version).IsConcurrencyToken();
-        builder.Ignore(c => c.PlaceToJoin);
         builder.HasIndex(c => new { c.WorkspaceId, c.Joins }).IsUnique().HasFilter("joins is not null");
         builder.HasIndex(c => new { c.WorkspaceId, c.Status, c.LastMessageAt, c.Id });
         builder.HasIndex(c => new { c.WorkspaceId, c.AssigneeId, c.Status, c.LastMessageAt });

@@ -30,7 +30,7 @@ internal sealed class ReopenConversation(ChangeConversation change, BraidDb db)
             return null;
         }
 
-        var key = conversation.PlaceToJoin;
+        var key = Conversation.JoinsKey(conversation.CustomerId, conversation.Brand, conversation.RestrictedTo);
         var joins = await db.Set<Strand>().Where(s => s.WorkspaceId == conversation.WorkspaceId && s.ConversationId == conversation.Id)
             .AnyAsync(s => db.Set<Inbox>().Any(i => i.Id == s.InboxId && i.Join == JoinPolicyKind.Join), ct);
         var taken = await db.Set<Conversation>().AnyAsync(c => c.WorkspaceId == conversation.WorkspaceId && c.Joins == key, ct);

@@ -87,15 +87,13 @@ internal sealed partial class Sweeper(IServiceScopeFactory scopes, Apply apply, 
         }
 
         var tooOld = clock.GetUtcNow().AddHours(-24);
-        var given = await db.Set<WaitingChange>().Where(w => w.ArrivedAt < tooOld).OrderBy(w => w.ArrivedAt).Take(MostAtOnce).ToListAsync(ct);
+        var given = await db.Set<WaitingChange>().AsNoTracking().Where(w => w.ArrivedAt < tooOld).OrderBy(w => w.ArrivedAt).Take(MostAtOnce).ToListAsync(ct);
         foreach (var change in given)
         {
             await db.Set<DeliveryEvent>().Where(e => e.WorkspaceId == change.WorkspaceId && e.DeliveryId == new Id<Delivery>(change.DeliveryId) && e.Position == change.EventIndex)
                 .ExecuteUpdateAsync(s => s.SetProperty(e => e.Outcome, EventOutcome.Ignored).SetProperty(e => e.Reason, "its message never came"), ct);
-            db.Remove(change);
+            await db.Set<WaitingChange>().Where(w => w.Id == change.Id).ExecuteDeleteAsync(ct);
         }
-
-        if (given.Count > 0) { await db.SaveChangesAsync(ct); }
     }
 
     /// <summary>As if it arrived now: the same locks, the same rules.</summary>

@@ -106,10 +106,11 @@ public abstract partial class ChannelConformance<TChannel>
         while (text.Length < limit * 5 / 2) text.Append(Family).Append(text.Length % 7 == 0 ? " สวัสดี " : "é");
         var provider = new FakeProvider(ProviderReply.Ok(SuccessBody));
 
-        (await SendAsync(provider, Message(text.ToString()))).ShouldBeOfType<SendResult.Sent>();
+        var sent = (await SendAsync(provider, Message(text.ToString()))).ShouldBeOfType<SendResult.Sent>();
 
         var parts = provider.Requests.Select(TextOf).OfType<string>().ToList();
         parts.Count.ShouldBeGreaterThan(2);
+        sent.OtherKeys.Count.ShouldBe(parts.Count - 1);
         parts.ShouldAllBe(part => part.Length <= limit);
         Graphemes(string.Concat(parts)).ShouldBe(Graphemes(text.ToString()));
     }

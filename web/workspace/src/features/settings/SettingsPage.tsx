@@ -1,0 +1,1 @@
+export const SettingsPage = () => null; export const SettingsHome = () => null;

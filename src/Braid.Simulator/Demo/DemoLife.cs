@@ -35,6 +35,11 @@ internal sealed class DemoLife(Func<DemoStory, DemoTeller> teller, DemoTeam team
             else
             {
                 var asking = people.FindAll(p => p.MayAskMore);
+                if (asking.Count == 0)
+                {
+                    continue;
+                }
+
                 var somebody = asking[pace.Pick(asking.Count)];
                 background.Add(GuardAsync(c => somebody.AskMoreAsync(team, c)));
             }

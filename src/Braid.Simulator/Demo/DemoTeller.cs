@@ -15,8 +15,20 @@ internal sealed class DemoTeller(DemoStory story, IReadOnlyDictionary<DemoChanne
 
     public DemoPerson Person => story.Person;
 
-    /// <summary>Somebody who only claims to be this person has no further questions.</summary>
-    public bool MayAskMore => !story.Unproven;
+    /// <summary>
+    /// Whether a new question would fit: the story is told out, its teller is who they claim to be, and WhatsApp's shut windows stay shut,
+    /// so that the visitor can see one.
+    /// </summary>
+    public bool MayAskMore
+    {
+        get
+        {
+            lock (gate)
+            {
+                return !story.Unproven && replies.Count == 0 && !(story.On == DemoChannel.WhatsApp && story.Ago > TimeSpan.FromHours(24));
+            }
+        }
+    }
 
     public async Task TellAsync(bool live, CancellationToken ct)
     {
@@ -40,6 +52,11 @@ internal sealed class DemoTeller(DemoStory story, IReadOnlyDictionary<DemoChanne
     /// <summary>A further question of this person, and often a colleague's answer to it.</summary>
     public async Task AskMoreAsync(DemoTeam team, CancellationToken ct)
     {
+        lock (gate)
+        {
+            thanked = false;
+        }
+
         var questions = DemoCast.MoreFrom(Person.Language);
         var number = (20_470 + pace.Pick(500)).ToString(System.Globalization.CultureInfo.InvariantCulture);
         await SayAsync(last, questions[pace.Pick(questions.Count)].Replace("{n}", number, StringComparison.Ordinal), time.GetUtcNow(), ct);

@@ -14,7 +14,7 @@ internal static class ConversationsModule
         services.AddScoped<MessageViews>();
         services.AddScoped<ListMessages>();
         services.AddScoped<ListActivities>();
-        services.AddSingleton<IHtmlSanitizer, MailHtml>();
+        services.AddSingleton<IHtmlSanitizer, MailSanitizer>();
         services.AddScoped<ShowHtml>();
         services.AddScoped<ChangeConversation>();
         services.AddScoped<AssignConversation>();

@@ -50,7 +50,7 @@ internal sealed class MailReply(BraidDb db)
     }
 
     /// <summary>The root and the newest: long threads would outgrow the header.</summary>
-    private static IReadOnlyList<string> References(MessageExtras? answered)
+    private static List<string> References(MessageExtras? answered)
     {
         if (answered?.MessageId is not { } last)
         {

@@ -29,7 +29,7 @@ internal sealed partial class OutboundHost(
             {
                 foreach (var id in await BusyAsync(stoppingToken))
                 {
-                    lanes.GetOrAdd(id, key => Task.Run(() => LaneAsync(key, stoppingToken), CancellationToken.None));
+                    _ = lanes.GetOrAdd(id, key => Task.Run(() => LaneAsync(key, stoppingToken), CancellationToken.None));
                 }
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
@@ -51,7 +51,7 @@ internal sealed partial class OutboundHost(
         {
             if (await UsableAsync(id, ct) is { } inbox && await leases.TryAcquireAsync(LeaseOf(id), LeaseKeeper.Length, ct) is { } lease)
             {
-                await Lane(inbox).RunAsync(lease, stay: false, ct, ct);
+                await Lane(inbox).RunAsync(inbox, lease, stay: false, ct, ct);
                 await leases.ReleaseAsync(lease, ct);
             }
         }
@@ -70,7 +70,7 @@ internal sealed partial class OutboundHost(
             // An inbox that is switched off or was refused keeps its queue; the next poll asks again.
             if (await UsableAsync(id, stopping) is { } inbox)
             {
-                await keeper.RunAsync(LeaseOf(id), (lease, ct) => Lane(inbox).RunAsync(lease, stay: true, ct, stopping), stopping);
+                await keeper.RunAsync(LeaseOf(id), (lease, ct) => Lane(inbox).RunAsync(inbox, lease, stay: true, ct, stopping), stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -90,7 +90,7 @@ internal sealed partial class OutboundHost(
     private async Task<ConnectedInbox?> UsableAsync(Id<Inbox> id, CancellationToken ct) =>
         await inboxes.FindAsync(id, ct) is { Enabled: true } inbox && !PaceOf(inbox).Refuses(inbox.Settings) ? inbox : null;
 
-    private OutboundLane Lane(ConnectedInbox inbox) => new(inbox, PaceOf(inbox), bells.Of(inbox.Id), inboxes, scopes, http, clock, logger);
+    private OutboundLane Lane(ConnectedInbox inbox) => new(PaceOf(inbox), bells.Of(inbox.Id), inboxes, scopes, http, clock, logger);
 
     private InboxPace PaceOf(ConnectedInbox inbox) => paces.GetOrAdd(inbox.Id, _ => new(inbox.Channel.Descriptor.Limits, clock));
 

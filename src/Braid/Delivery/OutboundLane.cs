@@ -13,8 +13,7 @@ namespace Braid.Delivery;
 /// allows. Each attempt is committed before its call and the call ends before the lease could: so an attempt is never made by two nodes,
 /// and one that a crash cut short is known as such.
 /// </summary>
-internal sealed partial class OutboundLane(
-    ConnectedInbox opened, InboxPace pace, Wake bell, IInboxDirectory inboxes, IServiceScopeFactory scopes, ProviderHttp http, TimeProvider clock, ILogger logger)
+internal sealed partial class OutboundLane(InboxPace pace, Wake bell, IInboxDirectory inboxes, IServiceScopeFactory scopes, ProviderHttp http, TimeProvider clock, ILogger logger)
 {
     private const int Parallel = 8;
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
@@ -26,12 +25,14 @@ internal sealed partial class OutboundLane(
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(8);
 
     private readonly ConcurrentDictionary<Task, byte> running = [];
+
     /// <summary>As it is now: an admin may change it while the lane runs.</summary>
-    private ConnectedInbox inbox = opened;
+    private ConnectedInbox inbox = null!;
 
     /// <param name="stay">False: return as soon as nothing can go now (for tests and commands that end).</param>
-    public async Task RunAsync(HeldLease lease, bool stay, CancellationToken leaseOrStop, CancellationToken stopping)
+    public async Task RunAsync(ConnectedInbox opened, HeldLease lease, bool stay, CancellationToken leaseOrStop, CancellationToken stopping)
     {
+        inbox = opened;
         using var calls = new CancellationTokenSource();
         try
         {
@@ -39,7 +40,7 @@ internal sealed partial class OutboundLane(
             var idleSince = clock.GetUtcNow();
             while (true)
             {
-                var open = await inboxes.FindAsync(opened.Id, leaseOrStop);
+                var open = await inboxes.FindAsync(inbox.Id, leaseOrStop);
                 inbox = open ?? inbox;
                 var started = open is { Enabled: true } ? await StartDueAsync(lease, calls.Token, leaseOrStop) : 0;
                 if (started > 0 || !running.IsEmpty) { idleSince = clock.GetUtcNow(); }

@@ -20,7 +20,7 @@ internal sealed class SettleSend(BraidDb db, ReceiptsAhead ahead, SentThread sen
         await db.InTransactionAsync(async inner =>
         {
             var now = clock.GetUtcNow();
-            settled = await MoveAsync(attempt, settlement, now, inner) == 1;
+            settled = await MoveAsync(attempt, settlement, now, inner) == 1 || await SettledByReceiptAsync(attempt, settlement, inner);
             if (!settled)
             {
                 return;
@@ -46,6 +46,10 @@ internal sealed class SettleSend(BraidDb db, ReceiptsAhead ahead, SentThread sen
             _ => mine.ExecuteDeleteAsync(ct),
         };
     }
+
+    /// <summary>A receipt that named our id was faster than the answer and closed the send; the answer still brings the provider's ids.</summary>
+    private async Task<bool> SettledByReceiptAsync(Attempt attempt, Settlement settlement, CancellationToken ct) =>
+        settlement is Settlement.Sent && !await db.Set<Send>().AnyAsync(s => s.MessageId == attempt.Message, ct);
 
     private async Task WriteAsync(Message message, Conversation conversation, ConnectedInbox inbox, Settlement settlement, DateTimeOffset now, CancellationToken ct)
     {

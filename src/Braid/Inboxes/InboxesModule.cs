@@ -24,6 +24,7 @@ internal static class InboxesModule
         services.AddScoped<SaveInbox>();
         services.AddScoped<CheckInbox>();
         services.AddScoped<InboxLog>();
+        services.AddScoped<InboxHealth>();
     }
 
     public static void MapInboxes(this WebApplication app) => InboxesEndpoints.Map(app);

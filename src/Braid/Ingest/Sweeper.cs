@@ -12,7 +12,7 @@ namespace Braid.Ingest;
 /// At start and every 5 seconds: applies ledger rows that a crash or a failed batch left pending, changes whose message has come since,
 /// and gives up on those that waited 24 hours. Nodes may sweep at once: unique keys make a second application harmless.
 /// </summary>
-internal sealed partial class Sweeper(IServiceScopeFactory scopes, Apply apply, SpineStore store, IInboxDirectory inboxes, EventSignal signal, TimeProvider clock, ILogger<Sweeper> logger) : BackgroundService
+internal sealed partial class Sweeper(IServiceScopeFactory scopes, Apply apply, SpineStore store, DeliveryBodies bodies, IInboxDirectory inboxes, EventSignal signal, TimeProvider clock, ILogger<Sweeper> logger) : BackgroundService
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
     private const int MostAtOnce = 200;
@@ -64,8 +64,8 @@ internal sealed partial class Sweeper(IServiceScopeFactory scopes, Apply apply, 
         foreach (var row in rows)
         {
             if (await inboxes.FindAsync(row.Delivery.InboxId, ct) is not { } inbox) { continue; }
-            var raw = await DeliveryBodies.RawAsync(scope.ServiceProvider, row.Delivery, row.Body, ct);
-            var read = Lanes.Read(new Receipt(inbox, raw, row.Delivery.Source));
+            var raw = await bodies.RawAsync(row.Delivery, row.Body, ct);
+            var read = Lanes.Read(new Receipt(inbox, raw, row.Delivery.Source), null);
             var delivery = new PendingDelivery(inbox, raw, row.Delivery.Source, read.Reading) { Id = row.Delivery.Id, Stored = true };
             await Apply.RouteAsync(delivery, inboxes, ct);
             pending.Add(delivery);

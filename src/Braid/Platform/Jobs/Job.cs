@@ -36,6 +36,7 @@ internal sealed class JobConfiguration : IEntityTypeConfiguration<Job>
         builder.Property(j => j.Id).ValueGeneratedNever();
         builder.Property(j => j.Kind).HasMaxLength(60);
         builder.Property(j => j.UniqueKey).HasMaxLength(200);
+        builder.Property(j => j.Failures).HasDefaultValue(0);
         builder.HasIndex(j => new { j.WorkspaceId, j.Kind, j.UniqueKey }).IsUnique().HasFilter("unique_key is not null and state = 'waiting'");
         builder.HasIndex(j => new { j.Kind, j.RunAt }).HasFilter("state = 'waiting'");
     }

@@ -23,7 +23,11 @@ export function Inside() {
   useEffect(() => {
     const outbox = outboxOf(workspace.id, me.id);
     void outbox.flush();
-    const stopLive = goLive(queryClient, () => me.id, () => void outbox.flush());
+    const stopLive = goLive(
+      queryClient,
+      () => me.id,
+      () => void outbox.flush(),
+    );
     return () => {
       stopLive();
       outbox.stop();
@@ -52,7 +56,15 @@ function SessionOver() {
   const { me, workspace } = useSession();
   const over = connection.use((now) => now.signedOut);
   return (
-    <Modal opened={over} onClose={() => {}} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} centered title={<b>{t('sessionOver.title')}</b>}>
+    <Modal
+      opened={over}
+      onClose={() => {}}
+      withCloseButton={false}
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+      centered
+      title={<b>{t('sessionOver.title')}</b>}
+    >
       <p className="t13 i2 pad-b">{t('sessionOver.text')}</p>
       <SignInForm
         email={me.email}

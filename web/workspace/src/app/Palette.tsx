@@ -18,7 +18,15 @@ type Group = { title: string; entries: Entry[] };
 export function Palette() {
   const open = paletteOpen.use();
   return (
-    <Modal opened={open} onClose={() => paletteOpen.set(false)} withCloseButton={false} size={620} padding={0} yOffset="12vh" transitionProps={{ duration: 120 }}>
+    <Modal
+      opened={open}
+      onClose={() => paletteOpen.set(false)}
+      withCloseButton={false}
+      size={620}
+      padding={0}
+      yOffset="12vh"
+      transitionProps={{ duration: 120 }}
+    >
       {open && <Finder />}
     </Modal>
   );
@@ -139,7 +147,13 @@ function useGroups(text: string): Group[] {
   if (only !== 'people')
     groups.push({
       title: t('palette.actions'),
-      entries: actions.map(({ id, label, icon: Icon, keys, run }) => ({ id, label, keys, run, icon: Icon ? <Icon size={18} stroke={1.6} /> : null })),
+      entries: actions.map(({ id, label, icon: Icon, keys, run }) => ({
+        id,
+        label,
+        keys,
+        run,
+        icon: Icon ? <Icon size={18} stroke={1.6} /> : null,
+      })),
     });
   if (searches) {
     groups.push({

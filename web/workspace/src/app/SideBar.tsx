@@ -1,5 +1,18 @@
 import { Menu, Tooltip } from '@mantine/core';
-import { IconClockHour4, IconDeviceDesktop, IconInbox, IconLogout, IconMoon, IconSearch, IconSettings, IconSun, IconTruckDelivery, IconUserCircle, IconUserQuestion, IconUsers } from '@tabler/icons-react';
+import {
+  IconClockHour4,
+  IconDeviceDesktop,
+  IconInbox,
+  IconLogout,
+  IconMoon,
+  IconSearch,
+  IconSettings,
+  IconSun,
+  IconTruckDelivery,
+  IconUserCircle,
+  IconUserQuestion,
+  IconUsers,
+} from '@tabler/icons-react';
 import { Link, type LinkProps, useLocation, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -53,10 +66,43 @@ export function SideBar({ folded }: { folded: boolean }) {
           <span className="lbl">{t('nav.search')}</span>
         </button>
       </Tooltip>
-      <Item folded={folded} icon={<IconInbox {...icon} />} label={t('nav.inbox')} keys="g i" n={counts?.all} on={plain && view === 'all'} to="/inbox" search={{}} />
-      <Item folded={folded} icon={<IconUserCircle {...icon} />} label={t('nav.mine')} n={counts?.mine} on={plain && view === 'mine'} to="/inbox" search={{ view: 'mine' }} />
-      <Item folded={folded} icon={<IconUserQuestion {...icon} />} label={t('nav.unassigned')} n={counts?.unassigned} on={plain && view === 'unassigned'} to="/inbox" search={{ view: 'unassigned' }} />
-      <Item folded={folded} icon={<IconClockHour4 {...icon} />} label={t('nav.snoozed')} n={counts?.snoozed} on={plain && view === 'snoozed'} to="/inbox" search={{ status: 'snoozed' }} />
+      <Item
+        folded={folded}
+        icon={<IconInbox {...icon} />}
+        label={t('nav.inbox')}
+        keys="g i"
+        n={counts?.all}
+        on={plain && view === 'all'}
+        to="/inbox"
+        search={{}}
+      />
+      <Item
+        folded={folded}
+        icon={<IconUserCircle {...icon} />}
+        label={t('nav.mine')}
+        n={counts?.mine}
+        on={plain && view === 'mine'}
+        to="/inbox"
+        search={{ view: 'mine' }}
+      />
+      <Item
+        folded={folded}
+        icon={<IconUserQuestion {...icon} />}
+        label={t('nav.unassigned')}
+        n={counts?.unassigned}
+        on={plain && view === 'unassigned'}
+        to="/inbox"
+        search={{ view: 'unassigned' }}
+      />
+      <Item
+        folded={folded}
+        icon={<IconClockHour4 {...icon} />}
+        label={t('nav.snoozed')}
+        n={counts?.snoozed}
+        on={plain && view === 'snoozed'}
+        to="/inbox"
+        search={{ status: 'snoozed' }}
+      />
       <div className="inboxes scroll">
         {inboxes && inboxes.length > 0 && <div className="eyebrow">{t('nav.inboxes')}</div>}
         {inboxes?.map((inbox) => (
@@ -77,10 +123,33 @@ export function SideBar({ folded }: { folded: boolean }) {
         ))}
       </div>
       <div className="eyebrow">{t('nav.workspace')}</div>
-      <Item folded={folded} icon={<IconUsers {...icon} />} label={t('nav.customers')} keys="g c" on={path.startsWith('/customers')} to="/customers" />
-      {seesDeliveries && <Item folded={folded} icon={<IconTruckDelivery {...icon} />} label={t('nav.deliveries')} keys="g d" on={path.startsWith('/deliveries')} to="/deliveries" />}
+      <Item
+        folded={folded}
+        icon={<IconUsers {...icon} />}
+        label={t('nav.customers')}
+        keys="g c"
+        on={path.startsWith('/customers')}
+        to="/customers"
+      />
+      {seesDeliveries && (
+        <Item
+          folded={folded}
+          icon={<IconTruckDelivery {...icon} />}
+          label={t('nav.deliveries')}
+          keys="g d"
+          on={path.startsWith('/deliveries')}
+          to="/deliveries"
+        />
+      )}
       <div className="grow" />
-      <Item folded={folded} icon={<IconSettings {...icon} />} label={t('nav.settings')} keys="g s" on={path.startsWith('/settings')} to="/settings" />
+      <Item
+        folded={folded}
+        icon={<IconSettings {...icon} />}
+        label={t('nav.settings')}
+        keys="g s"
+        on={path.startsWith('/settings')}
+        to="/settings"
+      />
       <Account />
     </nav>
   );

@@ -3,7 +3,8 @@ import type { Me, Session } from '~/api/types';
 import { complainAbout } from '~/lib/problem';
 import { queryClient } from './queryClient';
 
-const put = (change: Partial<Me>) => queryClient.setQueryData<Session | null>(sessionKey, (old) => (old ? { ...old, me: { ...old.me, ...change } } : old));
+const put = (change: Partial<Me>) =>
+  queryClient.setQueryData<Session | null>(sessionKey, (old) => (old ? { ...old, me: { ...old.me, ...change } } : old));
 
 /** Shown at once; the server keeps it for the next browser. */
 export async function setTheme(theme: Me['theme']) {

@@ -94,7 +94,8 @@ function Preview({ item, me }: { item: ConversationItem; me: string }) {
   const { t } = useTranslation();
   const last = item.lastMessage;
   if (!last) return <span className="prev cut i3">{t('list.noMessage')}</span>;
-  const who = last.author === 'agent' ? (item.assignee?.id === me ? t('list.you') : t('list.us')) : last.author === 'ai' ? t('list.ai') : null;
+  const who =
+    last.author === 'agent' ? (item.assignee?.id === me ? t('list.you') : t('list.us')) : last.author === 'ai' ? t('list.ai') : null;
   return (
     <span className="prev cut" dir="auto">
       {last.private && <IconLock size={12} aria-hidden className="inline" />}

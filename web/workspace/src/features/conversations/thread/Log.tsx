@@ -4,7 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChannelId, ConversationDetail } from '~/api/types';
-import { paint, channelName } from '~/components/Channel';
+import { channelName, paint } from '~/components/Channel';
 import { Failure } from '~/components/parts';
 import { RailPiece } from '~/components/Rail';
 import { firstName } from '~/lib/people';
@@ -100,7 +100,13 @@ export function Log({ rows, detail, only, onPick, closed, small, target, loading
           <div className="rows" style={{ height: virtual.getTotalSize() }}>
             {!loading &&
               items.map((item) => (
-                <div key={item.key} data-index={item.index} ref={virtual.measureElement} className="vrow" style={{ transform: `translateY(${item.start}px)` }}>
+                <div
+                  key={item.key}
+                  data-index={item.index}
+                  ref={virtual.measureElement}
+                  className="vrow"
+                  style={{ transform: `translateY(${item.start}px)` }}
+                >
                   {row(item.index)}
                 </div>
               ))}
@@ -108,7 +114,13 @@ export function Log({ rows, detail, only, onPick, closed, small, target, loading
         )}
       </div>
       {away && !loading && (
-        <Button className="toend" variant="default" size="xs" leftSection={<IconArrowDown size={14} />} onClick={() => virtual.scrollToEnd({ behavior: 'smooth' })}>
+        <Button
+          className="toend"
+          variant="default"
+          size="xs"
+          leftSection={<IconArrowDown size={14} />}
+          onClick={() => virtual.scrollToEnd({ behavior: 'smooth' })}
+        >
           {t('thread.toEnd')}
         </Button>
       )}

@@ -9,7 +9,13 @@ import { complainAbout } from '~/lib/problem';
 import type { ComposerHandle } from '../composer/Composer';
 import type { Target } from '../composer/targets';
 
-type Tools = { client: QueryClient; detail: ConversationDetail; targets: Target[]; composer: RefObject<ComposerHandle | null>; outbox: Outbox };
+type Tools = {
+  client: QueryClient;
+  detail: ConversationDetail;
+  targets: Target[];
+  composer: RefObject<ComposerHandle | null>;
+  outbox: Outbox;
+};
 
 /** What can be done to one message, from where it stands. */
 export function useMessageActions({ client, detail, targets, composer, outbox }: Tools) {

@@ -48,12 +48,6 @@ internal sealed class Conversation
     public static string JoinsKey(Id<Customer> customer, string brand, Id<Inbox>? restrictedTo = null) =>
         customer.Value.ToString("n") + (brand.Length == 0 ? "" : ":" + brand) + (restrictedTo is { } inbox ? "/" + inbox.Value.ToString("n") : "");
 
-<<<<<<< HEAD
-    /// <summary>The place this conversation may hold while it is open: a restricted inbox keeps one of its own.</summary>
-    public string PlaceToJoin => JoinsKey(CustomerId, Brand, RestrictedTo);
-
-=======
->>>>>>> convos
     public void Resolve(DateTimeOffset now)
     {
         Status = ConversationStatus.Resolved;

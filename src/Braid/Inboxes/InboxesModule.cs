@@ -24,11 +24,8 @@ internal static class InboxesModule
         services.AddScoped<SaveInbox>();
         services.AddScoped<CheckInbox>();
         services.AddScoped<InboxLog>();
-<<<<<<< HEAD
         services.AddScoped<InboxHealth>();
-=======
         services.AddScoped<ListTemplates>();
->>>>>>> accounts
     }
 
     public static void MapInboxes(this WebApplication app) => InboxesEndpoints.Map(app);

@@ -1,4 +1,6 @@
 using Braid.Channels.Echo;
+using Braid.Channels.Email;
+using Braid.Channels.LiveChat;
 using Braid.Channels.Telegram;
 using Braid.Channels.WhatsApp;
 
@@ -11,6 +13,8 @@ public static class ChannelCatalogue
     [
         new WhatsAppChannel(),
         new TelegramChannel(),
+        new EmailChannel(),
+        new LiveChatChannel(),
         new EchoChannel(),
     ];
 

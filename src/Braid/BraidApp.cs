@@ -16,9 +16,16 @@ namespace Braid;
 /// <summary>The server, composed in the order in which a message meets its modules.</summary>
 internal static class BraidApp
 {
+    private const string DefaultUrl = "http://localhost:5080";
+
     public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        if (builder.Configuration["urls"] is null && builder.Configuration["http_ports"] is null)
+        {
+            builder.WebHost.UseUrls(DefaultUrl);
+        }
+
         builder.AddPlatform();
         builder.AddHttp();
         builder.AddJobs();

@@ -1,10 +1,10 @@
-using Braid;
-using Braid.Platform.Data;
+using System.CommandLine;
+using Braid.Commands;
 
-await using var app = BraidApp.Create(args);
-await using (var scope = app.Services.CreateAsyncScope())
+var root = new RootCommand("Braid: one conversation with each customer, on every channel.")
 {
-    await scope.ServiceProvider.GetRequiredService<Schema>().EnsureAsync(mayMigrate: true, CancellationToken.None);
-}
-
-await app.RunAsync();
+    ServeCommand.Create(), DemoCommand.Create(), ReadCommand.Create(), MigrateCommand.Create(),
+};
+root.TreatUnmatchedTokensAsErrors = false;
+root.SetAction((parsed, ct) => ServeCommand.RunAsync([.. parsed.UnmatchedTokens], ct));
+return await root.Parse(args).InvokeAsync();

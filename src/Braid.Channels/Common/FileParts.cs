@@ -26,7 +26,7 @@ internal static class FileParts
             return false;
         }
 
-        var content = new StreamContent(stream);
+        HttpContent content = stream.CanSeek ? new StreamContent(stream) : new SizedContent(stream, file.Size);
         content.Headers.ContentType = MediaTypeHeaderValue.TryParse(file.ContentType, out var type) ? type : new("application/octet-stream");
         content.Headers.TryAddWithoutValidation("Content-Disposition", $"form-data; name=\"{field}\"; filename=\"{SafeName(file.Name)}\"");
         form.Add(content);
@@ -38,5 +38,26 @@ internal static class FileParts
         var safe = new StringBuilder(name.Length);
         foreach (var c in name) safe.Append(c is '"' or '\\' || char.IsControl(c) ? '_' : c);
         return safe.Length == 0 ? "file" : safe.ToString();
+    }
+
+    /// <summary>A stream that can't tell its length, from an object store: without one the upload would go out in chunks, which not every provider takes.</summary>
+    private sealed class SizedContent(Stream stream, long size) : HttpContent
+    {
+        protected override Task SerializeToStreamAsync(Stream target, System.Net.TransportContext? context) => stream.CopyToAsync(target);
+
+        protected override Task SerializeToStreamAsync(Stream target, System.Net.TransportContext? context, CancellationToken cancellationToken) =>
+            stream.CopyToAsync(target, cancellationToken);
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = size;
+            return size > 0;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing) stream.Dispose();
+            base.Dispose(disposing);
+        }
     }
 }

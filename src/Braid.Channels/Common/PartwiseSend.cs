@@ -8,13 +8,13 @@ internal static class PartwiseSend
     {
         if (parts.Count == 0) return new SendResult.Failed(FailureKind.Content, "The message is empty. Write a text or add a file.");
 
-        SendResult.Sent? last = null;
+        SendResult.Sent? whole = null;
         for (var i = message.PartsSent; i < parts.Count; i++)
         {
             switch (await sendPart(parts[i], i).ConfigureAwait(false))
             {
                 case SendResult.Sent sent:
-                    last = sent with { Note = sent.Note ?? last?.Note, ThreadId = sent.ThreadId ?? last?.ThreadId };
+                    whole = whole is null ? sent : With(whole, sent);
                     break;
                 case SendResult.Retry retry:
                     return retry with { PartsSent = i };
@@ -25,6 +25,14 @@ internal static class PartwiseSend
             }
         }
 
-        return last ?? (SendResult)new SendResult.Unknown("All parts were sent before, but their ids were not kept.");
+        return whole ?? (SendResult)new SendResult.Unknown("All parts were sent before, but their ids were not kept.");
     }
+
+    /// <summary>The first part stands for the message; the keys of the others lead to it too.</summary>
+    private static SendResult.Sent With(SendResult.Sent whole, SendResult.Sent next) => whole with
+    {
+        OtherKeys = [.. whole.OtherKeys, next.Key ?? next.ExternalId],
+        Note = whole.Note ?? next.Note,
+        ThreadId = next.ThreadId ?? whole.ThreadId,
+    };
 }

@@ -22,7 +22,7 @@ public sealed class TelegramChannel : Channel<TelegramSettings>
         Name = "Telegram",
         Summary = "Answer people who write to your Telegram bot, in private chats and groups.",
         SettingsType = typeof(TelegramSettings),
-        Capabilities = new() { Attachments = true, Replies = true, Edits = true, Deletes = true, Reactions = true, Buttons = true, Groups = true },
+        Capabilities = new() { Attachments = true, Replies = true, Edits = true, Deletes = true, Reactions = true, Groups = true },
         Limits = Limits,
         WhenUnknown = UnknownSend.AskAgent,
         Ingress = Ingress.WebhookOrListener,
@@ -48,7 +48,7 @@ public sealed record TelegramSettings : ChannelSettings
 {
     [Setting("Bot token", Help = "@BotFather gives it to you when you create the bot.", Placeholder = "110201543:AAHdq...", Secret = true)]
     [Required(ErrorMessage = "Enter the token @BotFather gave you.")]
-    [RegularExpression(@"^\d+:[A-Za-z0-9_-]{20,}$", ErrorMessage = "This is not a bot token. It looks like 110201543:AAHdq... and comes from @BotFather.")]
+    [RegularExpression(@"^\d+:[A-Za-z0-9_-]+$", ErrorMessage = "This is not a bot token. It looks like 110201543:AAHdq... and comes from @BotFather.")]
     public string BotToken { get; init; } = "";
 
     [Setting("Webhook secret", Help = "Telegram sends it back with every message, which proves that it is Telegram.", Secret = true, Generate = true)]

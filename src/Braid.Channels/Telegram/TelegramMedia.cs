@@ -14,30 +14,13 @@ internal sealed class TelegramMedia : IMedia<TelegramSettings>
         if (found.Json.Get("result").Text("file_path") is not { } path) throw new MediaUnavailableException("Telegram no longer has this file.");
 
         using var get = api.FileRequest(path);
-        HttpResponseMessage response;
-        try
-        {
-            response = await context.Http.SendAsync(get, HttpCompletionOption.ResponseHeadersRead, ct);
-        }
-        catch (HttpRequestException)
-        {
-            // Without the inner exception: its text may name the URL, which holds the token.
-            throw new MediaUnavailableException("Telegram can't be reached.", permanent: false);
-        }
-
-        if (!response.IsSuccessStatusCode)
-        {
-            var status = (int)response.StatusCode;
-            response.Dispose();
-            throw new MediaUnavailableException($"Telegram answered {status} when asked for the file.", permanent: status is 400 or 403 or 404 or 410);
-        }
-
-        var type = response.Content.Headers.ContentType?.MediaType;
+        var file = await FileDownload.OpenAsync(get, context.Http, "Telegram", ct);
+        var type = file.Headers.ContentType?.MediaType;
         return new MediaContent(
-            await response.Content.ReadAsStreamAsync(ct),
+            await file.ReadAsStreamAsync(ct),
             type is "application/octet-stream" ? null : type,
             path[(path.LastIndexOf('/') + 1)..],
-            response.Content.Headers.ContentLength ?? found.Json.Get("result").Number("file_size"));
+            file.Headers.ContentLength ?? found.Json.Get("result").Number("file_size"));
     }
 
     private static MediaUnavailableException Unavailable(ProviderAnswer answer) => answer switch

@@ -88,7 +88,7 @@ internal sealed class TelegramReceiver : IReceiver<TelegramSettings>
                     new Dictionary<string, string> { ["method"] = "answerCallbackQuery", ["callback_query_id"] = id }))
                 : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null; // Genuine all the same; reading will say what is wrong with it.
         }

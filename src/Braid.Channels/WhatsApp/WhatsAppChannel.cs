@@ -25,7 +25,7 @@ public sealed class WhatsAppChannel : Channel<WhatsAppSettings>
         Capabilities = new()
         {
             Attachments = true, Replies = true, Edits = true, Deletes = true, Reactions = true, DeliveredReceipts = true,
-            ReadReceipts = true, Templates = true, Buttons = true, Groups = true,
+            ReadReceipts = true, Templates = true, Groups = true,
         },
         Limits = Limits,
         ReplyWindow = TimeSpan.FromHours(24),
@@ -52,7 +52,7 @@ public sealed record WhatsAppSettings : ChannelSettings
 {
     [Setting("Phone number id", Help = "Meta's id of the number, not the number itself.", Placeholder = "106540352242922")]
     [Required(ErrorMessage = "Enter the phone number id from WhatsApp, API Setup.")]
-    [RegularExpression(@"^\d{5,}$", ErrorMessage = "The phone number id is digits only. It is not the phone number: look under WhatsApp, API Setup.")]
+    [RegularExpression("^[A-Za-z0-9_-]+$", ErrorMessage = "This is not a phone number id. It is not the phone number: look under WhatsApp, API Setup.")]
     public string PhoneNumberId { get; init; } = "";
 
     [Setting("Access token", Help = "Of a system user, so that it does not expire.", Secret = true)]
@@ -68,7 +68,7 @@ public sealed record WhatsAppSettings : ChannelSettings
     public string VerifyToken { get; init; } = "";
 
     [Setting("WhatsApp Business Account id", Help = "Needed for templates, and to subscribe to messages for you.", Placeholder = "102290129340398")]
-    [RegularExpression(@"^\d{5,}$", ErrorMessage = "The account id is digits only.")]
+    [RegularExpression("^[A-Za-z0-9_-]+$", ErrorMessage = "This is not an account id. It stands under WhatsApp, API Setup.")]
     public string? WabaId { get; init; }
 
     [Setting("Phone number", Help = "Shown to agents.", Placeholder = "+62 811 1000 9922")]

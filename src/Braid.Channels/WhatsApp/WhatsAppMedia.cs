@@ -13,32 +13,15 @@ internal sealed class WhatsAppMedia : IMedia<WhatsAppSettings>
         if (answer is not ProviderAnswer.Answered { Ok: true } found) throw Unavailable(answer);
         if (found.Json.Text("url") is not { } url || api.FileRequest(url) is not { } get) throw new MediaUnavailableException("WhatsApp gave no usable address for this file.");
 
-        HttpResponseMessage response;
         using (get)
         {
-            try
-            {
-                response = await context.Http.SendAsync(get, HttpCompletionOption.ResponseHeadersRead, ct);
-            }
-            catch (HttpRequestException)
-            {
-                // Without the inner exception: the address in its text opens the file to whoever reads the log.
-                throw new MediaUnavailableException("WhatsApp's file store can't be reached.", permanent: false);
-            }
+            var file = await FileDownload.OpenAsync(get, context.Http, "WhatsApp", ct);
+            return new MediaContent(
+                await file.ReadAsStreamAsync(ct),
+                found.Json.Text("mime_type") ?? file.Headers.ContentType?.MediaType,
+                Name: null,
+                file.Headers.ContentLength ?? found.Json.Number("file_size"));
         }
-
-        if (!response.IsSuccessStatusCode)
-        {
-            var status = (int)response.StatusCode;
-            response.Dispose();
-            throw new MediaUnavailableException($"WhatsApp answered {status} when asked for the file.", permanent: status is 404 or 410);
-        }
-
-        return new MediaContent(
-            await response.Content.ReadAsStreamAsync(ct),
-            found.Json.Text("mime_type") ?? response.Content.Headers.ContentType?.MediaType,
-            Name: null,
-            response.Content.Headers.ContentLength ?? found.Json.Number("file_size"));
     }
 
     private static MediaUnavailableException Unavailable(ProviderAnswer answer)

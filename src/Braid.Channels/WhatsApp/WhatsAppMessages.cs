@@ -23,6 +23,7 @@ internal static class WhatsAppMessages
         }
 
         var contact = value.ContactOf(customer.Phone, customer.UserId);
+        customer = customer with { UserId = customer.UserId ?? contact.Id("user_id") };
         var common = new InboundEvent(InboundKind.Message)
         {
             Account = value.PhoneNumberId,

@@ -44,8 +44,44 @@ internal sealed class Conversation
     public Id<Message>? ReadUpTo { get; set; }
     public int Version { get; set; }
 
-    /// <summary>The place that new private threads of a customer join, within a brand.</summary>
-    public static string JoinsKey(Id<Customer> customer, string brand) => customer.Value.ToString("n") + (brand.Length == 0 ? "" : ":" + brand);
+    /// <summary>The value of <see cref="Joins"/> for the one open private conversation of this customer within this brand.</summary>
+    public static string JoinsKey(Id<Customer> customer, string brand, Id<Inbox>? restrictedTo = null) =>
+        customer.Value.ToString("n") + (brand.Length == 0 ? "" : ":" + brand) + (restrictedTo is { } inbox ? "/" + inbox.Value.ToString("n") : "");
+
+    /// <summary>The place this conversation may hold while it is open: a restricted inbox keeps one of its own.</summary>
+    public string PlaceToJoin => JoinsKey(CustomerId, Brand, RestrictedTo);
+
+    public void Resolve(DateTimeOffset now)
+    {
+        Status = ConversationStatus.Resolved;
+        ResolvedAt = now;
+        SnoozedUntil = null;
+        Joins = null;
+        Version++;
+    }
+
+    /// <param name="joins">The key, when it is free and this conversation may hold it.</param>
+    public void Reopen(string? joins)
+    {
+        Status = ConversationStatus.Open;
+        ResolvedAt = null;
+        SnoozedUntil = null;
+        Joins = joins ?? Joins;
+        Version++;
+    }
+
+    public void Snooze(DateTimeOffset until)
+    {
+        Status = ConversationStatus.Snoozed;
+        SnoozedUntil = until;
+        Version++;
+    }
+
+    public void AssignTo(Id<Agent>? agent)
+    {
+        AssigneeId = agent;
+        Version++;
+    }
 }
 
 internal enum ConversationStatus { Open, Snoozed, Resolved }
@@ -122,6 +158,7 @@ internal sealed class ConversationConfiguration
         builder.HasKey(c => c.Id);
         builder.Property(c => c.Id).ValueGeneratedNever();
         builder.Property(c => c.Version).IsConcurrencyToken();
+        builder.Ignore(c => c.PlaceToJoin);
         builder.HasIndex(c => new { c.WorkspaceId, c.Joins }).IsUnique().HasFilter("joins is not null");
         builder.HasIndex(c => new { c.WorkspaceId, c.Status, c.LastMessageAt, c.Id });
         builder.HasIndex(c => new { c.WorkspaceId, c.AssigneeId, c.Status, c.LastMessageAt });

@@ -20,6 +20,10 @@ internal sealed record MessageExtras
     public OutboundTemplate? Template { get; init; }
     /// <summary>What was left out or changed when sending, in words.</summary>
     public string? Note { get; init; }
+    /// <summary>Until then a queued message can still be taken back.</summary>
+    public DateTimeOffset? UndoUntil { get; init; }
+    /// <summary>What a send was made of, so that its client id is not taken for another message.</summary>
+    public string? Fingerprint { get; init; }
     public string? Referral { get; init; }
     public int? Rating { get; init; }
     public IReadOnlyDictionary<string, string>? Provider { get; init; }

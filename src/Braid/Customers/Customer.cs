@@ -23,6 +23,14 @@ internal sealed class Customer
     public bool Blocked { get; set; }
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? LastSeenAt { get; set; }
+
+    /// <summary>By an agent: channels leave the name alone from now on, until it is cleared.</summary>
+    public void Rename(string? name)
+    {
+        Name = name;
+        NameFolded = name is null ? null : CustomerNames.Fold(name);
+        NameEdited = name is not null;
+    }
 }
 
 /// <summary>A customer's handle on one inbox, as the provider names it. Unique per inbox and provider id.</summary>

@@ -4,9 +4,16 @@ internal static class CustomersModule
 {
     public static void AddCustomers(this WebApplicationBuilder builder)
     {
+        var services = builder.Services;
+        services.AddScoped<CustomerAccess>();
+        services.AddScoped<ListCustomers>();
+        services.AddScoped<ReadCustomer>();
+        services.AddScoped<CreateCustomer>();
+        services.AddScoped<ChangeCustomer>();
+        services.AddScoped<AddKey>();
+        services.AddScoped<RemoveKey>();
+        services.AddScoped<CustomerNotes>();
     }
 
-    public static void MapCustomers(this WebApplication app)
-    {
-    }
+    public static void MapCustomers(this WebApplication app) => app.MapCustomerEndpoints();
 }

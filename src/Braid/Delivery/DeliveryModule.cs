@@ -1,12 +1,30 @@
+using Braid.Platform;
+using Braid.Platform.Jobs;
+
 namespace Braid.Delivery;
 
 internal static class DeliveryModule
 {
     public static void AddDelivery(this WebApplicationBuilder builder)
     {
+        var services = builder.Services;
+        services.AddSingleton<OutboundBells>();
+        services.AddSingleton<OutboundHost>();
+        services.AddWorker<OutboundHost>();
+        services.AddScoped<SendMessage>();
+        services.AddScoped<SendTarget>();
+        services.AddScoped<MailReply>();
+        services.AddScoped<CancelMessage>();
+        services.AddScoped<RetryMessage>();
+        services.AddScoped<ConfirmMessage>();
+        services.AddScoped<Requeue>();
+        services.AddScoped<SendStore>();
+        services.AddScoped<OutboundMessages>();
+        services.AddScoped<SettleSend>();
+        services.AddScoped<SentThread>();
+        services.AddScoped<ReceiptsAhead>();
+        services.AddJobHandler<FetchMediaJob>();
     }
 
-    public static void MapDelivery(this WebApplication app)
-    {
-    }
+    public static void MapDelivery(this WebApplication app) => OutboxEndpoints.Map(app);
 }

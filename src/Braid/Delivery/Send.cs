@@ -32,8 +32,26 @@ internal sealed class Send
 /// <summary>Calling: an attempt is under way or died. Unconfirmed: perhaps accepted; the thread waits two minutes at most.</summary>
 internal enum SendState { Queued, Calling, Unconfirmed }
 
-internal sealed class SendConfiguration : IEntityTypeConfiguration<Send>
+/// <summary>
+/// One message may leave as several (a long text in parts): receipts that name a further part's key mean the message. Found by the
+/// ingest when a receipt's key is no message's own.
+/// </summary>
+internal sealed class SentPart
 {
+    public Id<Workspace> WorkspaceId { get; init; }
+    public Id<Inbox> InboxId { get; init; }
+    public required string Key { get; init; }
+    public Id<Message> MessageId { get; init; }
+}
+
+internal sealed class SendConfiguration : IEntityTypeConfiguration<Send>, IEntityTypeConfiguration<SentPart>
+{
+    public void Configure(EntityTypeBuilder<SentPart> builder)
+    {
+        builder.ToTable("sent_parts");
+        builder.HasKey(p => new { p.WorkspaceId, p.InboxId, p.Key });
+    }
+
     public void Configure(EntityTypeBuilder<Send> builder)
     {
         builder.ToTable("sends");

@@ -25,6 +25,7 @@ internal static class InboxesModule
         services.AddScoped<CheckInbox>();
         services.AddScoped<InboxLog>();
         services.AddScoped<ListTemplates>();
+        services.AddScoped<InboxHealth>();
     }
 
     public static void MapInboxes(this WebApplication app) => InboxesEndpoints.Map(app);

@@ -1,3 +1,4 @@
+using Braid.Platform;
 using Braid.Platform.Data;
 
 namespace Braid.Ingest;
@@ -10,9 +11,15 @@ internal static class IngestModule
         services.AddSingleton<SpineStore>(s => s.GetRequiredService<Database>().Engine == Engine.Postgres
             ? ActivatorUtilities.CreateInstance<PostgresSpine>(s)
             : ActivatorUtilities.CreateInstance<SqliteSpine>(s));
+        services.AddSingleton<DeliveryBodies>();
+        services.AddScoped<ListDeliveries>();
+        services.AddScoped<Braid.Delivery.IDeliveryBodies, LedgerBodies>();
         services.AddSingleton<Apply>();
         services.AddSingleton<InboundPulse>();
         services.AddSingleton<Lanes>();
+        services.AddSingleton<ListenerRun>();
+        services.AddSingleton<ListenerHost>();
+        services.AddWorker<ListenerHost>();
         services.AddSingleton<Sweeper>();
         services.AddSingleton<IIntake>(s => s.GetRequiredService<Lanes>());
         services.AddHostedService(s => s.GetRequiredService<InboundPulse>());
@@ -23,5 +30,6 @@ internal static class IngestModule
     public static void MapIngest(this WebApplication app)
     {
         WebhookEndpoint.Map(app);
+        DeliveryEndpoints.Map(app);
     }
 }

@@ -36,6 +36,6 @@ internal static class JoinPolicy
     /// <summary>The place others join: one per customer and brand, and per inbox where it is restricted. Null where nobody may.</summary>
     public static string? JoinsKey(Situation now, Received received, ChannelThread? thread = null) =>
         MayJoin(received, thread)
-            ? Conversation.JoinsKey(now.CustomerOf(received), received.Inbox.Brand) + (received.Inbox.Restricted ? ":" + received.Inbox.Id.Value.ToString("n") : "")
+            ? Conversation.JoinsKey(now.CustomerOf(received), received.Inbox.Brand, received.Inbox.Restricted ? received.Inbox.Id : null)
             : null;
 }

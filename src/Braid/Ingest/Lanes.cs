@@ -7,7 +7,7 @@ namespace Braid.Ingest;
 /// Micro-batches: each lane takes whatever waits (no linger) and applies it in one transaction. One sender's events stay in one lane, so
 /// in order on this node. What makes it right on many nodes are the locks and unique keys behind <see cref="Apply"/>.
 /// </summary>
-internal sealed partial class Lanes(Apply apply, IConfiguration configuration, ILogger<Lanes> logger) : BackgroundService, IIntake
+internal sealed partial class Lanes(Apply apply, DeliveryBodies bodies, IConfiguration configuration, ILogger<Lanes> logger) : BackgroundService, IIntake
 {
     private const int MostInBatch = 500;
     private const int MostWaiting = 10_000;
@@ -20,7 +20,13 @@ internal sealed partial class Lanes(Apply apply, IConfiguration configuration, I
 
     public async Task AcceptAsync(IReadOnlyList<Receipt> receipts, ListenerPosition? position, CancellationToken ct)
     {
-        var entry = new Entry([.. receipts.Select(Read)], position);
+        var deliveries = new List<PendingDelivery>(receipts.Count);
+        foreach (var receipt in receipts)
+        {
+            deliveries.Add(Read(receipt, await bodies.PutLargeAsync(receipt.Inbox.Workspace, receipt.Raw, ct)));
+        }
+
+        var entry = new Entry(deliveries, position);
         if (!lanes[LaneOf(entry)].Writer.TryWrite(entry))
         {
             throw new IntakeFullException();
@@ -72,7 +78,7 @@ internal sealed partial class Lanes(Apply apply, IConfiguration configuration, I
     }
 
     /// <summary>Reading is pure and may run beside other requests; a reader that fails parks the delivery, it does not lose it.</summary>
-    public static PendingDelivery Read(Receipt receipt)
+    public static PendingDelivery Read(Receipt receipt, string? fileHash)
     {
         Reading reading;
         try
@@ -84,7 +90,7 @@ internal sealed partial class Lanes(Apply apply, IConfiguration configuration, I
             reading = new Reading.Unreadable($"The reader failed: {e.GetType().Name}: {e.Message}");
         }
 
-        return new PendingDelivery(receipt.Inbox, receipt.Raw, receipt.Source, reading);
+        return new PendingDelivery(receipt.Inbox, receipt.Raw, receipt.Source, reading) { FileHash = fileHash };
     }
 
     private int LaneOf(Entry entry)

@@ -12,7 +12,7 @@ namespace Braid.Ingest;
 /// At start and every 5 seconds: applies ledger rows that a crash or a failed batch left pending, changes whose message has come since,
 /// and gives up on those that waited 24 hours. Nodes may sweep at once: unique keys make a second application harmless.
 /// </summary>
-internal sealed partial class Sweeper(IServiceScopeFactory scopes, Apply apply, SpineStore store, IInboxDirectory inboxes, EventSignal signal, TimeProvider clock, ILogger<Sweeper> logger) : BackgroundService
+internal sealed partial class Sweeper(IServiceScopeFactory scopes, Apply apply, SpineStore store, DeliveryBodies bodies, IInboxDirectory inboxes, EventSignal signal, TimeProvider clock, ILogger<Sweeper> logger) : BackgroundService
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
     private const int MostAtOnce = 200;
@@ -64,8 +64,8 @@ internal sealed partial class Sweeper(IServiceScopeFactory scopes, Apply apply, 
         foreach (var row in rows)
         {
             if (await inboxes.FindAsync(row.Delivery.InboxId, ct) is not { } inbox) { continue; }
-            var raw = await DeliveryBodies.RawAsync(scope.ServiceProvider, row.Delivery, row.Body, ct);
-            var read = Lanes.Read(new Receipt(inbox, raw, row.Delivery.Source));
+            var raw = await bodies.RawAsync(row.Delivery, row.Body, ct);
+            var read = Lanes.Read(new Receipt(inbox, raw, row.Delivery.Source), null);
             var delivery = new PendingDelivery(inbox, raw, row.Delivery.Source, read.Reading) { Id = row.Delivery.Id, Stored = true };
             await Apply.RouteAsync(delivery, inboxes, ct);
             pending.Add(delivery);
@@ -87,15 +87,13 @@ internal sealed partial class Sweeper(IServiceScopeFactory scopes, Apply apply, 
         }
 
         var tooOld = clock.GetUtcNow().AddHours(-24);
-        var given = await db.Set<WaitingChange>().Where(w => w.ArrivedAt < tooOld).OrderBy(w => w.ArrivedAt).Take(MostAtOnce).ToListAsync(ct);
+        var given = await db.Set<WaitingChange>().AsNoTracking().Where(w => w.ArrivedAt < tooOld).OrderBy(w => w.ArrivedAt).Take(MostAtOnce).ToListAsync(ct);
         foreach (var change in given)
         {
             await db.Set<DeliveryEvent>().Where(e => e.WorkspaceId == change.WorkspaceId && e.DeliveryId == new Id<Delivery>(change.DeliveryId) && e.Position == change.EventIndex)
                 .ExecuteUpdateAsync(s => s.SetProperty(e => e.Outcome, EventOutcome.Ignored).SetProperty(e => e.Reason, "its message never came"), ct);
-            db.Remove(change);
+            await db.Set<WaitingChange>().Where(w => w.Id == change.Id).ExecuteDeleteAsync(ct);
         }
-
-        if (given.Count > 0) { await db.SaveChangesAsync(ct); }
     }
 
     /// <summary>As if it arrived now: the same locks, the same rules.</summary>

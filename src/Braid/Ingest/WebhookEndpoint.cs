@@ -20,7 +20,7 @@ internal static class WebhookEndpoint
         routes.MapMethods("/webhooks/{channel}/{inboxId}/{key?}", ["GET", "POST"], ReceiveAsync).ExcludeFromDescription().AllowAnonymous();
     }
 
-    private static async Task ReceiveAsync(string channel, Guid inboxId, string? key, HttpContext http, IInboxDirectory inboxes, IIntake intake, InboundPulse pulse, TimeProvider clock, IOptions<BraidOptions> options)
+    private static async Task ReceiveAsync(string channel, Guid inboxId, string? key, HttpContext http, IInboxDirectory inboxes, IIntake intake, InboundPulse pulse, RefusedCounter refused, TimeProvider clock, IOptions<BraidOptions> options)
     {
         var ct = http.RequestAborted;
         ConnectedInbox? inbox;
@@ -42,7 +42,7 @@ internal static class WebhookEndpoint
 
         if (await ReadBodyAsync(http, inbox.Channel.Descriptor.Limits.BodyBytes, ct) is not { } body)
         {
-            pulse.Refused(inbox, "too_large", $"over {inbox.Channel.Descriptor.Limits.BodyBytes / 1024} KB");
+            refused.Count(inbox, "too_large", $"over {inbox.Channel.Descriptor.Limits.BodyBytes / 1024} KB");
             http.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
             return;
         }
@@ -51,19 +51,19 @@ internal static class WebhookEndpoint
         switch (inbox.Channel.Verify(request, inbox.Settings))
         {
             case Verdict.Forged forged:
-                pulse.Refused(inbox, "forged", forged.Reason);
+                refused.Count(inbox, "forged", forged.Reason);
                 http.Response.StatusCode = forged.Status;
                 return;
             case Verdict.Challenge challenge:
                 await AnswerAsync(http, challenge.Answer, ct);
                 return;
             case Verdict.Genuine genuine:
-                await StoreAsync(http, inbox, request, genuine, intake, pulse);
+                await StoreAsync(http, inbox, request, genuine, intake, pulse, refused);
                 return;
         }
     }
 
-    private static async Task StoreAsync(HttpContext http, ConnectedInbox inbox, WebhookRequest request, Verdict.Genuine genuine, IIntake intake, InboundPulse pulse)
+    private static async Task StoreAsync(HttpContext http, ConnectedInbox inbox, WebhookRequest request, Verdict.Genuine genuine, IIntake intake, InboundPulse pulse, RefusedCounter refused)
     {
         var raw = new RawDelivery { Body = request.Body, ContentType = http.Request.ContentType, Headers = Noteworthy(request.Headers), Query = request.Query, ReceivedAt = request.ReceivedAt };
         try
@@ -73,7 +73,7 @@ internal static class WebhookEndpoint
         }
         catch (IntakeFullException)
         {
-            pulse.Refused(inbox, "overloaded", "the intake queue was full");
+            refused.Count(inbox, "overloaded", "the intake queue was full");
             TryLater(http);
             return;
         }

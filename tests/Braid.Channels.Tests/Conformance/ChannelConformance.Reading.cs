@@ -64,6 +64,7 @@ public abstract partial class ChannelConformance<TChannel>
 
     private void ShouldBeRead(byte[] body)
     {
+        if (HasWebhook) Channel.Verify(Request(body, Sign(body, Settings)), Settings).ShouldBeOfType<Verdict.Genuine>();
         var reading = Channel.Read(Delivery(body), Settings);
         reading.ShouldNotBeNull();
         if (reading is not Reading.Events events) return;

@@ -67,6 +67,28 @@ public abstract partial class ChannelConformance<TChannel>
     }
 
     [Fact]
+    public async Task A_file_or_template_that_cannot_be_had_is_explained_without_secrets()
+    {
+        SkipWithoutHttp();
+        Func<HttpRequestMessage, Exception>[] failures =
+        [
+            r => new HttpRequestException($"no route to {r.RequestUri} {r.Headers}"),
+            r => new TaskCanceledException($"timed out {r.RequestUri}", new TimeoutException()),
+        ];
+        foreach (var failure in failures)
+        {
+            var context = new ProviderContext(new HttpClient(new BrokenLine(failure, takesBody: true)), TimeProvider.System);
+
+            var media = await Should.ThrowAsync<MediaUnavailableException>(() => Channel.OpenMediaAsync(new("file-1", null), Settings, context, default));
+            ShouldHoldNoSecret(media.ToString());
+
+            if (!Channel.Descriptor.Capabilities.Templates) continue;
+            var templates = await Should.ThrowAsync<TemplatesUnavailableException>(() => Channel.ListTemplatesAsync(Settings, context, default));
+            ShouldHoldNoSecret(templates.ToString());
+        }
+    }
+
+    [Fact]
     public void The_descriptor_is_complete()
     {
         var descriptor = Channel.Descriptor;

@@ -50,7 +50,7 @@ public abstract partial class ChannelConformance<TChannel>
     protected virtual string? TreatmentOf(string fixture, JsonElement error) =>
         error.TryGetProperty("_class", out var treatment) ? treatment.GetString() : throw new InvalidOperationException($"{fixture} names no _class");
 
-    protected ChannelSettings Settings => Channel.ParseSettings(JsonDocument.Parse(SettingsJson).RootElement);
+    protected ChannelSettings Settings => field ??= Channel.ParseSettings(JsonDocument.Parse(SettingsJson).RootElement);
 
     protected ChannelSettings OtherSettings => Channel.ParseSettings(JsonDocument.Parse(OtherSettingsJson).RootElement);
 

@@ -1,15 +1,22 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Braid.Channels.Tests.Conformance;
 
 /// <summary>What a provider was asked: body read, multipart taken apart.</summary>
-public sealed record ProviderRequest(HttpMethod Method, Uri Url, IReadOnlyDictionary<string, string> Headers, byte[] Body, string? ContentType)
+public sealed partial record ProviderRequest(HttpMethod Method, Uri Url, IReadOnlyDictionary<string, string> Headers, byte[] Body, string? ContentType)
 {
     public JsonElement Json { get; } = ContentType == "application/json" && Body.Length > 0 ? JsonDocument.Parse(Body).RootElement.Clone() : default;
 
     public string Text => Encoding.UTF8.GetString(Body);
+
+    /// <summary>The names of a multipart form's fields.</summary>
+    public IReadOnlyList<string> FormFields => [.. FormField().Matches(Text).Select(m => m.Groups[1].Value)];
+
+    [GeneratedRegex("form-data; name=\"?([^\";\\r\\n]+)")]
+    private static partial Regex FormField();
 }
 
 public sealed record ProviderReply(int Status, string Body, IReadOnlyDictionary<string, string>? Headers = null)

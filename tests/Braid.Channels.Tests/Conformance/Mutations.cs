@@ -7,7 +7,7 @@ public static class Mutations
 {
     private static readonly string[] Oddities =
     [
-        "null", "true", "-1", "1e400", "99999999999999999999", "\"\"", "\"\\ud83d\"", "\"\\u0000x\"", "\"text\"", "[]", "[null,1,{}]", "{}", "{\"id\":{}}",
+        "null", "true", "-1", "1e400", "99999999999999999999", "\"\"", "\"\\ud83d\"", "\"\\u0000x\"", "\"text\"", "[]", "[null,1,{}]", "{}", "{\"id\":{}}", "{\"\\ud83d\":1,\"id\":\"x\"}",
     ];
 
     public static IEnumerable<byte[]> Broken(byte[] body)
@@ -32,6 +32,7 @@ public static class Mutations
     /// <summary>Every value of a JSON body, one at a time, becomes something nobody expects there.</summary>
     public static IEnumerable<string> Odd(string json)
     {
+        yield return "{\"\\ud83d\\u0000\":1," + json.TrimStart()[1..];
         var root = JsonNode.Parse(json)!;
         var mark = new string('\u0001', 1) + "odd";
         foreach (var place in Places(root).ToList())

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Braid.Channels.Deliveries;
 using Braid.Channels.Tests.Conformance;
 
@@ -55,8 +56,39 @@ public sealed class DeliveryReaderTests
         DeliveryReader.Read(file, Channel("telegram"))["events"]!.AsArray().Count.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData("{}", false)]
+    [InlineData("""{"subject":"Hello"}""", true)]
+    public void A_channel_may_describe_the_delivery_itself(string body, bool described)
+    {
+        var line = DeliveryReader.Read(new("letter", "a.json", System.Text.Encoding.UTF8.GetBytes(body)), new Letter());
+
+        line.ContainsKey("letter").ShouldBe(described);
+    }
+
     private static IChannel Channel(string id) => ChannelCatalogue.Find(id).ShouldNotBeNull();
 
     private static JsonElement Read(string channel, string name, byte[]? body = null) =>
         JsonDocument.Parse(DeliveryReader.ReadLine(new(channel, name, body ?? Fixtures.Bytes(channel, name)), Channel(channel))).RootElement;
+
+    private sealed record LetterSettings : ChannelSettings;
+
+    private sealed class Letter : Channel<LetterSettings>, IDescribesDelivery, IReceiver<LetterSettings>, ISender<LetterSettings>
+    {
+        public override ChannelDescriptor Descriptor { get; } = new()
+        {
+            Id = "letter", Name = "Letter", Summary = "By post.", SettingsType = typeof(LetterSettings), Capabilities = new(), Limits = new(),
+        };
+
+        protected override IReceiver<LetterSettings> Receiver => this;
+        protected override ISender<LetterSettings> Sender => this;
+
+        public (string Name, JsonObject Value)? Describe(RawDelivery delivery) =>
+            JsonNode.Parse(delivery.Body.Span)!["subject"] is { } subject ? ("letter", new JsonObject { ["subject"] = subject.DeepClone() }) : null;
+
+        public Verdict Verify(WebhookRequest request, LetterSettings settings) => new Verdict.Genuine();
+        public Reading Read(RawDelivery delivery, LetterSettings settings) => new Reading.Ignored("a letter");
+        public Task<SendResult> SendAsync(OutboundMessage message, LetterSettings settings, ProviderContext context, CancellationToken ct) =>
+            throw new NotSupportedException();
+    }
 }

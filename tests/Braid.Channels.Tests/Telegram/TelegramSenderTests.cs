@@ -58,6 +58,34 @@ public sealed class TelegramSenderTests
         sent.Text.ShouldContain("{\"message_id\":7,\"allow_sending_without_reply\":true}");
     }
 
+    [Theory]
+    [InlineData("image/jpeg")]
+    [InlineData("image/gif")]
+    [InlineData("video/mp4")]
+    [InlineData("audio/ogg")]
+    [InlineData("audio/mpeg")]
+    [InlineData("application/pdf")]
+    public async Task An_upload_has_the_fields_the_Bot_API_describes(string type)
+    {
+        var spec = TelegramSpec.Load(ReferenceData.Require("channels", "specs", "telegram", "api.json"));
+
+        var sent = (await SentAsync(To("bc_X:5512345678", "caption") with { ReplyTo = "7", Attachments = [File("a", type)] }))[0];
+
+        spec.FormProblems(sent.Url.Segments[^1], sent.FormFields).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_file_of_an_object_store_goes_out_with_its_length()
+    {
+        long? length = null;
+        var handler = new Lengths(n => length = n);
+        var file = new OutboundAttachment("a.pdf", "application/pdf", 5, _ => Task.FromResult<Stream>(new Unseekable("bytes"u8.ToArray())));
+
+        await Channel.SendAsync(To("1", "") with { Attachments = [file] }, Settings, new(new(handler), TimeProvider.System), default);
+
+        length.ShouldNotBeNull().ShouldBeGreaterThan(5);
+    }
+
     [Fact]
     public async Task A_text_longer_than_a_caption_goes_before_the_files()
     {
@@ -83,9 +111,11 @@ public sealed class TelegramSenderTests
     {
         var provider = new FakeProvider(Fixtures.Reply("telegram", "response-send-message.json"));
 
-        (await SendAsync(provider, To("5512345678", "hi"))).ShouldBe(new SendResult.Sent("304", "5512345678:304"));
-        (await SendAsync(provider, To("-1002199887766:9001", "hi"))).ShouldBe(new SendResult.Sent("304", "-1002199887766:304"));
-        (await SendAsync(provider, To("bc_X:5512345678", "hi"))).ShouldBe(new SendResult.Sent("304", "bc_X:5512345678:304"));
+        (await KeyAsync("5512345678")).ShouldBe("5512345678:304");
+        (await KeyAsync("-1002199887766:9001")).ShouldBe("-1002199887766:304");
+        (await KeyAsync("bc_X:5512345678")).ShouldBe("bc_X:5512345678:304");
+
+        async Task<string?> KeyAsync(string thread) => (await SendAsync(provider, To(thread, "hi"))).ShouldBeOfType<SendResult.Sent>().Key;
     }
 
     [Theory]
@@ -132,4 +162,19 @@ public sealed class TelegramSenderTests
 
     private static Task<SendResult> SendAsync(FakeProvider provider, OutboundMessage message) =>
         Channel.SendAsync(message, Settings, new(provider.Client, TimeProvider.System), default);
+
+    private sealed class Unseekable(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override bool CanSeek => false;
+    }
+
+    private sealed class Lengths(Action<long?> tell) : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            tell(request.Content!.Headers.ContentLength);
+            (await request.Content.ReadAsByteArrayAsync(cancellationToken)).LongLength.ShouldBe(request.Content.Headers.ContentLength!.Value);
+            return new(System.Net.HttpStatusCode.OK);
+        }
+    }
 }

@@ -10,6 +10,15 @@ internal sealed class TelegramSpec(JsonElement api)
     public IEnumerable<string> Problems(string method, JsonElement body) =>
         api.GetProperty("methods").TryGetProperty(method, out var described) ? Object(method, described, body) : [$"{method} does not exist"];
 
+    /// <summary>A form's values are text, so only the names of its fields can be checked.</summary>
+    public IEnumerable<string> FormProblems(string method, IReadOnlyList<string> fields)
+    {
+        var described = api.GetProperty("methods").GetProperty(method).GetProperty("fields").EnumerateArray().ToList();
+        var known = described.ConvertAll(f => f.GetProperty("name").GetString()!);
+        var required = described.Where(f => f.GetProperty("required").GetBoolean()).Select(f => f.GetProperty("name").GetString()!);
+        return fields.Except(known).Select(f => $"{method}.{f} is unknown").Concat(required.Except(fields).Select(f => $"{method}.{f} is missing"));
+    }
+
     private IEnumerable<string> Object(string path, JsonElement described, JsonElement value)
     {
         var fields = described.TryGetProperty("fields", out var list) ? list.EnumerateArray().ToDictionary(f => f.GetProperty("name").GetString()!) : [];

@@ -18,6 +18,14 @@ internal abstract class BraidDb(DbContextOptions options, DomainEvents events, W
 
     public WriteGate Gate { get; } = gate;
 
+    /// <summary>Runs once the current transaction is committed, at once when there is none: for waking loops. Forgotten on a rollback.</summary>
+    public void AfterCommit(Action wake)
+    {
+        if (Database.CurrentTransaction is null) { wake(); } else { AfterCommits.Add(wake); }
+    }
+
+    internal List<Action> AfterCommits { get; } = [];
+
     public abstract Engine Engine { get; }
 
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)

@@ -19,6 +19,7 @@ internal static class Transactions
 
         using var gate = await db.Gate.EnterAsync(ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        db.AfterCommits.Clear();
         await work(ct);
         if (db.ChangeTracker.HasChanges())
         {
@@ -28,5 +29,6 @@ internal static class Transactions
         var numbers = await db.Events.AppendAsync(db.Database.GetDbConnection(), transaction.GetDbTransaction(), db.Engine, ct);
         await transaction.CommitAsync(ct);
         db.Events.Committed(numbers);
+        db.AfterCommits.ForEach(wake => wake());
     }
 }

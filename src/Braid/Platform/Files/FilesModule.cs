@@ -4,9 +4,9 @@ internal static class FilesModule
 {
     public static void AddFiles(this WebApplicationBuilder builder)
     {
+        builder.Services.AddOptions<FileLimits>().Bind(builder.Configuration.GetSection(FileLimits.Section));
+        builder.Services.AddSingleton<IFileStore, LocalFileStore>();
     }
 
-    public static void MapFiles(this WebApplication app)
-    {
-    }
+    public static void MapFiles(this WebApplication app) => FileEndpoints.Map(app);
 }

@@ -10,14 +10,16 @@ internal sealed class Job
     public Id<Job> Id { get; init; } = Id<Job>.New();
     public Id<Workspace> WorkspaceId { get; init; }
     public required string Kind { get; init; }
-    /// <summary>While a job with this key is waiting, a second one is not queued.</summary>
-    public string? UniqueKey { get; init; }
+    /// <summary>While a job with this key waits to start, a second one is not queued. Null again once it was started.</summary>
+    public string? UniqueKey { get; set; }
     /// <summary>JSON, read by the job's handler.</summary>
     public required string Payload { get; init; }
     public JobState State { get; set; }
     public DateTimeOffset RunAt { get; set; }
     /// <summary>Raised at each claim; finishing with an older number is refused.</summary>
     public int Attempt { get; set; }
+    /// <summary>Tries that ended badly; being interrupted by a shutdown is no failure.</summary>
+    public int Failures { get; set; }
     public DateTimeOffset? LeasedUntil { get; set; }
     public string? LastError { get; set; }
     public DateTimeOffset CreatedAt { get; init; }
@@ -34,6 +36,7 @@ internal sealed class JobConfiguration : IEntityTypeConfiguration<Job>
         builder.Property(j => j.Id).ValueGeneratedNever();
         builder.Property(j => j.Kind).HasMaxLength(60);
         builder.Property(j => j.UniqueKey).HasMaxLength(200);
+        builder.Property(j => j.Failures).HasDefaultValue(0);
         builder.HasIndex(j => new { j.WorkspaceId, j.Kind, j.UniqueKey }).IsUnique().HasFilter("unique_key is not null and state = 'waiting'");
         builder.HasIndex(j => new { j.Kind, j.RunAt }).HasFilter("state = 'waiting'");
     }

@@ -1265,6 +1265,31 @@ namespace Braid.Platform.Data.Migrations.Postgres
                     b.ToTable("sends", (string)null);
                 });
 
+            modelBuilder.Entity("Braid.Delivery.SentPart", b =>
+                {
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<Guid>("InboxId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("inbox_id");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("message_id");
+
+                    b.HasKey("WorkspaceId", "InboxId", "Key")
+                        .HasName("pk_sent_parts");
+
+                    b.ToTable("sent_parts", (string)null);
+                });
+
             modelBuilder.Entity("Braid.Inboxes.Inbox", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1835,6 +1860,12 @@ namespace Braid.Platform.Data.Migrations.Postgres
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
+
+                    b.Property<int>("Failures")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("failures");
 
                     b.Property<string>("Kind")
                         .IsRequired()

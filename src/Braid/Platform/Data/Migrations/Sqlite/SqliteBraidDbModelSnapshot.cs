@@ -1233,6 +1233,31 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     b.ToTable("sends", (string)null);
                 });
 
+            modelBuilder.Entity("Braid.Delivery.SentPart", b =>
+                {
+                    b.Property<byte[]>("WorkspaceId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<byte[]>("InboxId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("inbox_id");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<byte[]>("MessageId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("message_id");
+
+                    b.HasKey("WorkspaceId", "InboxId", "Key")
+                        .HasName("pk_sent_parts");
+
+                    b.ToTable("sent_parts", (string)null);
+                });
+
             modelBuilder.Entity("Braid.Inboxes.Inbox", b =>
                 {
                     b.Property<byte[]>("Id")
@@ -1781,6 +1806,12 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
+
+                    b.Property<int>("Failures")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0)
+                        .HasColumnName("failures");
 
                     b.Property<string>("Kind")
                         .IsRequired()

@@ -1,0 +1,32 @@
+using Braid.Accounts;
+using Braid.Customers;
+using Braid.Platform.Data;
+using Braid.Platform.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Braid.Conversations;
+
+/// <summary>What a profile shows of conversations. Lives here, since customers know nothing of them.</summary>
+internal static class CustomerHistoryEndpoints
+{
+    public static void MapCustomerHistoryEndpoints(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/v1/customers/{id}").WithTags("Customers");
+        group.MapGet("/conversations", Conversations);
+        group.MapGet("/timeline", Timeline);
+    }
+
+    private static async Task<Ok<Page<ConversationItemView>>> Conversations(
+        Id<Customer> id, int? limit, string? cursor, CustomerAccess access, ListConversations list, Actor by, CancellationToken ct)
+    {
+        await access.RequireAsync(id, by, Permission.ReadConversations, ct);
+        return TypedResults.Ok(await list.OfCustomerAsync(id, limit, cursor, by, ct));
+    }
+
+    private static async Task<Ok<Page<MessageView>>> Timeline(
+        Id<Customer> id, int? limit, string? cursor, CustomerAccess access, ListMessages list, Actor by, CancellationToken ct)
+    {
+        await access.RequireAsync(id, by, Permission.ReadConversations, ct);
+        return TypedResults.Ok(await list.TimelineAsync(id, cursor, limit, by, ct));
+    }
+}

@@ -1,0 +1,36 @@
+using Braid.Accounts;
+using Braid.Platform.Data;
+using Braid.Platform.Http;
+using Microsoft.EntityFrameworkCore;
+
+namespace Braid.Customers;
+
+/// <summary>The only door to a profile on behalf of somebody. Refuses with `not_found` (another workspace's) or `forbidden`.</summary>
+internal sealed class CustomerAccess(BraidDb db)
+{
+    public async Task<Customer> RequireAsync(Id<Customer> id, Actor by, Permission permission, CancellationToken ct)
+    {
+        by.Require(permission);
+        return await db.Set<Customer>().FirstOrDefaultAsync(c => c.WorkspaceId == by.Workspace && c.Id == id, ct) ?? throw RefusalException.NotFound("customer");
+    }
+
+    /// <summary>The same, with the row held until the transaction ends: the ingest meets us here (DESIGN §9.5).</summary>
+    public async Task<Customer> RequireLockedAsync(Id<Customer> id, Actor by, Permission permission, CancellationToken ct)
+    {
+        var customer = await RequireAsync(id, by, permission, ct);
+        await db.LockAsync("customers", id.Value, ct);
+        await db.Entry(customer).ReloadAsync(ct);
+        return customer;
+    }
+}
+
+/// <summary>How many conversations profiles have; answered by the module that knows conversations.</summary>
+internal interface ICustomerConversations
+{
+    Task<IReadOnlyDictionary<Id<Customer>, ConversationCounts>> CountAsync(IReadOnlyCollection<Id<Customer>> customers, Actor by, CancellationToken ct);
+}
+
+internal sealed record ConversationCounts(int Open, int All)
+{
+    public static readonly ConversationCounts None = new(0, 0);
+}

@@ -1,0 +1,23 @@
+using Braid.Accounts;
+using Braid.Channels;
+using Braid.Inboxes;
+using Braid.Platform.Data;
+
+namespace Braid.Customers;
+
+internal sealed record CustomerItemView(Id<Customer> Id, string? Name, string? Address, IReadOnlyList<string> Channels, DateTimeOffset? LastSeenAt, int OpenConversations);
+
+internal sealed record CustomerView(
+    Id<Customer> Id, string? Name, string? Company, string? Language, string? TimeZone, bool Blocked, DateTimeOffset CreatedAt, DateTimeOffset? LastSeenAt,
+    IReadOnlyList<IdentityView> Identities, IReadOnlyList<CustomerKeyView> Keys, int OpenConversations, int Conversations);
+
+internal sealed record IdentityView(
+    Id<Identity> Id, Id<Inbox> InboxId, string InboxName, string Channel, string? Address, string? Name, bool Verified, bool Unreachable, DateTimeOffset? LastSeenAt);
+
+internal sealed record CustomerKeyView(Id<CustomerKey> Id, KeyKind Kind, string Value, bool Proven, string? Proof, string? AddedBy, DateTimeOffset CreatedAt);
+
+internal sealed record NoteView(Id<CustomerNote> Id, string Text, NoteAuthorView Author, DateTimeOffset CreatedAt);
+
+internal sealed record NoteAuthorView(Id<Agent> Id, string Name);
+
+internal sealed record NotesView(IReadOnlyList<NoteView> Items);

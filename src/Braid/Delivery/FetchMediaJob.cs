@@ -1,0 +1,91 @@
+using Braid.Channels;
+using Braid.Conversations;
+using Braid.Inboxes;
+using Braid.Platform.Data;
+using Braid.Platform.Files;
+using Braid.Platform.Http;
+using Braid.Platform.Jobs;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Braid.Delivery;
+
+/// <summary>Fetches what a customer sent from the provider, or out of the delivery itself, into the file store.</summary>
+internal sealed class FetchMediaJob(
+    BraidDb db, IInboxDirectory inboxes, IDeliveryBodies bodies, IFileStore files, ProviderHttp http, IOptions<FileLimits> limits, TimeProvider clock) : IJobHandler
+{
+    public const string KindName = "media.fetch";
+
+    public sealed record Payload(Id<Attachment> AttachmentId);
+
+    public string Kind => KindName;
+
+    public int Tries => 8;
+
+    public async Task RunAsync(JobRun run, CancellationToken ct)
+    {
+        var id = run.Read<Payload>().AttachmentId;
+        var attachment = await db.Set<Attachment>().AsNoTracking().FirstOrDefaultAsync(a => a.Id == id && a.WorkspaceId == run.Workspace, ct);
+        if (attachment is not { State: AttachmentState.Pending, MediaRef: { } reference })
+        {
+            return;
+        }
+
+        var message = await db.Set<Message>().AsNoTracking().FirstAsync(m => m.Id == attachment.MessageId && m.WorkspaceId == run.Workspace, ct);
+        try
+        {
+            var stored = await FetchAsync(message, attachment, reference, ct);
+            await SettleAsync(run, message, attachment, stored, null, ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested && e is not JobLostException && (IsFinal(e) || run.Failures + 1 >= Tries))
+        {
+            await SettleAsync(run, message, attachment, null, e is MediaUnavailableException or FileTooLargeException ? e.Message : "The file could not be fetched.", ct);
+        }
+    }
+
+    private static bool IsFinal(Exception e) => e is MediaUnavailableException { Permanent: true } or FileTooLargeException;
+
+    private async Task<StoredFile> FetchAsync(Message message, Attachment attachment, string reference, CancellationToken ct)
+    {
+        var inbox = message.InboxId is { } id ? await inboxes.FindAsync(id, ct) : null;
+        if (inbox is null || inbox.Workspace != message.WorkspaceId)
+        {
+            throw new MediaUnavailableException("The inbox was removed before the file was fetched.");
+        }
+
+        var source = message.DeliveryId is { } delivery ? await bodies.FindAsync(message.WorkspaceId, delivery, ct) : null;
+        await using var media = await inbox.Channel.OpenMediaAsync(new(reference, source), inbox.Settings, new(http.Client, clock), ct);
+        if (media.Size > limits.Value.MediaBytes)
+        {
+            throw new FileTooLargeException(limits.Value.MediaBytes);
+        }
+
+        var content = await files.PutAsync(message.WorkspaceId, media.Stream, limits.Value.MediaBytes, ct);
+        return new()
+        {
+            WorkspaceId = message.WorkspaceId,
+            Hash = content.Hash,
+            Size = content.Size,
+            Name = SafeNames.Of(attachment.Name ?? media.Name, attachment.Kind.ToString().ToLowerInvariant()),
+            ContentType = SafeNames.ContentType(media.ContentType ?? attachment.ContentType),
+            CreatedAt = clock.GetUtcNow(),
+        };
+    }
+
+    private Task SettleAsync(JobRun run, Message message, Attachment attachment, StoredFile? file, string? reason, CancellationToken ct) => db.InTransactionAsync(async inner =>
+    {
+        if (file is not null) { db.Add(file); }
+        await db.SaveChangesAsync(inner);
+        var row = db.Set<Attachment>().Where(a => a.Id == attachment.Id && a.WorkspaceId == run.Workspace);
+        await (file is null
+            ? row.ExecuteUpdateAsync(set => set.SetProperty(a => a.State, AttachmentState.Failed).SetProperty(a => a.Reason, reason), inner)
+            : row.ExecuteUpdateAsync(set => set.SetProperty(a => a.State, AttachmentState.Ready).SetProperty(a => a.FileId, file.Id).SetProperty(a => a.Size, file.Size)
+                .SetProperty(a => a.Name, a => a.Name ?? file.Name).SetProperty(a => a.ContentType, file.ContentType), inner));
+        await run.FinishAsync(db, inner);
+        var restricted = await db.Set<Conversation>().Where(c => c.Id == message.ConversationId).Select(c => c.RestrictedTo).FirstOrDefaultAsync(inner);
+        db.Events.Add(new AttachmentSettled(run.Workspace, file is null ? "failed" : "ready")
+        {
+            ConversationId = message.ConversationId.Value, MessageId = message.Id.Value, InboxId = message.InboxId?.Value, RestrictedTo = restricted?.Value,
+        });
+    }, ct);
+}

@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Braid.Channels;
+using Braid.Conversations;
+using Braid.Customers;
+using Braid.Inboxes;
+using Braid.Ingest;
+using Braid.Platform.Data;
+using Braid.Platform.Events;
+using Braid.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Braid.Tests.Ingest;
+
+/// <summary>A Braid with inboxes of the script channel, and people who write to them.</summary>
+internal sealed class Spine : IAsyncDisposable
+{
+    private readonly ScriptInboxes inboxes;
+
+    private Spine(TestBraid braid, ScriptInboxes inboxes)
+    {
+        Braid = braid;
+        this.inboxes = inboxes;
+    }
+
+    public TestBraid Braid { get; }
+    public Id<Workspace> Workspace => inboxes.Workspace;
+    public DateTimeOffset Now => Braid.Clock.GetUtcNow();
+
+    public static async Task<Spine> StartAsync(string engine, Spine? beside = null, Action<IServiceCollection>? services = null)
+    {
+        var inboxes = beside?.inboxes ?? new ScriptInboxes();
+        var braid = await TestBraid.StartAsync(Engines.Parse(engine), beside?.Braid.ConnectionString, clock: beside?.Braid.Clock, configure: b =>
+        {
+            b.Services.AddSingleton<IInboxDirectory>(inboxes);
+            services?.Invoke(b.Services);
+        });
+        return new Spine(braid, inboxes);
+    }
+
+    public ConnectedInbox Inbox(string name = "script", JoinPolicyKind join = JoinPolicyKind.Join, bool restricted = false, string? account = null) =>
+        inboxes.Add(name, join, restricted, account);
+
+    public static InboundEvent Says(string id, string text, string from = "kim", DateTimeOffset? at = null) => new(InboundKind.Message)
+    {
+        ExternalId = id, ThreadId = from, Text = text, Timestamp = at, Sender = new Sender(from) { Name = from, Address = "@" + from },
+    };
+
+    public async Task<HttpStatusCode> DeliverAsync(ConnectedInbox inbox, params InboundEvent[] events)
+    {
+        using var request = ScriptChannel.Delivery(inbox.Id.Value, events);
+        using var response = await Braid.Api.SendAsync(request);
+        return response.StatusCode;
+    }
+
+    public async Task WritesAsync(ConnectedInbox inbox, params InboundEvent[] events) => (await DeliverAsync(inbox, events)).ShouldBe(HttpStatusCode.OK);
+
+    public Task<List<Message>> MessagesAsync() => Braid.WithDbAsync(db => db.Set<Message>().AsNoTracking().OrderBy(m => m.SentAt).ThenBy(m => m.Seq).ToListAsync());
+
+    public Task<List<Conversation>> ConversationsAsync() => Braid.WithDbAsync(db => db.Set<Conversation>().AsNoTracking().OrderBy(c => c.OpenedAt).ThenBy(c => c.Id).ToListAsync());
+
+    public Task<List<Customer>> CustomersAsync() => Braid.WithDbAsync(db => db.Set<Customer>().AsNoTracking().OrderBy(c => c.CreatedAt).ToListAsync());
+
+    public Task<List<DeliveryEvent>> OutcomesAsync() => Braid.WithDbAsync(db => db.Set<DeliveryEvent>().AsNoTracking().OrderBy(e => e.At).ThenBy(e => e.Position).ToListAsync());
+
+    public Task<List<StoredEvent>> EventsAsync() => Braid.WithDbAsync(db => db.Set<StoredEvent>().AsNoTracking().Where(e => e.WorkspaceId == Workspace).OrderBy(e => e.Number).ToListAsync());
+
+    public Task SweepAsync() => Braid.Services.GetRequiredService<Sweeper>().SweepAsync(CancellationToken.None);
+
+    /// <summary>Does to the conversation what a command would.</summary>
+    public Task ChangeAsync(Id<Conversation> id, Action<Conversation> change) => Braid.WithDbAsync(async db =>
+    {
+        change(await db.Set<Conversation>().SingleAsync(c => c.Id == id));
+        return await db.SaveChangesAsync();
+    });
+
+    public ValueTask DisposeAsync() => Braid.DisposeAsync();
+
+    private sealed class ScriptInboxes : IInboxDirectory
+    {
+        private readonly ConcurrentDictionary<Id<Inbox>, ConnectedInbox> all = new();
+
+        public Id<Workspace> Workspace { get; } = Id<Workspace>.New();
+
+        public ConnectedInbox Add(string name, JoinPolicyKind join, bool restricted, string? account)
+        {
+            var inbox = new ConnectedInbox
+            {
+                Workspace = Workspace, Id = Id<Inbox>.New(), Name = name, Brand = "", Channel = new ScriptChannel(), Join = join, Restricted = restricted, Enabled = true,
+                Settings = new ScriptChannel.Script { Secret = "s3cret", AccountId = account },
+            };
+            return all[inbox.Id] = inbox;
+        }
+
+        public ValueTask<ConnectedInbox?> FindAsync(Id<Inbox> id, CancellationToken ct) => ValueTask.FromResult(all.GetValueOrDefault(id));
+
+        public ValueTask<ConnectedInbox?> FindByAccountAsync(Id<Workspace> workspace, string channel, string account, CancellationToken ct) =>
+            ValueTask.FromResult(all.Values.FirstOrDefault(i => i.Workspace == workspace && i.Settings.Account == account));
+
+        public ValueTask<IReadOnlyList<ConnectedInbox>> AllAsync(CancellationToken ct) => ValueTask.FromResult<IReadOnlyList<ConnectedInbox>>([.. all.Values]);
+
+        public void Forget(Id<Inbox> id) { }
+    }
+}

@@ -1,0 +1,13 @@
+import { call } from './http';
+
+export type StoredFile = { id: string; name: string; contentType: string; size: number };
+export const uploadFile = (file: File) => {
+  const form = new FormData();
+  form.append('file', file, file.name);
+  return call<StoredFile>('/files', { method: 'POST', raw: form });
+};
+/** The server may name a file by its own address or by an id alone. */
+export const fileUrl = (url: string, download?: boolean) => {
+  const address = url.startsWith('/') || /^https?:/.test(url) ? url : `/api/v1/files/${url}`;
+  return download ? `${address}${address.includes('?') ? '&' : '?'}download=1` : address;
+};

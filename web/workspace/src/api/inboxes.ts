@@ -1,0 +1,41 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { call, query } from './http';
+import { type Page, paged } from './paging';
+import type { CheckStep, Inbox } from './types';
+
+export const inboxesKey = ['inboxes'] as const;
+export type InboxChange = Partial<Pick<Inbox, 'name' | 'settings' | 'enabled' | 'join' | 'restricted' | 'memberIds'>>;
+export type InboxLine = { at: string; level: 'info' | 'warning' | 'error'; text: string };
+export type Template = {
+  name: string;
+  language: string;
+  category: string;
+  body: string;
+  header: string | null;
+  parameters: number;
+  headerParameters: number;
+};
+
+export const useInboxes = () =>
+  useQuery({ queryKey: [...inboxesKey, 'list'], queryFn: async () => (await call<Page<Inbox>>('/inboxes?limit=200')).items });
+export const useInbox = (id: string) => useQuery({ queryKey: [...inboxesKey, id], queryFn: () => call<Inbox>(`/inboxes/${id}`) });
+export const useInboxLog = (id: string) =>
+  useInfiniteQuery({
+    queryKey: [...inboxesKey, id, 'log'],
+    queryFn: ({ pageParam, signal }) => call<Page<InboxLine>>(`/inboxes/${id}/log${query({ cursor: pageParam })}`, { signal }),
+    ...paged,
+  });
+export const useTemplates = (inboxId: string | undefined) =>
+  useQuery({
+    queryKey: [...inboxesKey, inboxId, 'templates'],
+    queryFn: async ({ signal }) => (await call<{ items: Template[] }>(`/inboxes/${inboxId}/templates`, { signal })).items,
+    enabled: inboxId !== undefined,
+    staleTime: 5 * 60_000,
+  });
+
+export const addInbox = (body: { channel: string; name: string } & InboxChange) => call<Inbox>('/inboxes', { method: 'POST', body });
+export const changeInbox = (id: string, body: InboxChange) => call<Inbox>(`/inboxes/${id}`, { method: 'PATCH', body });
+export const removeInbox = (id: string) => call<void>(`/inboxes/${id}`, { method: 'DELETE' });
+export type CheckResult = { ok: boolean; steps: CheckStep[] };
+export const checkInbox = (id: string) => call<CheckResult>(`/inboxes/${id}/check`, { method: 'POST' });
+export const connectInbox = (id: string) => call<CheckResult>(`/inboxes/${id}/connect`, { method: 'POST' });

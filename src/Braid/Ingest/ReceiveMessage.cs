@@ -1,5 +1,6 @@
 using Braid.Channels;
 using Braid.Conversations;
+using Braid.Customers;
 using Braid.Platform.Data;
 using Braid.Platform.Jobs;
 
@@ -194,7 +195,7 @@ internal static class ReceiveMessage
             if (named)
             {
                 customer.Name = sender.Name;
-                customer.NameFolded = sender.Name!.ToLowerInvariant();
+                customer.NameFolded = CustomerNames.Fold(sender.Name!);
             }
 
             customer.LastSeenAt = now.Instant;

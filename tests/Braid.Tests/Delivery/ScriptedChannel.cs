@@ -48,6 +48,7 @@ internal sealed class ScriptedChannel : IChannel
     public bool Listens(ChannelSettings settings) => Listen is not null;
     public Task ListenAsync(ChannelSettings settings, IListenerHost host, CancellationToken ct) => Listen!(host, ct);
     public Task<MediaContent> OpenMediaAsync(MediaRequest request, ChannelSettings settings, ProviderContext context, CancellationToken ct) => Media!(request);
+    public Task<IReadOnlyList<TemplateInfo>> ListTemplatesAsync(ChannelSettings settings, ProviderContext context, CancellationToken ct) => throw new NotSupportedException();
     public ChannelSettings ParseSettings(JsonElement json) => throw new NotSupportedException();
     public Verdict Verify(WebhookRequest request, ChannelSettings settings) => throw new NotSupportedException();
     public Reading Read(RawDelivery delivery, ChannelSettings settings) => throw new NotSupportedException();

@@ -149,7 +149,7 @@ public class JobTests
             }, CancellationToken.None);
         }
 
-        public Task DrainAsync() => braid.Services.GetRequiredService<JobRunner>().DrainAsync(CancellationToken.None);
+        public Task<int> DrainAsync() => braid.Services.GetRequiredService<JobRunner>().DrainAsync(CancellationToken.None);
 
         public Task<List<Job>> JobsAsync() => braid.WithDbAsync(db => db.Set<Job>().AsNoTracking().Where(j => j.Kind == Work.KindName).ToListAsync());
 

@@ -17,6 +17,8 @@ class Refusal extends Error {
 }
 type Call = { path: string[]; query: URLSearchParams; body: Record<string, unknown>; key: string | undefined };
 
+const initial = structuredClone({ stores, customers, inboxes, deliveries });
+
 const now = () => new Date().toISOString();
 let me: Me = { ...person, role: 'owner', locale: 'en', theme: 'system', density: 'roomy', singleKeys: true };
 let signedIn = true;
@@ -547,6 +549,17 @@ function api(method: string, { path, query, body, key }: Call): Reply {
     return ok({ items: after === null ? [] : events.filter((event) => event.number > Number(after)), last: events.length });
   }
   throw new Refusal(404, 'not_found', 'No such address.');
+}
+
+/** Everything as it was at the start, for the next test. */
+export function reset() {
+  const fresh = structuredClone(initial);
+  stores.splice(0, stores.length, ...fresh.stores);
+  customers.splice(0, customers.length, ...fresh.customers);
+  inboxes.splice(0, inboxes.length, ...fresh.inboxes);
+  deliveries.splice(0, deliveries.length, ...fresh.deliveries);
+  [signedIn, setupNeeded, databaseDown] = [true, false, false];
+  me = { ...me, locale: 'en', theme: 'system' };
 }
 
 /** Switches for looking at the states: /mock/signout, /mock/setup, /mock/database, /mock/say?text=… */

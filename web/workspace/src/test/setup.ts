@@ -1,4 +1,4 @@
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
 import { startI18n } from '~/i18n';
 
@@ -26,10 +26,17 @@ Object.defineProperty(window, 'matchMedia', {
     removeListener() {},
   }),
 });
-Element.prototype.scrollTo ??= () => {};
+Element.prototype.scrollTo = function (this: Element, to?: ScrollToOptions | number) {
+  this.scrollTop = typeof to === 'object' ? (to.top ?? 0) : 0;
+  this.dispatchEvent(new Event('scroll'));
+};
+window.scrollTo = () => {};
+HTMLCanvasElement.prototype.getContext = () => null;
 Element.prototype.scrollIntoView ??= () => {};
-document.fonts ??= { addEventListener() {}, removeEventListener() {} } as unknown as FontFaceSet;
+Object.defineProperty(document, 'fonts', { configurable: true, value: { addEventListener() {}, removeEventListener() {} } });
 
+// Two cores may be shared with a build; a failure should show a short reason, not the whole page.
+configure({ asyncUtilTimeout: 6000, defaultHidden: true, getElementError: (message) => new Error(message?.split('\n')[0] ?? 'not found') });
 await startI18n('en');
 afterEach(() => {
   cleanup();

@@ -22,5 +22,5 @@ export default defineConfig(async ({ mode }) => ({
         ? {}
         : { '/api': 'http://localhost:5080', '/health': 'http://localhost:5080', '/hub': { target: 'http://localhost:5080', ws: true } },
   },
-  test: { environment: 'jsdom', setupFiles: ['src/test/setup.ts'], pool: 'threads' as const, css: false },
+  test: { environment: 'jsdom', setupFiles: ['src/test/setup.ts'], testTimeout: 20_000, pool: 'threads' as const, css: false },
 }));

@@ -4,7 +4,7 @@ import type { Plugin } from 'vite';
 import type { Agent, ApiToken, CheckStep, ConversationItem, EventItem, Inbox, Me, Message, Note } from '../src/api/types';
 import { channels, customers, deliveries, inboxes, me as person, type Store, stores, team, uid } from './data';
 
-type Reply = { status?: number; body?: unknown; text?: string; type?: string };
+export type Reply = { status?: number; body?: unknown; text?: string; type?: string };
 class Refusal extends Error {
   constructor(
     readonly status: number,
@@ -16,6 +16,8 @@ class Refusal extends Error {
   }
 }
 type Call = { path: string[]; query: URLSearchParams; body: Record<string, unknown>; key: string | undefined };
+
+const initial = structuredClone({ stores, customers, inboxes, deliveries });
 
 const now = () => new Date().toISOString();
 let me: Me = { ...person, role: 'owner', locale: 'en', theme: 'system', density: 'roomy', singleKeys: true };
@@ -549,8 +551,19 @@ function api(method: string, { path, query, body, key }: Call): Reply {
   throw new Refusal(404, 'not_found', 'No such address.');
 }
 
+/** Everything as it was at the start, for the next test. */
+export function reset() {
+  const fresh = structuredClone(initial);
+  stores.splice(0, stores.length, ...fresh.stores);
+  customers.splice(0, customers.length, ...fresh.customers);
+  inboxes.splice(0, inboxes.length, ...fresh.inboxes);
+  deliveries.splice(0, deliveries.length, ...fresh.deliveries);
+  [signedIn, setupNeeded, databaseDown] = [true, false, false];
+  me = { ...me, locale: 'en', theme: 'system' };
+}
+
 /** Switches for looking at the states: /mock/signout, /mock/setup, /mock/database, /mock/say?text=… */
-function control(name: string, query: URLSearchParams) {
+export function control(name: string, query: URLSearchParams) {
   if (name === 'signout') signedIn = false;
   if (name === 'setup') {
     setupNeeded = !setupNeeded;
@@ -602,24 +615,26 @@ async function answer(request: IncomingMessage, response: ServerResponse) {
     return send({ body: {} });
   }
   if (url.pathname.startsWith('/health')) return send(databaseDown ? { status: 503, body: { database: 'down' } } : { body: {} });
+  send(handle(request.method ?? 'GET', url, await bodyOf(request), request.headers['idempotency-key'] as string | undefined));
+}
+
+/** One call as the server would answer it; the tests ask it in place of the network. */
+export function handle(method: string, url: URL, body: Record<string, unknown>, key: string | undefined): Reply {
   try {
     if (databaseDown) throw new Refusal(503, 'database_unavailable', '');
-    const path = url.pathname.replace('/api/v1/', '').split('/').map(decodeURIComponent);
-    send(
-      api(request.method ?? 'GET', {
-        path,
-        query: url.searchParams,
-        body: await bodyOf(request),
-        key: request.headers['idempotency-key'] as string | undefined,
-      }),
-    );
+    return api(method, {
+      path: url.pathname.replace('/api/v1/', '').split('/').map(decodeURIComponent),
+      query: url.searchParams,
+      body,
+      key,
+    });
   } catch (error) {
     if (!(error instanceof Refusal)) console.error(error);
     const said = error instanceof Refusal ? error : new Refusal(500, 'mock', String(error));
-    send({
+    return {
       status: said.status,
       body: { title: 'Refused', status: said.status, code: said.code, detail: said.message, errors: said.errors },
-    });
+    };
   }
 }
 

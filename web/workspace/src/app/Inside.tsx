@@ -8,6 +8,7 @@ import { SignInForm } from '~/features/session/SignIn';
 import { listenForKeys } from '~/lib/actions';
 import { connection, setConnection } from '~/lib/connection';
 import { AppActions } from './AppActions';
+import { enter } from './account';
 import { goLive } from './live';
 import { outboxOf } from './outbox';
 import { Palette } from './Palette';
@@ -70,9 +71,10 @@ function SessionOver() {
         email={me.email}
         onSignedIn={(session) => {
           setConnection({ signedOut: false });
-          if (session.me.id !== me.id) queryClient.clear();
-          queryClient.setQueryData(sessionKey, session);
-          void queryClient.invalidateQueries();
+          if (session.me.id === me.id) {
+            queryClient.setQueryData(sessionKey, session);
+            void queryClient.invalidateQueries();
+          } else enter(session);
           void outboxOf(workspace.id, me.id).flush();
         }}
       />

@@ -20,7 +20,7 @@ export function Palette() {
   const open = paletteOpen.use();
   return (
     <Modal.Root opened={open} onClose={() => paletteOpen.set(false)} size={620} yOffset="12vh" transitionProps={{ duration: 120 }}>
-      <Modal.Overlay />
+      <Modal.Overlay color="var(--b-scrim)" />
       <Modal.Content aria-label={t('palette.label')}>{open && <Finder />}</Modal.Content>
     </Modal.Root>
   );

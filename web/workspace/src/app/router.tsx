@@ -1,12 +1,11 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect, useNavigate } from '@tanstack/react-router';
 import type { Sort, StatusFilter, View } from '~/api/conversations/list';
 import type { DeliveryFilter } from '~/api/deliveries';
-import { sessionKey } from '~/api/session';
 import { AcceptInvite } from '~/features/session/InviteForm';
+import { enter } from './account';
 import { Gate } from './Gate';
 import { InboxPage } from './InboxPage';
 import { NotFound } from './NotFound';
-import { queryClient } from './queryClient';
 
 export type InboxSearch = { view?: View; status?: StatusFilter; sort?: Sort; inbox?: string };
 const among = <T extends string>(value: unknown, allowed: readonly T[]): T | undefined => allowed.find((one) => one === value);
@@ -118,7 +117,7 @@ function Invited() {
     <AcceptInvite
       token={token}
       onDone={(session) => {
-        queryClient.setQueryData(sessionKey, session);
+        enter(session);
         void navigate({ to: '/inbox' });
       }}
     />

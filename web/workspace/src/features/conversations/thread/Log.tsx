@@ -105,10 +105,10 @@ export function Log({ rows, detail, only, onPick, closed, small, target, loading
   };
   return (
     <div className="logwrap">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area has to be reachable by keyboard */}
       <div
         className="log scroll"
         ref={scroller}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area has to be reachable by keyboard
         tabIndex={0}
         role="log"
         aria-label={t('thread.messages')}

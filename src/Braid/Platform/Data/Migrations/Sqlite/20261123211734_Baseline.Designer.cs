@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Braid.Platform.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteBraidDb))]
-    [Migration("20261123211204_Baseline")]
+    [Migration("20261123211734_Baseline")]
     partial class Baseline
     {
         /// <inheritdoc />

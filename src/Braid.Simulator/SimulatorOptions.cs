@@ -28,7 +28,7 @@ public sealed record SimulatorOptions
     /// <summary>How far WhatsApp's receipts rise by themselves; people can read later with <c>ReadsAsync</c>.</summary>
     public WhatsAppReceipts Receipts { get; init; } = WhatsAppReceipts.Delivered;
 
-    /// <summary>Texts longer than this time after the customer's last one are refused by WhatsApp.</summary>
+    /// <summary>How long after the customer's last message WhatsApp lets anything but a template through.</summary>
     public TimeSpan WhatsAppWindow { get; init; } = TimeSpan.FromHours(24);
 }
 

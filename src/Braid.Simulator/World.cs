@@ -16,6 +16,8 @@ internal sealed record World(SimulatorOptions Options, Faults Faults, HttpClient
         }
     }
 
+    public long SupergroupId() => -1_002_000_000_000 - Number(1, 900_000_000);
+
     public string Letters(int count, string alphabet)
     {
         lock (gate)

@@ -84,7 +84,9 @@ public sealed class MailServers : IAsyncDisposable
         foreach (var file in Directory.EnumerateFiles(Path.Combine(folder, "mail", user), "dovecot-uidvalidity.*")) { File.Delete(file); }
 
         // UIDVALIDITY is the clock's second; a number of our own makes sure that it differs.
-        File.WriteAllText(Path.Combine(folder, "mail", user, "dovecot-uidlist"), $"3 V{RandomNumberGenerator.GetInt32(1_000_000, 9_000_000)} N1 G{Guid.NewGuid():N}\n");
+        var list = Path.Combine(folder, "mail", user, "dovecot-uidlist");
+        File.WriteAllText(list, $"3 V{RandomNumberGenerator.GetInt32(1_000_000, 9_000_000)} N1 G{Guid.NewGuid():N}\n");
+        if (!OperatingSystem.IsWindows()) { File.SetUnixFileMode(list, (UnixFileMode)0b110_110_110); }
     }
 
     public async ValueTask DisposeAsync()
@@ -115,6 +117,13 @@ public sealed class MailServers : IAsyncDisposable
         WriteCertificate();
         Directory.CreateDirectory(Path.Combine(folder, "run"));
         Directory.CreateDirectory(Path.Combine(folder, "mail"));
+        if (!OperatingSystem.IsWindows())
+        {
+            const UnixFileMode everybody = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+            File.SetUnixFileMode(folder, everybody);
+            File.SetUnixFileMode(Path.Combine(folder, "mail"), everybody | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite);
+        }
+
         var configuration = Path.Combine(folder, "dovecot.conf");
         await File.WriteAllTextAsync(configuration, Configuration(), ct);
         dovecot = Process.Start(new ProcessStartInfo(Find("dovecot")!, ["-F", "-c", configuration]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
@@ -158,8 +167,12 @@ public sealed class MailServers : IAsyncDisposable
 
     private string Configuration()
     {
-        var user = Run("id", "-un");
-        var group = Run("id", "-gn");
+        // dovecot's login process refuses to be root, so root runs it as the users its package made.
+        var root = Environment.UserName == "root";
+        var user = root ? "dovecot" : Run("id", "-un");
+        var group = root ? "dovecot" : Run("id", "-gn");
+        var mailUser = root ? "65534" : Run("id", "-u");
+        var mailGroup = root ? "65534" : Run("id", "-g");
         return $$"""
             protocols = imap lmtp
             base_dir = {{folder}}/run
@@ -173,7 +186,7 @@ public sealed class MailServers : IAsyncDisposable
             auth_mechanisms = plain login
             default_internal_user = {{user}}
             default_internal_group = {{group}}
-            default_login_user = {{user}}
+            default_login_user = {{(root ? "dovenull" : user)}}
             first_valid_uid = 1
             mail_location = maildir:{{folder}}/mail/%u
             mailbox_idle_check_interval = 1 secs
@@ -190,7 +203,7 @@ public sealed class MailServers : IAsyncDisposable
             }
             userdb {
               driver = static
-              args = uid={{Run("id", "-u")}} gid={{Run("id", "-g")}} home={{folder}}/mail/%u allow_all_users=yes
+              args = uid={{mailUser}} gid={{mailGroup}} home={{folder}}/mail/%u allow_all_users=yes
             }
             service anvil {
               chroot =
@@ -208,7 +221,7 @@ public sealed class MailServers : IAsyncDisposable
               }
             }
             service lmtp {
-              user = {{user}}
+              user = {{(root ? "root" : user)}}
               inet_listener lmtp {
                 address = 127.0.0.1
                 port = {{LmtpPort}}

@@ -81,7 +81,7 @@ public sealed class SmtpTestServer : IAsyncDisposable
             if (!await SayAsync(stream, special ?? Usual(word, line))) { return; }
             if (word == "QUIT") { return; }
             if (word != "DATA" || special is not null) { continue; }
-            var body = await ReadBodyAsync(reader);
+            if (await ReadBodyAsync(reader) is not { } body) { return; }
             var final = Answer(".");
             if (final is null) { Mails.Enqueue(new ReceivedMail(from, [.. to], body)); }
             if (!await SayAsync(stream, final ?? "250 2.0.0 queued")) { return; }
@@ -101,11 +101,17 @@ public sealed class SmtpTestServer : IAsyncDisposable
         _ => "502 5.5.1 unknown",
     };
 
-    private async Task<byte[]> ReadBodyAsync(StreamReader reader)
+    /// <summary>Null when the client went away before the final dot: such a mail was never handed over.</summary>
+    private async Task<byte[]?> ReadBodyAsync(StreamReader reader)
     {
         var body = new StringBuilder();
-        while (await reader.ReadLineAsync(stop.Token) is { } line && line != ".") { body.Append(line.StartsWith('.') ? line[1..] : line).Append("\r\n"); }
-        return Encoding.Latin1.GetBytes(body.ToString());
+        while (await reader.ReadLineAsync(stop.Token) is { } line)
+        {
+            if (line == ".") { return Encoding.Latin1.GetBytes(body.ToString()); }
+            body.Append(line.StartsWith('.') ? line[1..] : line).Append("\r\n");
+        }
+
+        return null;
     }
 
     private async Task<bool> SayAsync(NetworkStream stream, string answer)

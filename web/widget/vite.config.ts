@@ -7,7 +7,10 @@ const languagesAsLists = {
   generateBundle(_: unknown, bundle: Record<string, { type: string; originalFileNames?: string[]; source?: string | Uint8Array }>) {
     for (const asset of Object.values(bundle)) {
       if (asset.type !== 'asset' || !asset.originalFileNames?.some((name) => /locales\/\w+\.json$/.test(name))) continue;
-      const texts = JSON.parse(String(typeof asset.source === 'string' ? asset.source : new TextDecoder().decode(asset.source))) as Record<string, string>;
+      const texts = JSON.parse(String(typeof asset.source === 'string' ? asset.source : new TextDecoder().decode(asset.source))) as Record<
+        string,
+        string
+      >;
       asset.source = JSON.stringify(Object.keys(en).map((key) => texts[key]));
     }
   },

@@ -16,6 +16,11 @@ export default defineConfig(async ({ mode }) => ({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1000,
   },
-  server: { proxy: mode === 'mock' ? {} : { '/api': 'http://localhost:5080', '/health': 'http://localhost:5080', '/hub': { target: 'http://localhost:5080', ws: true } } },
-  test: { environment: 'jsdom', setupFiles: ['src/test/setup.ts'], pool: 'threads' as const, css: false },
+  server: {
+    proxy:
+      mode === 'mock'
+        ? {}
+        : { '/api': 'http://localhost:5080', '/health': 'http://localhost:5080', '/hub': { target: 'http://localhost:5080', ws: true } },
+  },
+  test: { environment: 'jsdom', setupFiles: ['src/test/setup.ts'], testTimeout: 20_000, pool: 'threads' as const, css: false },
 }));

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Braid.Channels.Email.Mime;
@@ -92,7 +91,7 @@ internal sealed class EmailSender(MailDialer dial, OauthTokens tokens) : ISender
                 .. mail.Automatic ? [("Auto-Submitted", "auto-replied"), ("X-Auto-Response-Suppress", "All"), ("Precedence", "auto_reply")] : Array.Empty<(string, string)>(),
             ],
             Text = message.Text,
-            Html = mail.Html ?? "<div style=\"white-space:pre-wrap\">" + WebUtility.HtmlEncode(message.Text) + "</div>",
+            Html = mail.Html ?? "<div style=\"white-space:pre-wrap\">" + HtmlEscape.Text(message.Text) + "</div>",
             Files = message.Attachments,
         };
     }

@@ -8,7 +8,7 @@ namespace Braid.Channels.Email;
 /// </summary>
 internal static class HtmlGuard
 {
-    private const int MostTags = 40_000;
+    private const int MostTags = 20_000;
 
     public static bool IsHostile(string html)
     {

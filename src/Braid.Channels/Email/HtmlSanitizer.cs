@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Net;
 using System.Text;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
@@ -37,7 +36,7 @@ public static class HtmlSanitizer
     public static SanitizedHtml Sanitize(string html, Func<string, string?> cidUrl, bool remotePictures)
     {
         var cut = html.Length > MostHtml ? html[..MostHtml] : html;
-        if (HtmlGuard.IsHostile(cut)) { return new SanitizedHtml($"<pre>{WebUtility.HtmlEncode(HtmlGuard.Text(cut))}</pre>", false); }
+        if (HtmlGuard.IsHostile(cut)) { return new SanitizedHtml($"<pre>{HtmlEscape.Text(HtmlGuard.Text(cut))}</pre>", false); }
         var document = new HtmlParser().ParseDocument(cut);
         var writer = new Writer(cidUrl, remotePictures);
         if (document.Body is { } body) { writer.Write(body); }
@@ -59,7 +58,7 @@ public static class HtmlSanitizer
             while (node is not null)
             {
                 var descend = false;
-                if (node is IText text) { Text.Append(WebUtility.HtmlEncode(text.Data)); }
+                if (node is IText text) { Text.Append(HtmlEscape.Text(text.Data)); }
                 else if (node is IElement element && !DroppedWhole.Contains(element.LocalName))
                 {
                     descend = Opens(element, depth);
@@ -146,6 +145,6 @@ public static class HtmlSanitizer
 
         private static bool IsTracker(IElement image) => image.GetAttribute("width")?.Trim() is "0" or "1" && image.GetAttribute("height")?.Trim() is "0" or "1";
 
-        private void Write(string name, string value) => Text.Append(' ').Append(name).Append("=\"").Append(WebUtility.HtmlEncode(value)).Append('"');
+        private void Write(string name, string value) => Text.Append(' ').Append(name).Append("=\"").Append(HtmlEscape.Text(value)).Append('"');
     }
 }

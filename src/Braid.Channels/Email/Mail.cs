@@ -31,8 +31,8 @@ internal sealed record Mail
         var content = MailContent.Of(root);
         var from = MailAddresses.Read(headers.Joined("From"));
         var subject = headers.First("Subject") is { } given ? EncodedWords.Decode(given).Trim() : null;
-        var fullText = content.Text is { } text && (content.Html is null || !string.IsNullOrWhiteSpace(text)) ? text
-            : content.Html is { } html ? HtmlText.Of(html) : "";
+        var (fullText, withoutQuotes) = content.Text is { } text && (content.Html is null || !string.IsNullOrWhiteSpace(text)) ? (text, text)
+            : content.Html is { } html ? HtmlText.Read(html) : ("", "");
         var kind = MailKinds.Of(root, content, from is [var first, ..] ? first.Address : null, from is [var named, ..] ? named.Name : null, subject);
         return new Mail
         {
@@ -50,14 +50,13 @@ internal sealed record Mail
             Kind = kind,
             FullText = fullText,
             // Reports quote headers as their very content.
-            Visible = kind is MailKinds.Bounce or MailKinds.Delayed or MailKinds.Receipt ? fullText.Trim() : VisibleOf(content, fullText, subject),
+            Visible = kind is MailKinds.Bounce or MailKinds.Delayed or MailKinds.Receipt ? fullText.Trim() : VisibleOf(fullText, withoutQuotes, subject),
         };
     }
 
-    private static string VisibleOf(MailContent content, string fullText, string? subject)
+    private static string VisibleOf(string fullText, string withoutQuotes, string? subject)
     {
-        if (!string.IsNullOrWhiteSpace(content.Text) || content.Html is null || ReplyMarks.IsForwardSubject(subject)) { return VisibleReply.Of(fullText, subject); }
-        var visible = VisibleReply.Of(HtmlText.VisibleOf(content.Html), subject);
+        var visible = VisibleReply.Of(ReplyMarks.IsForwardSubject(subject) ? fullText : withoutQuotes, subject);
         return visible.Length > 0 ? visible : fullText.Trim();
     }
 }

@@ -19,7 +19,11 @@ internal static class VisibleReply
 
     private sealed class Cutter(string[] lines, bool forwarded)
     {
+        // Far more than any real mail has; looking behind each of them costs a walk to the end.
+        private const int MostAttributions = 100;
+
         private readonly List<string> kept = [];
+        private int attributions;
 
         public List<string> Cut()
         {
@@ -44,12 +48,14 @@ internal static class VisibleReply
                 }
 
                 if (HasText && !forwarded && (ReplyMarks.IsSeparator(line) || StartsHeaderBlock(i))) { break; }
-                if (AttributionEnd(i) is > 0 and var after)
+                if (attributions < MostAttributions && AttributionEnd(i) is > 0 and var after)
                 {
+                    attributions++;
                     if (!Passes(ref i, after)) { break; }
                     continue;
                 }
 
+                HasText |= !IsBlank(line) && !IsQuote(line);
                 kept.Add(lines[i].TrimEnd('\r'));
                 i++;
             }
@@ -58,7 +64,8 @@ internal static class VisibleReply
             return kept;
         }
 
-        private bool HasText => kept.Exists(l => !string.IsNullOrWhiteSpace(l) && !IsQuote(l));
+        /// <summary>Own words were met so far.</summary>
+        private bool HasText { get; set; }
 
         /// <summary>An attribution was met: false when all from here is history, else moves past what is to be left out.</summary>
         private bool Passes(ref int i, int after)

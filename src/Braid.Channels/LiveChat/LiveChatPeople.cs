@@ -1,3 +1,5 @@
+using Braid.Channels.Common;
+
 namespace Braid.Channels.LiveChat;
 
 /// <summary>
@@ -11,7 +13,7 @@ internal static class LiveChatPeople
         var visitor = new LiveChatVisitor(said.VisitorId!, said.Identity is { UserId.Length: > 0 } ? said.Identity : null);
         return new Sender(visitor.SenderId)
         {
-            Name = visitor.User?.Name ?? Short(said.PreChat?.Name),
+            Name = Short(visitor.User?.Name) ?? Short(said.PreChat?.Name),
             OtherIds = visitor.User is null ? [] : [visitor.VisitorId],
             Keys = Keys(visitor.User, said),
             Language = said.Locale is { Length: > 0 and <= 35 } locale ? locale : null,
@@ -37,5 +39,5 @@ internal static class LiveChatPeople
         if (value is not null && !keys.Exists(k => k.Kind == kind && k.Value == value)) { keys.Add(new ContactKey(kind, value, proof)); }
     }
 
-    private static string? Short(string? name) => name?.Trim().Replace('\0', '\uFFFD') is { Length: > 0 } trimmed ? trimmed[..Math.Min(200, trimmed.Length)] : null;
+    private static string? Short(string? name) => name?.Trim() is { Length: > 0 } given ? JsonText.WellFormed(given[..Math.Min(200, given.Length)]) : null;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Braid.Channels.Common;
 
 namespace Braid.Channels.LiveChat;
 
@@ -26,7 +27,8 @@ internal sealed class LiveChatReceiver : IReceiver<LiveChatSettings>
         if (string.IsNullOrEmpty(said.ClientId)) { return new Reading.Unreadable("the client id is missing"); }
 
         var text = Clean(said.Text);
-        var files = said.Files ?? [];
+        // A hand-made body may hold nulls where files should be.
+        var files = (said.Files ?? []).OfType<LiveChatFile>().ToList();
         if (text is null && files.Count == 0) { return new Reading.Ignored("a message without text or files"); }
 
         var sender = LiveChatPeople.SenderOf(said);
@@ -69,7 +71,9 @@ internal sealed class LiveChatReceiver : IReceiver<LiveChatSettings>
     {
         try
         {
-            return JsonSerializer.Deserialize(delivery.Body.Span, LiveChatJson.Default.LiveChatDelivery);
+            return JsonSerializer.Deserialize(delivery.Body.Span, LiveChatJson.Default.LiveChatDelivery) is { } said
+                ? Storable(said)
+                : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -79,12 +83,25 @@ internal sealed class LiveChatReceiver : IReceiver<LiveChatSettings>
 
     private static string Thread(LiveChatDelivery said, Sender sender) => string.IsNullOrEmpty(said.ThreadId) ? sender.Id : said.ThreadId;
 
-    // PostgreSQL refuses NUL in text; the raw delivery keeps what was sent.
-    private static string? Clean(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Replace('\0', '\uFFFD');
+    private static string? Clean(string? text) => string.IsNullOrWhiteSpace(text) ? null : JsonText.WellFormed(text);
+
+    // Ids come from the hub, but a replayed or hand-made body may hold anything, and PostgreSQL refuses NUL.
+    private static LiveChatDelivery Storable(LiveChatDelivery said) => said with
+    {
+        VisitorId = Storable(said.VisitorId),
+        ThreadId = Storable(said.ThreadId),
+        ClientId = Storable(said.ClientId),
+        MessageId = Storable(said.MessageId),
+        Page = Storable(said.Page),
+        Locale = Storable(said.Locale),
+        Identity = said.Identity is { UserId: { } userId } user ? user with { UserId = JsonText.WellFormed(userId) } : null,
+    };
+
+    private static string? Storable(string? text) => text is null ? null : JsonText.WellFormed(text);
 
     private static InboundAttachment Attachment(LiveChatFile file) => new(KindOf(file.ContentType))
     {
-        Name = Clean(file.Name), ContentType = file.ContentType, Size = file.Size, MediaRef = file.Id,
+        Name = Clean(file.Name), ContentType = Storable(file.ContentType), Size = file.Size, MediaRef = Storable(file.Id),
     };
 
     private static AttachmentKind KindOf(string? contentType) => contentType?.Split('/', 2)[0].ToLowerInvariant() switch

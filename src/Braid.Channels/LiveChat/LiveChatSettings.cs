@@ -44,6 +44,15 @@ public sealed record LiveChatSettings : ChannelSettings
 
     public override string? Address => AllowedOrigins is [var first, ..] ? first : null;
 
+    // Lists compare by what they hold, so that saving the same settings again changes nothing.
+    public bool Equals(LiveChatSettings? other) => other is not null && Plain(this) == Plain(other)
+        && AllowedOrigins.SequenceEqual(other.AllowedOrigins) && PreChatFields.SequenceEqual(other.PreChatFields);
+
+    public override int GetHashCode() => Plain(this).GetHashCode();
+
+    private static (string?, string?, string?, string?, bool, LiveChatPreChat, string?) Plain(LiveChatSettings s) =>
+        (s.Title, s.Color, s.Greeting, s.IdentitySecret, s.RequireIdentity, s.PreChat, s.OfflineText);
+
     public override IEnumerable<(string Field, string Problem)> Check()
     {
         foreach (var origin in AllowedOrigins.Where(o => !LiveChatOrigins.IsWellFormed(o)))

@@ -195,13 +195,3 @@ public sealed class TelegramPerson
         }
     }
 }
-
-/// <summary>A group the bot is a member of. People write in it by naming it.</summary>
-public sealed class TelegramGroup
-{
-    internal TelegramGroup(TelegramChat chat, string title) => (Chat, Title) = (chat, title);
-
-    public string Title { get; }
-    public long Id => Chat.Id;
-    internal TelegramChat Chat { get; }
-}

@@ -64,9 +64,8 @@ public sealed class TelegramServer : IAsyncDisposable
     {
         lock (Bot.Gate)
         {
-            var id = -1_002_000_000_000 - world.Number(1, 900_000_000);
-            var json = new System.Text.Json.Nodes.JsonObject { ["id"] = id, ["title"] = title, ["type"] = "supergroup" };
-            return new TelegramGroup(Bot.Open(json, members), title);
+            var json = new System.Text.Json.Nodes.JsonObject { ["id"] = world.SupergroupId(), ["title"] = title, ["type"] = "supergroup" };
+            return new TelegramGroup(Bot, Bot.Open(json, members), title);
         }
     }
 

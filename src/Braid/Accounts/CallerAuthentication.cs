@@ -48,7 +48,13 @@ internal sealed class CallerAuthentication(
 
     private AuthenticateResult Signed(System.Security.Claims.ClaimsPrincipal caller) => AuthenticateResult.Success(new(caller, Scheme.Name));
 
-    private static AuthenticateResult Refused(string code, string message, int status) => AuthenticateResult.Fail(new RefusalException(code, message, status));
+    /// <summary>The framework forgets why; the gate reads the reason from the request's features.</summary>
+    private AuthenticateResult Refused(string code, string message, int status)
+    {
+        var why = new RefusalException(code, message, status);
+        Context.Features.Set(why);
+        return AuthenticateResult.Fail(why);
+    }
 }
 
 internal static class SessionCookie

@@ -30,7 +30,7 @@ internal static class DemoCommand
             {
                 ["Braid:DataPath"] = folder,
                 ["ConnectionStrings:Braid"] = null,
-                ["Braid:Bootstrap:Email"] = DemoRunner.OwnerEmail,
+                ["Braid:Bootstrap:Email"] = "demo@braid.example",
                 ["Braid:Bootstrap:ApiToken"] = token,
                 ["Braid:Security:AllowPrivateTargets"] = "true",
             });

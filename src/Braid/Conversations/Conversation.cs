@@ -48,9 +48,6 @@ internal sealed class Conversation
     public static string JoinsKey(Id<Customer> customer, string brand, Id<Inbox>? restrictedTo = null) =>
         customer.Value.ToString("n") + (brand.Length == 0 ? "" : ":" + brand) + (restrictedTo is { } inbox ? "/" + inbox.Value.ToString("n") : "");
 
-    /// <summary>The place this conversation may hold while it is open: a restricted inbox keeps one of its own.</summary>
-    public string PlaceToJoin => JoinsKey(CustomerId, Brand) + (RestrictedTo is { } inbox ? ":" + inbox.Value.ToString("n") : "");
-
     public void Resolve(DateTimeOffset now)
     {
         Status = ConversationStatus.Resolved;
@@ -158,7 +155,6 @@ internal sealed class ConversationConfiguration
         builder.HasKey(c => c.Id);
         builder.Property(c => c.Id).ValueGeneratedNever();
         builder.Property(c => c.Version).IsConcurrencyToken();
-        builder.Ignore(c => c.PlaceToJoin);
         builder.HasIndex(c => new { c.WorkspaceId, c.Joins }).IsUnique().HasFilter("joins is not null");
         builder.HasIndex(c => new { c.WorkspaceId, c.Status, c.LastMessageAt, c.Id });
         builder.HasIndex(c => new { c.WorkspaceId, c.AssigneeId, c.Status, c.LastMessageAt });

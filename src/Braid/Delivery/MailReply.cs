@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Braid.Channels;
+using Braid.Channels.Email;
 using Braid.Conversations;
 using Braid.Platform.Data;
 using Braid.Platform.Http;
@@ -16,7 +17,7 @@ internal sealed class MailReply(BraidDb db)
     {
         public MessageExtras Extras(Id<Message> id) => new()
         {
-            MessageId = $"<{id.Value:n}.{Token}@{Domain}>",
+            MessageId = MailIds.MessageId(Token, id.Value.ToString("n"), "@" + Domain),
             InReplyTo = InReplyTo,
             References = References.Count == 0 ? null : References,
             To = To.Count == 0 ? null : To,

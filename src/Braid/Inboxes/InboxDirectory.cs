@@ -25,10 +25,10 @@ internal sealed partial class InboxDirectory(IServiceScopeFactory scopes, Channe
     private InboxSnapshot? Current => Volatile.Read(ref wanted) == read ? snapshot : null;
 
     public ValueTask<ConnectedInbox?> FindAsync(Id<Inbox> id, CancellationToken ct) =>
-        Current?.Find(id) is { } found ? new(found) : SlowAsync(s => s.Find(id), ct);
+        Current?.Find(id) is { } found ? new(found) : FindSlowlyAsync(id, ct);
 
     public ValueTask<ConnectedInbox?> FindByAccountAsync(Id<Workspace> workspace, string channel, string account, CancellationToken ct) =>
-        Current?.Find(workspace, channel, account) is { } found ? new(found) : SlowAsync(s => s.Find(workspace, channel, account), ct);
+        Current?.Find(workspace, channel, account) is { } found ? new(found) : FindSlowlyAsync(workspace, channel, account, ct);
 
     public async ValueTask<IReadOnlyList<ConnectedInbox>> AllAsync(CancellationToken ct) => (Current ?? await ReloadAsync(ct)).All;
 
@@ -48,6 +48,12 @@ internal sealed partial class InboxDirectory(IServiceScopeFactory scopes, Channe
     }
 
     public void Dispose() => one.Dispose();
+
+    // Apart from the fast ones above, which would else make a closure at each call.
+    private ValueTask<ConnectedInbox?> FindSlowlyAsync(Id<Inbox> id, CancellationToken ct) => SlowAsync(s => s.Find(id), ct);
+
+    private ValueTask<ConnectedInbox?> FindSlowlyAsync(Id<Workspace> workspace, string channel, string account, CancellationToken ct) =>
+        SlowAsync(s => s.Find(workspace, channel, account), ct);
 
     private async ValueTask<ConnectedInbox?> SlowAsync(Func<InboxSnapshot, ConnectedInbox?> find, CancellationToken ct)
     {

@@ -20,6 +20,7 @@ internal static class InboxesEndpoints
         group.MapPost("/inboxes/{id}/check", Check);
         group.MapPost("/inboxes/{id}/connect", Connect);
         group.MapGet("/inboxes/{id}/log", Log);
+        group.MapGet("/inboxes/{id}/templates", Templates);
     }
 
     private static Ok<ItemsView<ChannelView>> Channels(ChannelRegistry channels, Actor by) =>
@@ -63,6 +64,9 @@ internal static class InboxesEndpoints
 
     private static async Task<Ok<CheckView>> Connect(Id<Inbox> id, CheckInbox check, Actor by, CancellationToken ct) =>
         TypedResults.Ok(await check.RunAsync(id, connect: true, by, ct));
+
+    private static async Task<Ok<ItemsView<ListTemplates.TemplateView>>> Templates(Id<Inbox> id, ListTemplates list, Actor by, CancellationToken ct) =>
+        TypedResults.Ok(await list.RunAsync(id, by, ct));
 
     private static async Task<Ok<Page<InboxLogView>>> Log(Id<Inbox> id, InboxLog log, Actor by, CancellationToken ct, int? limit = null, string? cursor = null) =>
         TypedResults.Ok(await log.ListAsync(id, by, limit, cursor, ct));

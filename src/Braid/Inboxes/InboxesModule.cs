@@ -25,6 +25,7 @@ internal static class InboxesModule
         services.AddScoped<CheckInbox>();
         services.AddScoped<InboxLog>();
         services.AddScoped<InboxHealth>();
+        services.AddScoped<ListTemplates>();
     }
 
     public static void MapInboxes(this WebApplication app) => InboxesEndpoints.Map(app);

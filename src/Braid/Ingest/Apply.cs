@@ -10,7 +10,7 @@ namespace Braid.Ingest;
 /// The raw rows are stored in the same transaction; what can't be applied is stored alone, pending, and applied event by event, so that a
 /// poison event parks alone.
 /// </summary>
-internal sealed partial class Apply(SpineStore store, IInboxDirectory inboxes, EventSignal signal, TimeProvider clock, ILogger<Apply> logger)
+internal sealed partial class Apply(SpineStore store, IInboxDirectory inboxes, EventSignal signal, LiveSignals live, TimeProvider clock, ILogger<Apply> logger)
 {
     private const int MostTries = 5;
 
@@ -21,6 +21,7 @@ internal sealed partial class Apply(SpineStore store, IInboxDirectory inboxes, E
         try
         {
             await TransactAsync(deliveries, position, ct);
+            foreach (var delivery in deliveries) { Signal(delivery); }
         }
         catch (Exception e) when (e is not OperationCanceledException and not FenceLostException && !Database.IsUnavailable(e))
         {
@@ -157,6 +158,16 @@ internal sealed partial class Apply(SpineStore store, IInboxDirectory inboxes, E
 
                 delivery.Results.AddRange(read.Skipped.Select((reason, i) => new EventResult(delivery, read.Items.Count + i, inbox.Id, "item", null, EventOutcome.Ignored, reason)));
                 break;
+        }
+    }
+
+    /// <summary>Typing goes to the screens, not to the conversation.</summary>
+    private void Signal(PendingDelivery delivery)
+    {
+        var signals = delivery.Reading switch { Reading.Events read => read.Signals, Reading.Ignored ignored => ignored.Signals, _ => [] };
+        foreach (var typing in signals)
+        {
+            live.CustomerTyping(delivery.Inbox.Workspace, delivery.Inbox.Id.Value, typing.ThreadId, typing.Kind == SignalKind.Typing);
         }
     }
 

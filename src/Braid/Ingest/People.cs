@@ -91,7 +91,7 @@ internal sealed class People(Situation now)
     {
         var customer = new Customer
         {
-            WorkspaceId = received.Workspace, Name = person.Name, NameFolded = person.Name?.ToLowerInvariant(), CreatedAt = now.Instant, LastSeenAt = now.Instant,
+            WorkspaceId = received.Workspace, Name = person.Name, NameFolded = person.Name is null ? null : CustomerNames.Fold(person.Name), CreatedAt = now.Instant, LastSeenAt = now.Instant,
             Language = received.Event.Sender?.Language,
         };
         now.Customers[customer.Id] = customer;

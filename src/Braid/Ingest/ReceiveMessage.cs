@@ -1,5 +1,6 @@
 using Braid.Channels;
 using Braid.Conversations;
+using Braid.Customers;
 using Braid.Platform.Data;
 using Braid.Platform.Jobs;
 
@@ -138,7 +139,7 @@ internal static class ReceiveMessage
                 WorkspaceId = received.Workspace, ConversationId = conversation.Id, ThreadId = thread.Id, InboxId = received.Inbox.Id,
                 FirstAt = message.SentAt, LastAt = message.SentAt,
             };
-            if (conversation.MessageCount > 0) { decided.Happened(conversation, "joined", $$"""{"channel":"{{received.Inbox.Channel.Descriptor.Id}}"}"""); }
+            if (conversation.MessageCount > 0) { decided.Joined(conversation, thread, received); }
             now.Strands[(conversation.Id, thread.Id)] = strand;
             decided.NewStrands.Add(strand);
         }
@@ -194,7 +195,7 @@ internal static class ReceiveMessage
             if (named)
             {
                 customer.Name = sender.Name;
-                customer.NameFolded = sender.Name!.ToLowerInvariant();
+                customer.NameFolded = CustomerNames.Fold(sender.Name!);
             }
 
             customer.LastSeenAt = now.Instant;

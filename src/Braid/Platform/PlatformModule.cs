@@ -16,6 +16,9 @@ internal static class PlatformModule
         services.AddSingleton(s => new Database(ConnectionString(s)));
         services.AddSingleton<WriteGate>();
         services.AddSingleton<EventSignal>();
+        services.AddSingleton<LiveSignals>();
+        services.AddSingleton<PostgresBridge>();
+        services.AddHostedService(s => s.GetRequiredService<PostgresBridge>());
         services.AddScoped<DomainEvents>();
         services.AddScoped<Schema>();
         builder.AddSecrets();

@@ -8,11 +8,15 @@ public abstract partial class ChannelConformance<TChannel>
 {
     private const string Family = "👨‍👩‍👧‍👦";
 
-    public static TheoryData<string> Errors => Fixtures.Names(Id, "error-*.json");
+    // A theory without a single row upsets xunit's runner (3.2.1: "Cannot find test case metadata"), so no fixtures are a row too.
+    private const string NoErrors = "none";
+
+    public static TheoryData<string> Errors => Fixtures.Names(Id, "error-*.json") is { Count: > 0 } found ? found : [NoErrors];
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Errors))]
     public async Task A_providers_error_becomes_the_right_outcome(string fixture)
     {
+        Assert.SkipWhen(fixture == NoErrors, $"{Id} has no recorded errors");
         var treatment = TreatmentOf(fixture, Fixtures.Json(Id, fixture));
         Assert.SkipWhen(treatment is null, $"{fixture} does not concern sending");
 

@@ -163,10 +163,39 @@ public sealed class EmailSenderTests
     }
 
     [Fact]
+    public async Task A_file_that_can_not_be_read_fails_the_mail_not_the_server()
+    {
+        var (result, server) = await SendAsync(Message(files: new OutboundAttachment("a.pdf", "application/pdf", 5, _ => throw new FileNotFoundException("gone"))));
+        result.ShouldBeOfType<SendResult.Failed>().Kind.ShouldBe(FailureKind.Content);
+        server.Mails.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_mail_over_the_servers_limit_is_not_even_begun()
+    {
+        var (result, server) = await SendAsync(Message(files: new OutboundAttachment("a.pdf", "application/pdf", 40_000_000, _ => throw new InvalidOperationException("must not be opened"))));
+        result.ShouldBeOfType<SendResult.Failed>().Code.ShouldBe("5.3.4");
+        server.Commands.ShouldAllBe(c => !c.StartsWith("MAIL", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Domains_in_other_scripts_travel_in_ascii()
     {
         var (_, server) = await SendAsync(Message() with { RecipientId = "ana@größe.example" });
         server.Mails.Single().To.ShouldBe(["ana@xn--gre-6ka8i.example"]);
+    }
+
+    [Fact]
+    public async Task Postfix_takes_what_we_send()
+    {
+        if (SmtpSink.Missing is { } missing && !MailServers.MustRun) { Assert.Skip(missing); }
+        await using var sink = await SmtpSink.StartAsync(Ct);
+        var result = await new EmailChannel().SendAsync(Message(".one\n..two\nPasst Größe 43?"), EmailTestData.Settings(smtpPort: sink.Port), EmailTestData.Context(), Ct);
+        result.ShouldBeOfType<SendResult.Sent>();
+        var taken = sink.Mails().ShouldHaveSingleItem();
+        taken.ShouldContain("support@northwind.example");
+        taken.ShouldContain("\n.one");
+        taken.ShouldContain("\n..two");
     }
 
     [Fact]

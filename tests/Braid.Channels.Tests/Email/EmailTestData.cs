@@ -43,5 +43,5 @@ internal static class EmailTestData
 
     public static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;
 
-    public static string Fixture(string name) => Path.Combine(AppContext.BaseDirectory, "Email", "Fixtures", name);
+    public static string Fixture(string name) => Path.Combine(AppContext.BaseDirectory, "Email", "fixtures", name);
 }

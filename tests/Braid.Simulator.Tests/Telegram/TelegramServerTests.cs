@@ -149,6 +149,27 @@ public sealed class TelegramServerTests : WorldTest
         await SameAsFixtureAsync("error-403-blocked", await CallAsync("sendMessage", new JsonObject { ["chat_id"] = kenta.Id, ["text"] = "hi" }));
     }
 
+    [Fact]
+    public async Task A_group_that_moved_or_kicked_the_bot_says_so()
+    {
+        World.Telegram.Bot.SetWebhook(Braid.Url, "s");
+        var (ana, ben) = (World.Telegram.Person("Ana"), World.Telegram.Person("Ben"));
+        var group = World.Telegram.Group("カスタマーサポート🛠", ana, ben);
+        await ana.WritesAsync("hello all", group: group);
+        (await CallAsync("sendMessage", new JsonObject { ["chat_id"] = group.Id, ["text"] = "welcome" })).Status.ShouldBe(200);
+        ben.Received.Items.Single().Text.ShouldBe("welcome");
+
+        var old = group.Id;
+        await group.MovesAsync();
+        var (status, body) = await CallAsync("sendMessage", new JsonObject { ["chat_id"] = old, ["text"] = "hi" });
+        var fixture = Fixture.Read("telegram/error-400-migrated.json")["body"]!;
+        (status, body["description"]!.GetValue<string>()).ShouldBe((400, fixture["description"]!.GetValue<string>()));
+        body["parameters"]!["migrate_to_chat_id"]!.GetValue<long>().ShouldBe(group.Id);
+
+        group.KicksTheBot();
+        await SameAsFixtureAsync("error-403-kicked", await CallAsync("sendMessage", new JsonObject { ["chat_id"] = group.Id, ["text"] = "hi" }));
+    }
+
     [Theory]
     [InlineData("", "message text is empty")]
     [InlineData("   ", "message text is empty")]

@@ -93,7 +93,7 @@ public class ConversationCommandTests
         var wake = braid.Services.GetRequiredService<WakeSnoozed>();
         (await wake.WakeAsync(CancellationToken.None)).ShouldBe(0);
 
-        var news = new Awaited(braid, seed.Workspace);
+        using var news = new Awaited(braid, seed.Workspace);
         braid.Clock.Advance(TimeSpan.FromHours(1));
         await news.UntilAsync(async () => (await seed.ConversationAsync(talk.Conversation.Id)).Status == ConversationStatus.Open);
 

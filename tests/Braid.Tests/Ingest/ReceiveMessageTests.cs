@@ -112,12 +112,12 @@ public class ReceiveMessageTests
         (await spine.ConversationsAsync()).Single().ShouldSatisfyAllConditions(c => c.Status.ShouldBe(ConversationStatus.Open), c => c.SnoozedUntil.ShouldBeNull());
 
         await spine.ChangeAsync(id, c => { c.Status = ConversationStatus.Resolved; c.ResolvedAt = spine.Now; c.Joins = null; });
-        spine.Braid.Clock.Advance(TimeSpan.FromDays(6));
+        await spine.PassAsync(TimeSpan.FromDays(6));
         await spine.WritesAsync(inbox, Spine.Says("3", "Still nothing"));
         (await spine.ConversationsAsync()).Single().ShouldSatisfyAllConditions(c => c.Status.ShouldBe(ConversationStatus.Open), c => c.Joins.ShouldNotBeNull());
 
         await spine.ChangeAsync(id, c => { c.Status = ConversationStatus.Resolved; c.ResolvedAt = spine.Now; c.Joins = null; });
-        spine.Braid.Clock.Advance(TimeSpan.FromDays(8));
+        await spine.PassAsync(TimeSpan.FromDays(8));
         await spine.WritesAsync(inbox, Spine.Says("4", "A new matter"));
         (await spine.ConversationsAsync()).ShouldSatisfyAllConditions(all => all.Count.ShouldBe(2), all => all[1].PreviousId.ShouldBe(id));
     }
@@ -160,7 +160,7 @@ public class ReceiveMessageTests
         await using var spine = await Spine.StartAsync(engine);
         await spine.WritesAsync(spine.Inbox(), new InboundEvent(InboundKind.Delete) { ExternalId = "gone", TargetKey = "gone", ThreadId = "kim", Sender = new Sender("kim") });
         (await spine.OutcomesAsync()).Single().Outcome.ShouldBe(EventOutcome.Waiting);
-        spine.Braid.Clock.Advance(TimeSpan.FromHours(25));
+        await spine.PassAsync(TimeSpan.FromHours(25));
         await spine.SweepAsync();
         (await spine.OutcomesAsync()).Single().ShouldSatisfyAllConditions(o => o.Outcome.ShouldBe(EventOutcome.Ignored), o => o.Reason.ShouldBe("its message never came"));
     }

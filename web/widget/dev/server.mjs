@@ -1,7 +1,8 @@
 // A pretend server for looking at the widget: `npm run build -w web/widget && npm run dev -w web/widget`, then http://localhost:5090/?inbox=online
 // Inboxes: online, history, form, required, away, signed (needs Braid('identify')). Not shipped.
-import { createServer } from 'node:http';
+
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ws from 'ws';
@@ -15,13 +16,29 @@ const files = new Map();
 let counter = 0;
 const id = () => `m-${++counter}`;
 const ago = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString();
-const say = (from, name, text, at = new Date().toISOString(), more = {}) => ({ id: id(), from, name, text, files: [], at, status: from === 'visitor' ? 'seen' : null, ...more });
+const say = (from, name, text, at = new Date().toISOString(), more = {}) => ({
+  id: id(),
+  from,
+  name,
+  text,
+  files: [],
+  at,
+  status: from === 'visitor' ? 'seen' : null,
+  ...more,
+});
 
 function history() {
   return [
-    ...Array.from({ length: 34 }, (_, i) => say(i % 2 ? 'agent' : 'visitor', i % 2 ? 'Tom' : null, `Earlier message ${i + 1}`, ago(3000 - i))),
+    ...Array.from({ length: 34 }, (_, i) =>
+      say(i % 2 ? 'agent' : 'visitor', i % 2 ? 'Tom' : null, `Earlier message ${i + 1}`, ago(3000 - i)),
+    ),
     say('visitor', null, 'Hi! The hip belt buckle on my Rinjani 45 snapped. It is three weeks old. Is that covered?', ago(26)),
-    say('ai', 'Arunika AI agent', 'Yes. Buckles are covered for two years. I found your order of 2 November. We can send a new buckle free of charge, or swap the pack.\nhttps://arunika.example/warranty#2', ago(25)),
+    say(
+      'ai',
+      'Arunika AI agent',
+      'Yes. Buckles are covered for two years. I found your order of 2 November. We can send a new buckle free of charge, or swap the pack.\nhttps://arunika.example/warranty#2',
+      ago(25),
+    ),
     say('visitor', null, 'Swap please, but I fly to Lombok on Friday. Will it be there in time?', ago(22)),
     { id: 'joined-1', kind: 'joined', from: 'agent', name: 'Ani', text: null, files: [], at: ago(20), status: null },
     say('agent', 'Ani', 'Hi Maya, Ani here. Let me check the stock in Jakarta, one moment.', ago(19)),
@@ -58,19 +75,31 @@ async function body(request) {
   for await (const chunk of request) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
-const json = (response, value, status = 200) => response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(value));
+const json = (response, value, status = 200) =>
+  response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(value));
 
 function session(inbox, asked) {
   const token = asked.visitorToken ?? `${inbox}-${crypto.randomUUID()}`;
   const thread = threadOf(token);
   const messages = thread.items.slice(-30);
   return {
-    visitorToken: token, visitorId: token, threadId: token, signed: Boolean(asked.identityToken), me: null, config: config(inbox),
-    unread: inbox === 'history' && !asked.visitorToken ? 2 : 0, messages, more: thread.items.length > messages.length, continueOn: inbox === 'online' || inbox === 'history' ? continueOn : [],
+    visitorToken: token,
+    visitorId: token,
+    threadId: token,
+    signed: Boolean(asked.identityToken),
+    me: null,
+    config: config(inbox),
+    unread: inbox === 'history' && !asked.visitorToken ? 2 : 0,
+    messages,
+    more: thread.items.length > messages.length,
+    continueOn: inbox === 'online' || inbox === 'history' ? continueOn : [],
   };
 }
 
-const demo = (inbox, q) => `<!doctype html><html lang="${q.get('lang') ?? 'en'}" dir="${q.get('lang') === 'ar' ? 'rtl' : 'ltr'}"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+const demo = (
+  inbox,
+  q,
+) => `<!doctype html><html lang="${q.get('lang') ?? 'en'}" dir="${q.get('lang') === 'ar' ? 'rtl' : 'ltr'}"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>Shop</title><body style="margin:0;font:16px system-ui;background:#fbfaf7;color:#26302d"><h1 style="padding:24px 48px">Arunika</h1>
 <p style="padding:0 48px;max-width:32em">Three days on the rim, one pack. Recycled ripstop, a hip belt that carries, and a repair promise of ten years.</p>
 <script>window.Braid=window.Braid||function(){(Braid.q=Braid.q||[]).push(arguments)};window.heard=[];for(const e of ['ready','open','close','unread','message','identityRequired'])Braid('on',e,d=>heard.push([e,d]));</script>
@@ -80,7 +109,10 @@ const server = createServer(async (request, response) => {
   const url = new URL(request.url, 'http://x');
   const path = url.pathname;
   const bearer = (request.headers.authorization ?? '').replace('Bearer ', '');
-  if (path === '/') return response.writeHead(200, { 'Content-Type': types['.html'] }).end(demo(url.searchParams.get('inbox') ?? 'online', url.searchParams));
+  if (path === '/')
+    return response
+      .writeHead(200, { 'Content-Type': types['.html'] })
+      .end(demo(url.searchParams.get('inbox') ?? 'online', url.searchParams));
   if (path === '/dev/drop') {
     for (const thread of threads.values()) for (const socket of thread.sockets) socket.terminate();
     return json(response, {});
@@ -94,13 +126,20 @@ const server = createServer(async (request, response) => {
   if (call?.[2] === 'messages') {
     const { items } = threadOf(bearer);
     const at = (name) => items.findIndex((m) => m.id === url.searchParams.get(name));
-    if (url.searchParams.has('before')) return json(response, { items: items.slice(Math.max(0, at('before') - 30), at('before')), more: at('before') > 30 });
+    if (url.searchParams.has('before'))
+      return json(response, { items: items.slice(Math.max(0, at('before') - 30), at('before')), more: at('before') > 30 });
     return json(response, { items: items.slice(at('after') + 1), more: false });
   }
   if (call?.[2] === 'files') {
     const raw = await body(request);
     const name = /filename="([^"]*)"/.exec(raw.toString('latin1'))?.[1] ?? 'file';
-    const file = { id: `f-${++counter}`, name, contentType: /Content-Type: (\S+)/.exec(raw.toString('latin1'))?.[1] ?? null, size: raw.length, url: null };
+    const file = {
+      id: `f-${++counter}`,
+      name,
+      contentType: /Content-Type: (\S+)/.exec(raw.toString('latin1'))?.[1] ?? null,
+      size: raw.length,
+      url: null,
+    };
     files.set(file.id, file);
     return json(response, file);
   }
@@ -108,8 +147,12 @@ const server = createServer(async (request, response) => {
     const name = normalize(path.slice('/widget/'.length));
     const data = await readFile(join(root, name)).catch(() => null);
     // The policy that the README asks of the real server, so that a breach shows here first.
-    const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors *";
-    if (data) return response.writeHead(200, { 'Content-Type': types[extname(name)] ?? 'application/octet-stream', 'Content-Security-Policy': csp }).end(data);
+    const csp =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors *";
+    if (data)
+      return response
+        .writeHead(200, { 'Content-Type': types[extname(name)] ?? 'application/octet-stream', 'Content-Security-Policy': csp })
+        .end(data);
   }
   response.writeHead(404).end();
 });
@@ -136,7 +179,12 @@ sockets.on('connection', (socket, request) => {
       const [arg] = frame.arguments;
       if (frame.target === 'Send' || frame.target === 'LeaveEmail') {
         const known = thread.items.find((m) => m.id === arg.clientId);
-        const message = known ?? { ...say('visitor', null, arg.text), id: arg.clientId, status: 'sent', files: (arg.files ?? []).map((f) => files.get(f)).filter(Boolean) };
+        const message = known ?? {
+          ...say('visitor', null, arg.text),
+          id: arg.clientId,
+          status: 'sent',
+          files: (arg.files ?? []).map((f) => files.get(f)).filter(Boolean),
+        };
         if (!known) thread.items.push(message);
         send({ type: 3, invocationId: frame.invocationId, result: { id: message.id, at: message.at } });
         push('message', message);
@@ -156,7 +204,16 @@ function answer(thread, message, push) {
     push('status', { id: message.id, status: 'seen' });
     if (!thread.greeted) {
       thread.greeted = true;
-      const joined = { id: `joined-${id()}`, kind: 'joined', from: 'agent', name: 'Ani', text: null, files: [], at: new Date().toISOString(), status: null };
+      const joined = {
+        id: `joined-${id()}`,
+        kind: 'joined',
+        from: 'agent',
+        name: 'Ani',
+        text: null,
+        files: [],
+        at: new Date().toISOString(),
+        status: null,
+      };
       thread.items.push(joined);
       push('joined', joined);
     }

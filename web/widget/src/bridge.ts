@@ -11,7 +11,16 @@ export type PageEvent = 'ready' | 'open' | 'close' | 'unread' | 'message' | 'ide
 export type ToPage =
   /** The frame's script runs. Carries nothing, because it goes out before the page's origin is known. */
   | { type: 'boot' }
-  | { type: 'state'; shown: boolean; color: string; unread: number; openLabel: string; closeLabel: string; title: string; dir: 'ltr' | 'rtl' }
+  | {
+      type: 'state';
+      shown: boolean;
+      color: string;
+      unread: number;
+      openLabel: string;
+      closeLabel: string;
+      title: string;
+      dir: 'ltr' | 'rtl';
+    }
   | { type: 'close' }
   | { type: 'event'; name: PageEvent; data?: Record<string, unknown> }
   | { type: 'gone' };

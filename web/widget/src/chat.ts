@@ -47,7 +47,18 @@ const typingEnds = 6000;
 
 export class Chat {
   state: State = {
-    phase: 'starting', config: null, me: null, messages: [], pending: [], more: false, continueOn: [], unread: 0, link: 'idle', typing: null, asked: false, answerTo: null,
+    phase: 'starting',
+    config: null,
+    me: null,
+    messages: [],
+    pending: [],
+    more: false,
+    continueOn: [],
+    unread: 0,
+    link: 'idle',
+    typing: null,
+    asked: false,
+    answerTo: null,
     expired: false,
   };
   private token = '';
@@ -149,6 +160,7 @@ export class Chat {
   }
 
   typing(typing: boolean) {
+    if (!this.link.up) return;
     const now = Date.now();
     if (typing && now - this.typedAt < typingEvery) return;
     if (!typing && this.typedAt === 0) return;
@@ -195,7 +207,11 @@ export class Chat {
     if (!(error instanceof Refused)) return false;
     if (error.code === 'identity_required' || error.code === 'identity_expired') {
       this.link.close();
-      this.set({ phase: this.state.phase === 'ready' ? 'ready' : 'waiting', link: this.state.phase === 'ready' ? 'lost' : 'idle', expired: true });
+      this.set({
+        phase: this.state.phase === 'ready' ? 'ready' : 'waiting',
+        link: this.state.phase === 'ready' ? 'lost' : 'idle',
+        expired: true,
+      });
       this.events.identity(error.code === 'identity_required' ? 'identityRequired' : 'identityExpired');
       return true;
     }
@@ -287,7 +303,6 @@ export class Chat {
   private queue(what: Parameters<Outbox['add']>[0]) {
     if (!this.outbox) return;
     this.outbox.add(what);
-    this.typedAt = 0;
     this.set({ asked: true });
     this.showPending();
     this.connect();
@@ -310,7 +325,12 @@ export class Chat {
         else if (ack.refused) outbox.fail(next.clientId, ack.refused);
         else {
           outbox.done(next.clientId);
-          this.set({ messages: merge(this.state.messages, [localMessage(next, ack.at)].filter((m) => !this.state.messages.some((known) => known.id === m.id))) });
+          this.set({
+            messages: merge(
+              this.state.messages,
+              [localMessage(next, ack.at)].filter((m) => !this.state.messages.some((known) => known.id === m.id)),
+            ),
+          });
         }
         this.showPending();
       }
@@ -339,7 +359,16 @@ export class Chat {
       case 'joined':
         return this.set({
           messages: merge(this.state.messages, [
-            { id: String(arg.id), kind: 'joined', from: 'agent', name: String(arg.name ?? ''), text: null, files: [], at: String(arg.at), status: null },
+            {
+              id: String(arg.id),
+              kind: 'joined',
+              from: 'agent',
+              name: String(arg.name ?? ''),
+              text: null,
+              files: [],
+              at: String(arg.at),
+              status: null,
+            },
           ]),
         });
       case 'agentTyping':
@@ -348,7 +377,9 @@ export class Chat {
         return this.set({ typing: arg.typing ? String(arg.name ?? '') : null });
       case 'availability':
         if (this.state.config) {
-          this.set({ config: { ...this.state.config, online: arg.online === true, backAt: typeof arg.backAt === 'string' ? arg.backAt : null } });
+          this.set({
+            config: { ...this.state.config, online: arg.online === true, backAt: typeof arg.backAt === 'string' ? arg.backAt : null },
+          });
         }
         return;
     }
@@ -397,9 +428,18 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 
 function bodyOf(item: Outgoing) {
   const { clientId, text, files, preChat, email } = item;
-  return item.kind === 'email' ? { clientId, email, text } : { clientId, text, files: files.map((f) => f.id), ...(preChat ? { preChat } : {}) };
+  return item.kind === 'email'
+    ? { clientId, email, text }
+    : { clientId, text, files: files.map((f) => f.id), ...(preChat ? { preChat } : {}) };
 }
 
 const localMessage = (item: Outgoing, at: string): Message => ({
-  id: item.clientId, from: 'visitor', name: null, text: item.text, files: item.files, at, status: 'sent', local: true,
+  id: item.clientId,
+  from: 'visitor',
+  name: null,
+  text: item.text,
+  files: item.files,
+  at,
+  status: 'sent',
+  local: true,
 });

@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import { type PageEvent, post, take, type ToFrame, type ToPage } from './bridge';
+import { type PageEvent, post, type ToFrame, type ToPage, take } from './bridge';
 import { Chat, type State } from './chat';
 import { Api } from './http';
 import { Words } from './i18n';
@@ -46,12 +46,16 @@ function draw(state: State = chat.state) {
     shown: state.phase === 'ready',
     color,
     unread: state.unread,
-    openLabel: state.unread > 0 ? `${words.t('openChat')}. ${words.t('newMessages', { n: words.number(state.unread) })}` : words.t('openChat'),
+    openLabel:
+      state.unread > 0 ? `${words.t('openChat')}. ${words.t('newMessages', { n: words.number(state.unread) })}` : words.t('openChat'),
     closeLabel: words.t('closeChat'),
     title: document.title,
     dir: words.dir,
   });
-  render(<App chat={chat} state={state} words={words} open={open} full={full} onClose={embedded ? () => toPage({ type: 'close' }) : null} />, document.body);
+  render(
+    <App chat={chat} state={state} words={words} open={open} full={full} onClose={embedded ? () => toPage({ type: 'close' }) : null} />,
+    document.body,
+  );
 }
 
 function hear(message: ToFrame) {

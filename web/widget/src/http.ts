@@ -26,7 +26,11 @@ export class Api {
   ) {}
 
   session(request: SessionRequest): Promise<Session> {
-    return this.ask(`${this.inbox}/session`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(request) });
+    return this.ask(`${this.inbox}/session`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(request),
+    });
   }
 
   messages(token: string, range: { before?: string; after?: string }): Promise<Page> {

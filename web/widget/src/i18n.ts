@@ -37,14 +37,19 @@ export class Words {
 
   /** "3 minutes", "2 Stunden": what Intl knows, no table has to. */
   span(seconds: number) {
-    const [unit, n] = seconds < 90 * 60 ? (['minute', Math.max(1, Math.round(seconds / 60))] as const) : (['hour', Math.round(seconds / 3600)] as const);
+    const [unit, n] =
+      seconds < 90 * 60 ? (['minute', Math.max(1, Math.round(seconds / 60))] as const) : (['hour', Math.round(seconds / 3600)] as const);
     return new Intl.NumberFormat(this.locale, { style: 'unit', unit, unitDisplay: 'long' }).format(n);
   }
 
   until(at: Date, now = new Date()) {
     const minutes = Math.max(1, Math.round((at.getTime() - now.getTime()) / 60_000));
     const format = new Intl.RelativeTimeFormat(this.locale);
-    return minutes < 90 ? format.format(minutes, 'minute') : minutes < 36 * 60 ? format.format(Math.round(minutes / 60), 'hour') : format.format(Math.round(minutes / 1440), 'day');
+    return minutes < 90
+      ? format.format(minutes, 'minute')
+      : minutes < 36 * 60
+        ? format.format(Math.round(minutes / 60), 'hour')
+        : format.format(Math.round(minutes / 1440), 'day');
   }
 
   time = (at: Date) => new Intl.DateTimeFormat(this.locale, { hour: 'numeric', minute: '2-digit' }).format(at);
@@ -59,7 +64,11 @@ export class Words {
     const days = Math.round((midnight(now) - midnight(at)) / 86_400_000);
     if (days === 0) return this.t('today');
     if (days === 1) return this.t('yesterday');
-    return new Intl.DateTimeFormat(this.locale, { day: 'numeric', month: 'long', ...(at.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' }) }).format(at);
+    return new Intl.DateTimeFormat(this.locale, {
+      day: 'numeric',
+      month: 'long',
+      ...(at.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' }),
+    }).format(at);
   }
 
   size(bytes: number) {

@@ -74,7 +74,11 @@ export class Link {
       const url = await this.events.url(this.renew);
       if (turn !== this.turn || !this.wanted) return;
       this.renew = false;
-      this.socket = new HubSocket(url, { up: () => this.onUp(), down: (opened) => this.onDown(opened), message: this.events.message }, this.Socket);
+      this.socket = new HubSocket(
+        url,
+        { up: () => this.onUp(), down: (opened) => this.onDown(opened), message: this.events.message },
+        this.Socket,
+      );
     } catch {
       if (turn === this.turn) this.later();
     } finally {

@@ -38,7 +38,10 @@ const answerWithin = 15_000;
 export class HubSocket {
   private socket: WebSocket;
   private records = new Records();
-  private waiting = new Map<string, { resolve: (value: unknown) => void; reject: (error: Error) => void; timer: ReturnType<typeof setTimeout> }>();
+  private waiting = new Map<
+    string,
+    { resolve: (value: unknown) => void; reject: (error: Error) => void; timer: ReturnType<typeof setTimeout> }
+  >();
   private count = 0;
   private opened = false;
   private over = false;

@@ -31,7 +31,9 @@ function insert(list: Message[], message: Message) {
 /** Everything the visitor wrote up to and including this one was seen. */
 export function markSeen(list: Message[], id: string): Message[] {
   const end = list.findIndex((m) => m.id === id);
-  return end < 0 ? list : list.map((m, i) => (i <= end && m.from === 'visitor' && m.status !== 'seen' ? { ...m, status: 'seen' as const } : m));
+  return end < 0
+    ? list
+    : list.map((m, i) => (i <= end && m.from === 'visitor' && m.status !== 'seen' ? { ...m, status: 'seen' as const } : m));
 }
 
 /**
@@ -53,8 +55,14 @@ export type Line =
 const runGap = 5 * 60_000;
 const dayOf = (at: string) => new Date(at).toDateString();
 const sameRun = (a: Message | undefined, b: Message | undefined) =>
-  !!a && !!b && a.kind !== 'joined' && b.kind !== 'joined' && a.from === b.from && a.name === b.name && dayOf(a.at) === dayOf(b.at)
-  && Date.parse(b.at) - Date.parse(a.at) < runGap;
+  !!a &&
+  !!b &&
+  a.kind !== 'joined' &&
+  b.kind !== 'joined' &&
+  a.from === b.from &&
+  a.name === b.name &&
+  dayOf(a.at) === dayOf(b.at) &&
+  Date.parse(b.at) - Date.parse(a.at) < runGap;
 
 /** The thread as it is drawn: day breaks, who joined, and runs by one author. */
 export function lines(list: Message[]): Line[] {

@@ -7,7 +7,14 @@ import { FakeSocket, session } from './fakes';
 
 const at = (second: number) => new Date(Date.UTC(2026, 2, 1, 12, 0, second)).toISOString();
 const message = (id: string, second: number, change: Partial<Message> = {}): Message => ({
-  id, from: 'agent', name: 'Ani', text: id, files: [], at: at(second), status: null, ...change,
+  id,
+  from: 'agent',
+  name: 'Ani',
+  text: id,
+  files: [],
+  at: at(second),
+  status: null,
+  ...change,
 });
 
 /** The server's HTTP side: sessions as told, and a thread that answers after= and before= as the contract says. */
@@ -44,7 +51,14 @@ describe('the chat', () => {
   const settle = () => vi.advanceTimersByTimeAsync(0);
   const tab = () =>
     new Chat(
-      { api: new Api('in', '/widget/', server.fetch), store, locale: 'en', page: () => ({ url: 'https://shop.example/', origin: 'https://shop.example' }), Socket: FakeSocket.type, newId: () => `c-${++ids}` },
+      {
+        api: new Api('in', '/widget/', server.fetch),
+        store,
+        locale: 'en',
+        page: () => ({ url: 'https://shop.example/', origin: 'https://shop.example' }),
+        Socket: FakeSocket.type,
+        newId: () => `c-${++ids}`,
+      },
       events,
     );
   const begin = async () => {
@@ -116,7 +130,11 @@ describe('the chat', () => {
     expect(FakeSocket.all).toHaveLength(2);
     socket().welcome();
     await settle();
-    expect(socket().calls('Send').map((c) => c.arguments)).toEqual([[{ clientId: 'c-1', text: 'Hello', files: [] }]]);
+    expect(
+      socket()
+        .calls('Send')
+        .map((c) => c.arguments),
+    ).toEqual([[{ clientId: 'c-1', text: 'Hello', files: [] }]]);
   });
 
   it('does not send again what the gap shows as arrived', async () => {
@@ -230,7 +248,11 @@ describe('the chat', () => {
     expect(socket().calls('Seen')).toHaveLength(0);
     chat.watch(true);
     expect(chat.state.unread).toBe(0);
-    expect(socket().calls('Seen').map((c) => c.arguments)).toEqual([['b']]);
+    expect(
+      socket()
+        .calls('Seen')
+        .map((c) => c.arguments),
+    ).toEqual([['b']]);
     chat.watch(true);
     expect(socket().calls('Seen')).toHaveLength(1);
   });
@@ -252,7 +274,10 @@ describe('the chat', () => {
     socket().push('status', { id: 'c-9', status: 'seen' });
     socket().push('joined', { id: 'j', name: 'Ani', at: at(2) });
     socket().push('agentTyping', { name: 'Ani', typing: true });
-    expect(chat.state.messages.map((m) => [m.kind, m.status])).toEqual([[undefined, 'seen'], ['joined', null]]);
+    expect(chat.state.messages.map((m) => [m.kind, m.status])).toEqual([
+      [undefined, 'seen'],
+      ['joined', null],
+    ]);
     expect(chat.state.typing).toBe('Ani');
     await vi.advanceTimersByTimeAsync(6000);
     expect(chat.state.typing).toBeNull();
@@ -266,7 +291,11 @@ describe('the chat', () => {
     chat.typing(true);
     chat.typing(false);
     chat.typing(false);
-    expect(socket().calls('Typing').map((c) => c.arguments[0])).toEqual([true, true, false]);
+    expect(
+      socket()
+        .calls('Typing')
+        .map((c) => c.arguments[0]),
+    ).toEqual([true, true, false]);
   });
 
   it('gets a new token when the old one is turned away before the handshake', async () => {

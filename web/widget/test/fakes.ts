@@ -26,7 +26,12 @@ export class FakeSocket {
 
   send(data: string) {
     if (this.closed) throw new Error('sent on a closed socket');
-    this.sent.push(...data.split('\x1e').filter(Boolean).map((record) => JSON.parse(record) as unknown));
+    this.sent.push(
+      ...data
+        .split('\x1e')
+        .filter(Boolean)
+        .map((record) => JSON.parse(record) as unknown),
+    );
   }
   close() {
     this.closed = true;
@@ -68,7 +73,14 @@ export const session = (change: Partial<Session> = {}): Session => ({
   signed: false,
   me: null,
   config: {
-    name: 'Arunika', color: '#2c5a4a', greeting: null, preChat: { mode: 'off', fields: [] }, online: true, replySeconds: 180, backAt: null, offlineText: null,
+    name: 'Arunika',
+    color: '#2c5a4a',
+    greeting: null,
+    preChat: { mode: 'off', fields: [] },
+    online: true,
+    replySeconds: 180,
+    backAt: null,
+    offlineText: null,
   },
   unread: 0,
   messages: [],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { take, post } from '../src/bridge';
-import { linkify, safeFile, safeLink } from '../src/linkify';
+import { post, take } from '../src/bridge';
 import { Words } from '../src/i18n';
+import { linkify, safeFile, safeLink } from '../src/linkify';
 import { en } from '../src/locales/en';
 import { Outbox } from '../src/outbox';
 import type { Message } from '../src/protocol';
@@ -10,7 +10,16 @@ import { gapCursor, lines, markSeen, merge } from '../src/thread';
 import { problemOf } from '../src/ui/Form';
 import { initials } from '../src/ui/parts';
 
-const message = (id: string, at: string, change: Partial<Message> = {}): Message => ({ id, from: 'agent', name: 'Ani', text: id, files: [], at, status: null, ...change });
+const message = (id: string, at: string, change: Partial<Message> = {}): Message => ({
+  id,
+  from: 'agent',
+  name: 'Ani',
+  text: id,
+  files: [],
+  at,
+  status: null,
+  ...change,
+});
 
 describe('links', () => {
   const hrefs = (text: string) => linkify(text).flatMap((p) => (p.href ? [p.href] : []));
@@ -33,16 +42,28 @@ describe('links', () => {
 
   it('lose no text', () => {
     const text = 'a https://shop.example/x). b www.c.example!';
-    expect(linkify(text).map((p) => p.text).join('')).toBe(text);
+    expect(
+      linkify(text)
+        .map((p) => p.text)
+        .join(''),
+    ).toBe(text);
   });
 
-  it.each(['javascript:alert(1)', 'JaVaScRiPt:alert(1)', ' javascript:alert(1)', 'data:text/html,x', 'vbscript:x', '//evil.example', 'file:///etc'])(
-    'elsewhere never leads to %s',
-    (url) => expect(safeLink(url)).toBeUndefined(),
+  it.each([
+    'javascript:alert(1)',
+    'JaVaScRiPt:alert(1)',
+    ' javascript:alert(1)',
+    'data:text/html,x',
+    'vbscript:x',
+    '//evil.example',
+    'file:///etc',
+  ])('elsewhere never leads to %s', (url) => expect(safeLink(url)).toBeUndefined());
+  it.each(['https://wa.example/1', 'mailto:help@shop.example', 'tel:+6581234455'])('elsewhere may lead to %s', (url) =>
+    expect(safeLink(url)).toBe(url),
   );
-  it.each(['https://wa.example/1', 'mailto:help@shop.example', 'tel:+6581234455'])('elsewhere may lead to %s', (url) => expect(safeLink(url)).toBe(url));
-  it.each(['https://evil.example/x', '//evil.example', '/widget/files/../../api', 'javascript:x', '/api/v1/files/1', null])('files never come from %s', (url) =>
-    expect(safeFile(url)).toBeUndefined(),
+  it.each(['https://evil.example/x', '//evil.example', '/widget/files/../../api', 'javascript:x', '/api/v1/files/1', null])(
+    'files never come from %s',
+    (url) => expect(safeFile(url)).toBeUndefined(),
   );
   it('files come from our folder', () => expect(safeFile('/widget/files/0b1c?t=abc.def')).toBe('/widget/files/0b1c?t=abc.def'));
 });
@@ -50,7 +71,11 @@ describe('links', () => {
 describe('the thread', () => {
   it('sorts by time, whatever the order of arrival, and shows each message once', () => {
     const [a, b, c] = [message('a', '2026-03-01T10:00:00Z'), message('b', '2026-03-01T10:00:01Z'), message('c', '2026-03-01T10:00:02.5Z')];
-    for (const order of [[a, b, c], [c, b, a], [b, a, c, a, b]]) {
+    for (const order of [
+      [a, b, c],
+      [c, b, a],
+      [b, a, c, a, b],
+    ]) {
       expect(order.reduce<Message[]>((list, m) => merge(list, [m]), []).map((m) => m.id)).toEqual(['a', 'b', 'c']);
     }
   });
@@ -73,7 +98,11 @@ describe('the thread', () => {
   });
 
   it('asks after a message that the server knows', () => {
-    const list = [message('a', '2026-03-01T10:00:00Z'), message('b', '2026-03-01T10:00:01Z', { local: true }), message('j', '2026-03-01T10:00:02Z', { kind: 'joined' })];
+    const list = [
+      message('a', '2026-03-01T10:00:00Z'),
+      message('b', '2026-03-01T10:00:01Z', { local: true }),
+      message('j', '2026-03-01T10:00:02Z', { kind: 'joined' }),
+    ];
     expect(gapCursor(list)).toBe('a');
     expect(gapCursor([])).toBeUndefined();
   });
@@ -81,28 +110,58 @@ describe('the thread', () => {
   it('breaks at days and joins runs by one author', () => {
     const day = (d: number, h: number, m: number) => new Date(2026, 2, d, h, m).toISOString();
     const drawn = lines([
-      message('a', day(1, 10, 0)), message('b', day(1, 10, 4)), message('c', day(1, 10, 10)), message('d', day(1, 10, 11), { name: 'Tom' }), message('e', day(2, 0, 1), { name: 'Tom' }),
+      message('a', day(1, 10, 0)),
+      message('b', day(1, 10, 4)),
+      message('c', day(1, 10, 10)),
+      message('d', day(1, 10, 11), { name: 'Tom' }),
+      message('e', day(2, 0, 1), { name: 'Tom' }),
     ]);
-    expect(drawn.map((l) => (l.kind === 'message' ? `${l.key}${l.first ? '^' : ''}${l.last ? '$' : ''}` : l.kind))).toEqual(['day', 'a^', 'b$', 'c^$', 'd^$', 'day', 'e^$']);
+    expect(drawn.map((l) => (l.kind === 'message' ? `${l.key}${l.first ? '^' : ''}${l.last ? '$' : ''}` : l.kind))).toEqual([
+      'day',
+      'a^',
+      'b$',
+      'c^$',
+      'd^$',
+      'day',
+      'e^$',
+    ]);
   });
 });
 
 describe('the outbox', () => {
   it('keeps the order of one millisecond and survives another tab', () => {
     const store = memoryStore();
-    const one = new Outbox(store, 'v', () => 5, ((n) => () => `z${9 - n++}`)(0));
+    const one = new Outbox(
+      store,
+      'v',
+      () => 5,
+      (
+        (n) => () =>
+          `z${9 - n++}`
+      )(0),
+    );
     one.add({ kind: 'message', text: 'first', files: [] });
     one.add({ kind: 'message', text: 'second', files: [] });
-    const other = new Outbox(store, 'v', () => 7, () => 'x');
+    const other = new Outbox(
+      store,
+      'v',
+      () => 7,
+      () => 'x',
+    );
     other.add({ kind: 'message', text: 'third', files: [] });
     expect(one.all().map((i) => i.text)).toEqual(['first', 'second', 'third']);
     other.done(one.all()[0]?.clientId ?? '');
     expect(one.next()?.text).toBe('second');
   });
 
-  it('is the visitor\'s own', () => {
+  it("is the visitor's own", () => {
     const store = memoryStore();
-    new Outbox(store, 'v', () => 1, () => 'a').add({ kind: 'message', text: 'x', files: [] });
+    new Outbox(
+      store,
+      'v',
+      () => 1,
+      () => 'a',
+    ).add({ kind: 'message', text: 'x', files: [] });
     expect(new Outbox(store, 'w').all()).toEqual([]);
   });
 
@@ -160,16 +219,22 @@ describe('the bridge', () => {
   const event = (data: unknown, source: unknown = from, origin = 'https://shop.example') => ({ data, source, origin }) as MessageEvent;
   const sent = (message: Parameters<typeof post>[2]) => {
     let data: unknown;
-    post({ postMessage: (d: unknown) => void (data = d) } as unknown as Window, 'https://shop.example', message);
+    const target = {
+      postMessage: (d: unknown) => {
+        data = d;
+      },
+    };
+    post(target as unknown as Window, 'https://shop.example', message);
     return data;
   };
 
-  it('takes its own messages', () => expect(take(event(sent({ type: 'open' })), from, 'https://shop.example')).toMatchObject({ type: 'open' }));
+  it('takes its own messages', () =>
+    expect(take(event(sent({ type: 'open' })), from, 'https://shop.example')).toMatchObject({ type: 'open' }));
   it.each([
     ['another window', event(sent({ type: 'open' }), {})],
     ['another origin', event(sent({ type: 'open' }), from, 'https://evil.example')],
     ['no window', event(sent({ type: 'open' }), null)],
-    ['somebody else\'s words', event({ type: 'open' })],
+    ["somebody else's words", event({ type: 'open' })],
     ['text', event('open')],
     ['nothing', event(null)],
   ])('ignores %s', (_, bad) => expect(take(bad, from, 'https://shop.example')).toBeNull());
@@ -224,4 +289,10 @@ describe('languages', () => {
   });
 });
 
-it.each([['Ani Lestari', 'AL'], ['ani', 'A'], ['', ''], ['  Ana  Maria  Ruiz ', 'AR'], ['😀 Smith', '😀S']])('initials of "%s"', (name, expected) => expect(initials(name)).toBe(expected));
+it.each([
+  ['Ani Lestari', 'AL'],
+  ['ani', 'A'],
+  ['', ''],
+  ['  Ana  Maria  Ruiz ', 'AR'],
+  ['😀 Smith', '😀S'],
+])('initials of "%s"', (name, expected) => expect(initials(name)).toBe(expected));

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { encode, handshake, HubSocket, Records } from '../src/signalr';
+import { encode, HubSocket, handshake, Records } from '../src/signalr';
 import { FakeSocket } from './fakes';
 
 const RS = '\x1e';
@@ -59,7 +59,10 @@ describe('the socket', () => {
     const first = hub.invoke('Send', { n: 1 });
     const second = hub.invoke('Send', { n: 2 });
     const [one, two] = server.calls('Send');
-    server.say({ type: 3, invocationId: two?.invocationId, result: 'second' }, { type: 3, invocationId: one?.invocationId, result: 'first' });
+    server.say(
+      { type: 3, invocationId: two?.invocationId, result: 'second' },
+      { type: 3, invocationId: one?.invocationId, result: 'first' },
+    );
     expect([await first, await second]).toEqual(['first', 'second']);
   });
 

@@ -12,7 +12,12 @@ const out = mkdtempSync(join(tmpdir(), 'braid-widget-'));
 let files;
 
 beforeAll(async () => {
-  for (const [config, emptyOutDir] of [['vite.config.ts', true], ['vite.loader.config.ts', false]]) {
+  // Vitest's own `test` would build the development flavour of JSX.
+  process.env.NODE_ENV = 'production';
+  for (const [config, emptyOutDir] of [
+    ['vite.config.ts', true],
+    ['vite.loader.config.ts', false],
+  ]) {
     await build({ root, configFile: join(root, config), logLevel: 'silent', build: { outDir: out, emptyOutDir } });
   }
   files = new Map(

@@ -9,76 +9,196 @@ export const uid = () => `00000000-0000-4000-8000-${String(++counter).padStart(1
 export const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
 
 const can = (list: string): ChannelDescriptor['capabilities'] => {
-  const all = ['attachments', 'replies', 'edits', 'deletes', 'reactions', 'deliveredReceipts', 'readReceipts', 'typing', 'templates', 'buttons', 'subject', 'html', 'groups'] as const;
+  const all = [
+    'attachments',
+    'replies',
+    'edits',
+    'deletes',
+    'reactions',
+    'deliveredReceipts',
+    'readReceipts',
+    'typing',
+    'templates',
+    'buttons',
+    'subject',
+    'html',
+    'groups',
+  ] as const;
   return Object.fromEntries(all.map((name) => [name, list.split(' ').includes(name)])) as ChannelDescriptor['capabilities'];
 };
 const text = (title: string, more: object = {}) => ({ type: 'string' as const, title, ...more });
 
 export const channels: ChannelDescriptor[] = [
   {
-    id: 'telegram', name: 'Telegram', summary: 'A bot that customers write to', ingress: 'webhookOrListener', address: 'handle', firstContact: 'no', replyWindowHours: null,
-    connectSteps: ['Open a chat with BotFather and create a bot.', 'Copy the token it gives you into the field here.', 'Save. Braid registers {webhookUrl} by itself, or reads by long polling when this server has no public address.'],
-    capabilities: can('attachments replies edits reactions typing buttons groups'), limits: { textLength: 4096, captionLength: 1024, attachmentBytes: 50_000_000, attachmentsPerMessage: 1 },
-    settingsSchema: { type: 'object', required: ['botToken'], properties: {
-      botToken: text('Bot token', { writeOnly: true, description: 'From BotFather', 'x-placeholder': '123456:ABC…' }),
-      mode: text('How messages arrive', { enum: ['webhook', 'polling'], description: 'Polling needs no public address' }),
-      webhookSecret: text('Webhook secret', { writeOnly: true, 'x-generate': true, 'x-advanced': true }),
-      apiBaseUrl: text('API address', { format: 'uri', 'x-advanced': true, 'x-placeholder': 'https://api.telegram.org' }),
-    } },
+    id: 'telegram',
+    name: 'Telegram',
+    summary: 'A bot that customers write to',
+    ingress: 'webhookOrListener',
+    address: 'handle',
+    firstContact: 'no',
+    replyWindowHours: null,
+    connectSteps: [
+      'Open a chat with BotFather and create a bot.',
+      'Copy the token it gives you into the field here.',
+      'Save. Braid registers {webhookUrl} by itself, or reads by long polling when this server has no public address.',
+    ],
+    capabilities: can('attachments replies edits reactions typing buttons groups'),
+    limits: { textLength: 4096, captionLength: 1024, attachmentBytes: 50_000_000, attachmentsPerMessage: 1 },
+    settingsSchema: {
+      type: 'object',
+      required: ['botToken'],
+      properties: {
+        botToken: text('Bot token', { writeOnly: true, description: 'From BotFather', 'x-placeholder': '123456:ABC…' }),
+        mode: text('How messages arrive', { enum: ['webhook', 'polling'], description: 'Polling needs no public address' }),
+        webhookSecret: text('Webhook secret', { writeOnly: true, 'x-generate': true, 'x-advanced': true }),
+        apiBaseUrl: text('API address', { format: 'uri', 'x-advanced': true, 'x-placeholder': 'https://api.telegram.org' }),
+      },
+    },
   },
   {
-    id: 'whatsapp', name: 'WhatsApp', summary: 'Your business number on the Cloud API', ingress: 'webhook', address: 'phone', firstContact: 'templateOnly', replyWindowHours: 24,
-    connectSteps: ['Create an app with the WhatsApp product and copy its phone number id, access token and app secret.', 'Under Configuration enter this callback address: {webhookUrl}', 'and this verify token: {verifyToken}', 'Subscribe to the field “messages”.'],
-    capabilities: can('attachments replies reactions deliveredReceipts readReceipts templates buttons'), limits: { textLength: 4096, captionLength: 1024, attachmentBytes: 16_000_000, attachmentsPerMessage: 1 },
-    settingsSchema: { type: 'object', required: ['phoneNumberId', 'accessToken', 'appSecret'], properties: {
-      phoneNumberId: text('Phone number id', { pattern: '^[0-9]+$', 'x-placeholder': '106540352242922' }),
-      accessToken: text('Access token', { writeOnly: true, description: 'A permanent token of a system user' }),
-      appSecret: text('App secret', { writeOnly: true, description: 'Proves that webhooks really come from the provider' }),
-      verifyToken: text('Verify token', { 'x-generate': true }),
-      apiBaseUrl: text('API address', { format: 'uri', 'x-advanced': true }),
-    } },
+    id: 'whatsapp',
+    name: 'WhatsApp',
+    summary: 'Your business number on the Cloud API',
+    ingress: 'webhook',
+    address: 'phone',
+    firstContact: 'templateOnly',
+    replyWindowHours: 24,
+    connectSteps: [
+      'Create an app with the WhatsApp product and copy its phone number id, access token and app secret.',
+      'Under Configuration enter this callback address: {webhookUrl}',
+      'and this verify token: {verifyToken}',
+      'Subscribe to the field “messages”.',
+    ],
+    capabilities: can('attachments replies reactions deliveredReceipts readReceipts templates buttons'),
+    limits: { textLength: 4096, captionLength: 1024, attachmentBytes: 16_000_000, attachmentsPerMessage: 1 },
+    settingsSchema: {
+      type: 'object',
+      required: ['phoneNumberId', 'accessToken', 'appSecret'],
+      properties: {
+        phoneNumberId: text('Phone number id', { pattern: '^[0-9]+$', 'x-placeholder': '106540352242922' }),
+        accessToken: text('Access token', { writeOnly: true, description: 'A permanent token of a system user' }),
+        appSecret: text('App secret', { writeOnly: true, description: 'Proves that webhooks really come from the provider' }),
+        verifyToken: text('Verify token', { 'x-generate': true }),
+        apiBaseUrl: text('API address', { format: 'uri', 'x-advanced': true }),
+      },
+    },
   },
   {
-    id: 'email', name: 'Email', summary: 'A mailbox by IMAP and SMTP', ingress: 'listener', address: 'email', firstContact: 'yes', replyWindowHours: null,
+    id: 'email',
+    name: 'Email',
+    summary: 'A mailbox by IMAP and SMTP',
+    ingress: 'listener',
+    address: 'email',
+    firstContact: 'yes',
+    replyWindowHours: null,
     connectSteps: ['Enter the mailbox and the two servers.', 'Braid reads the inbox folder and never deletes a mail.'],
-    capabilities: can('attachments subject html replies'), limits: { textLength: 200_000, captionLength: 0, attachmentBytes: 20_000_000, attachmentsPerMessage: 20 },
-    settingsSchema: { type: 'object', required: ['address', 'imapHost', 'user', 'password', 'smtpHost'], properties: {
-      address: text('Address', { format: 'email', 'x-placeholder': 'support@example.org' }),
-      imapHost: text('IMAP server'), user: text('User'), password: text('Password', { writeOnly: true }), smtpHost: text('SMTP server'),
-      imapPort: { type: 'integer', title: 'IMAP port', minimum: 1, maximum: 65_535, 'x-advanced': true },
-      trustServer: { type: 'boolean', title: 'Trust this mail server’s word on who wrote', description: 'Its authentication results decide whether a sender counts as verified', 'x-advanced': true },
-      folders: { type: 'array', items: { type: 'string' }, title: 'Folders', 'x-advanced': true },
-    } },
+    capabilities: can('attachments subject html replies'),
+    limits: { textLength: 200_000, captionLength: 0, attachmentBytes: 20_000_000, attachmentsPerMessage: 20 },
+    settingsSchema: {
+      type: 'object',
+      required: ['address', 'imapHost', 'user', 'password', 'smtpHost'],
+      properties: {
+        address: text('Address', { format: 'email', 'x-placeholder': 'support@example.org' }),
+        imapHost: text('IMAP server'),
+        user: text('User'),
+        password: text('Password', { writeOnly: true }),
+        smtpHost: text('SMTP server'),
+        imapPort: { type: 'integer', title: 'IMAP port', minimum: 1, maximum: 65_535, 'x-advanced': true },
+        trustServer: {
+          type: 'boolean',
+          title: 'Trust this mail server’s word on who wrote',
+          description: 'Its authentication results decide whether a sender counts as verified',
+          'x-advanced': true,
+        },
+        folders: { type: 'array', items: { type: 'string' }, title: 'Folders', 'x-advanced': true },
+      },
+    },
   },
   {
-    id: 'livechat', name: 'Live chat', summary: 'A chat window on your own site', ingress: 'hub', address: 'signedUser', firstContact: 'no', replyWindowHours: null,
+    id: 'livechat',
+    name: 'Live chat',
+    summary: 'A chat window on your own site',
+    ingress: 'hub',
+    address: 'signedUser',
+    firstContact: 'no',
+    replyWindowHours: null,
     connectSteps: ['Paste this before the end of your pages: {snippet}'],
-    capabilities: can('attachments replies reactions deliveredReceipts readReceipts typing'), limits: { textLength: 8000, captionLength: 8000, attachmentBytes: 10_000_000, attachmentsPerMessage: 10 },
-    settingsSchema: { type: 'object', required: [], properties: {
-      greeting: text('Greeting', { 'x-placeholder': 'Hello. How can we help?' }), color: text('Colour', { format: 'color', pattern: '^#[0-9a-fA-F]{6}$', 'x-placeholder': '#0e5366' }),
-      askEmail: { type: 'boolean', title: 'Ask for an email address first' },
-    } },
+    capabilities: can('attachments replies reactions deliveredReceipts readReceipts typing'),
+    limits: { textLength: 8000, captionLength: 8000, attachmentBytes: 10_000_000, attachmentsPerMessage: 10 },
+    settingsSchema: {
+      type: 'object',
+      required: [],
+      properties: {
+        greeting: text('Greeting', { 'x-placeholder': 'Hello. How can we help?' }),
+        color: text('Colour', { format: 'color', pattern: '^#[0-9a-fA-F]{6}$', 'x-placeholder': '#0e5366' }),
+        askEmail: { type: 'boolean', title: 'Ask for an email address first' },
+      },
+    },
   },
   {
-    id: 'echo', name: 'Echo', summary: 'The example to copy: posts come in as JSON', ingress: 'webhook', address: 'handle', firstContact: 'no', replyWindowHours: null,
-    connectSteps: ['Post to {webhookUrl}'], capabilities: can(''), limits: { textLength: 1000, captionLength: 0, attachmentBytes: 0, attachmentsPerMessage: 0 },
+    id: 'echo',
+    name: 'Echo',
+    summary: 'The example to copy: posts come in as JSON',
+    ingress: 'webhook',
+    address: 'handle',
+    firstContact: 'no',
+    replyWindowHours: null,
+    connectSteps: ['Post to {webhookUrl}'],
+    capabilities: can(''),
+    limits: { textLength: 1000, captionLength: 0, attachmentBytes: 0, attachmentsPerMessage: 0 },
     settingsSchema: { type: 'object', required: [], properties: {} },
   },
 ];
 
 export const me = { id: uid(), name: 'Jule Brandt', email: 'jule@lindenhof.example' };
-export const team = [me, { id: uid(), name: 'Emre Aydın', email: 'emre@lindenhof.example' }, { id: uid(), name: 'Katarzyna Wójcik', email: 'kasia@lindenhof.example' }, { id: uid(), name: 'Noor van Dijk', email: 'noor@lindenhof.example' }];
+export const team = [
+  me,
+  { id: uid(), name: 'Emre Aydın', email: 'emre@lindenhof.example' },
+  { id: uid(), name: 'Katarzyna Wójcik', email: 'kasia@lindenhof.example' },
+  { id: uid(), name: 'Noor van Dijk', email: 'noor@lindenhof.example' },
+];
 
 const inbox = (channel: string, name: string, address: string | null, more: Partial<Inbox> = {}): Inbox => ({
-  id: uid(), channel, name, address, enabled: true, join: 'join', restricted: false, memberIds: [], snippet: null, settings: {}, secretsSet: [], createdAt: ago(90_000),
+  id: uid(),
+  channel,
+  name,
+  address,
+  enabled: true,
+  join: 'join',
+  restricted: false,
+  memberIds: [],
+  snippet: null,
+  settings: {},
+  secretsSet: [],
+  createdAt: ago(90_000),
   webhookUrl: channel === 'email' || channel === 'livechat' ? null : `https://braid.lindenhof.example/webhooks/${channel}/${counter}`,
   health: { state: 'ok', message: null, lastInboundAt: ago(2), lastOutboundAt: ago(9), lastErrorAt: null },
   ...more,
 });
 export const inboxes: Inbox[] = [
-  inbox('whatsapp', 'WhatsApp', '+49 30 5550 170', { settings: { phoneNumberId: '106540352242922', verifyToken: 'k3Rw-92fa-81cd' }, secretsSet: ['accessToken', 'appSecret'] }),
-  inbox('email', 'werkstatt@', 'werkstatt@lindenhof.example', { settings: { address: 'werkstatt@lindenhof.example', imapHost: 'imap.lindenhof.example', user: 'werkstatt', smtpHost: 'smtp.lindenhof.example' }, secretsSet: ['password'], health: { state: 'trouble', message: 'The mail server refused the password at 08:12. Enter it again.', lastInboundAt: ago(140), lastOutboundAt: ago(400), lastErrorAt: ago(60) } }),
-  inbox('livechat', 'Shop chat', 'lindenhof.example', { snippet: '<script src="https://braid.lindenhof.example/widget/loader.js" data-inbox="shop" async></script>' }),
+  inbox('whatsapp', 'WhatsApp', '+49 30 5550 170', {
+    settings: { phoneNumberId: '106540352242922', verifyToken: 'k3Rw-92fa-81cd' },
+    secretsSet: ['accessToken', 'appSecret'],
+  }),
+  inbox('email', 'werkstatt@', 'werkstatt@lindenhof.example', {
+    settings: {
+      address: 'werkstatt@lindenhof.example',
+      imapHost: 'imap.lindenhof.example',
+      user: 'werkstatt',
+      smtpHost: 'smtp.lindenhof.example',
+    },
+    secretsSet: ['password'],
+    health: {
+      state: 'trouble',
+      message: 'The mail server refused the password at 08:12. Enter it again.',
+      lastInboundAt: ago(140),
+      lastOutboundAt: ago(400),
+      lastErrorAt: ago(60),
+    },
+  }),
+  inbox('livechat', 'Shop chat', 'lindenhof.example', {
+    snippet: '<script src="https://braid.lindenhof.example/widget/loader.js" data-inbox="shop" async></script>',
+  }),
   inbox('telegram', 'Telegram', '@lindenhof_bot', { settings: { mode: 'polling' }, secretsSet: ['botToken'] }),
 ];
 const [wa, mail, chat, tg] = inboxes as [Inbox, Inbox, Inbox, Inbox];
@@ -94,113 +214,620 @@ function message(conversationId: string, customerName: string | null, said: Said
   const { in: box, min, by, ...rest } = said;
   const out = rest.direction === 'out';
   return {
-    id: uid(), seq: ++seq, conversationId, threadId: rest.private ? null : threadId, inboxId: rest.private ? null : box.id, channel: rest.private ? null : box.channel,
-    kind: rest.private ? 'note' : 'message', direction: 'in', private: false,
+    id: uid(),
+    seq: ++seq,
+    conversationId,
+    threadId: rest.private ? null : threadId,
+    inboxId: rest.private ? null : box.id,
+    channel: rest.private ? null : box.channel,
+    kind: rest.private ? 'note' : 'message',
+    direction: 'in',
+    private: false,
     author: out ? { kind: 'agent', id: me.id, name: by ?? me.name } : { kind: 'customer', id: null, name: customerName },
-    text: null, hiddenText: null, html: false, subject: null, to: [], cc: [], attachments: [], replyTo: null, payload: null, reactions: [], editedAt: null, versions: [], deletedAt: null,
-    status: out && !rest.private ? 'delivered' : null, statusReason: null, statusAt: out ? ago(min - 1) : null, failure: null, undoUntil: null, clientId: null,
-    sentAt: ago(min), receivedAt: ago(min), late: false, deliveryId: out ? null : uid(), senderUnverified: false,
+    text: null,
+    hiddenText: null,
+    html: false,
+    subject: null,
+    to: [],
+    cc: [],
+    attachments: [],
+    replyTo: null,
+    payload: null,
+    reactions: [],
+    editedAt: null,
+    versions: [],
+    deletedAt: null,
+    status: out && !rest.private ? 'delivered' : null,
+    statusReason: null,
+    statusAt: out ? ago(min - 1) : null,
+    failure: null,
+    undoUntil: null,
+    clientId: null,
+    sentAt: ago(min),
+    receivedAt: ago(min),
+    late: false,
+    deliveryId: out ? null : uid(),
+    senderUnverified: false,
     ...rest,
   };
 }
-export const file = (kind: Attachment['kind'], more: Partial<Attachment> = {}): Attachment => ({ id: uid(), kind, name: null, contentType: null, size: null, state: 'ready', reason: null, url: null, contentId: null, facts: {}, ...more });
+export const file = (kind: Attachment['kind'], more: Partial<Attachment> = {}): Attachment => ({
+  id: uid(),
+  kind,
+  name: null,
+  contentType: null,
+  size: null,
+  state: 'ready',
+  reason: null,
+  url: null,
+  contentId: null,
+  facts: {},
+  ...more,
+});
 
 type Talk = {
-  name: string | null; address: string; company?: string; assignee?: (typeof team)[number] | null; status?: 'open' | 'snoozed' | 'resolved'; subject?: string; unread?: number; said: Said[];
-  activities?: [min: number, kind: string, actor: string | null, data?: Record<string, string>][]; unverified?: boolean; shared?: boolean; addresses?: Record<string, string>; keys?: Customer['keys'];
+  name: string | null;
+  address: string;
+  company?: string;
+  assignee?: (typeof team)[number] | null;
+  status?: 'open' | 'snoozed' | 'resolved';
+  subject?: string;
+  unread?: number;
+  said: Said[];
+  activities?: [min: number, kind: string, actor: string | null, data?: Record<string, string>][];
+  unverified?: boolean;
+  shared?: boolean;
+  addresses?: Record<string, string>;
+  keys?: Customer['keys'];
 };
-function talk({ name, address, company, assignee = null, status = 'open', subject, unread = 0, said, activities = [], unverified = false, shared = false, addresses = {}, keys = [] }: Talk) {
+function talk({
+  name,
+  address,
+  company,
+  assignee = null,
+  status = 'open',
+  subject,
+  unread = 0,
+  said,
+  activities = [],
+  unverified = false,
+  shared = false,
+  addresses = {},
+  keys = [],
+}: Talk) {
   const id = uid();
   const customerId = uid();
   const boxes = [...new Map(said.filter((one) => !one.private).map((one) => [one.in.id, one.in])).values()];
   const threads: ConversationDetail['threads'] = boxes.map((box) => {
     const own = said.filter((one) => one.in === box && !one.private);
     const lastIn = own.filter((one) => one.direction !== 'out').at(-1);
-    const windowUntil = box.channel === 'whatsapp' && lastIn ? new Date(Date.now() - lastIn.min * 60_000 + 24 * 3_600_000).toISOString() : null;
+    const windowUntil =
+      box.channel === 'whatsapp' && lastIn ? new Date(Date.now() - lastIn.min * 60_000 + 24 * 3_600_000).toISOString() : null;
     const ok = box.channel === 'livechat' ? (lastIn?.min ?? 999) < 200 : windowUntil === null || Date.parse(windowUntil) > Date.now();
     return {
-      id: uid(), inboxId: box.id, inboxName: box.name, channel: box.channel, address: addresses[box.channel] ?? (box === boxes[0] ? address : null), subject: own.find((one) => one.subject)?.subject ?? null, audience: shared ? 'shared' : 'private',
-      verified: !unverified, firstAt: ago(own[0]!.min), lastAt: ago(own.at(-1)!.min), lastInboundAt: lastIn ? ago(lastIn.min) : null,
-      send: { ok, code: ok ? null : box.channel === 'livechat' ? 'unreachable' : 'window_closed', reason: ok ? null : box.channel === 'livechat' ? `${name?.split(' ')[0] ?? 'The visitor'} left the page.` : 'The 24-hour window closed. A template can open it again.', windowUntil, templates: box.channel === 'whatsapp',
-        readers: shared ? [{ name, address }, { name: 'Petra Lorenz', address: 'lorenz@verein.example' }, { name: null, address: 'vorstand@verein.example' }] : [{ name, address: addresses[box.channel] ?? address }] },
+      id: uid(),
+      inboxId: box.id,
+      inboxName: box.name,
+      channel: box.channel,
+      address: addresses[box.channel] ?? (box === boxes[0] ? address : null),
+      subject: own.find((one) => one.subject)?.subject ?? null,
+      audience: shared ? 'shared' : 'private',
+      verified: !unverified,
+      firstAt: ago(own[0]!.min),
+      lastAt: ago(own.at(-1)!.min),
+      lastInboundAt: lastIn ? ago(lastIn.min) : null,
+      send: {
+        ok,
+        code: ok ? null : box.channel === 'livechat' ? 'unreachable' : 'window_closed',
+        reason: ok
+          ? null
+          : box.channel === 'livechat'
+            ? `${name?.split(' ')[0] ?? 'The visitor'} left the page.`
+            : 'The 24-hour window closed. A template can open it again.',
+        windowUntil,
+        templates: box.channel === 'whatsapp',
+        readers: shared
+          ? [
+              { name, address },
+              { name: 'Petra Lorenz', address: 'lorenz@verein.example' },
+              { name: null, address: 'vorstand@verein.example' },
+            ]
+          : [{ name, address: addresses[box.channel] ?? address }],
+      },
     };
   });
-  const messages = said.map((one) => message(id, name, { senderUnverified: unverified && one.direction !== 'out', ...one }, threads.find((thread) => thread.inboxId === one.in.id)?.id ?? null));
+  const messages = said.map((one) =>
+    message(
+      id,
+      name,
+      { senderUnverified: unverified && one.direction !== 'out', ...one },
+      threads.find((thread) => thread.inboxId === one.in.id)?.id ?? null,
+    ),
+  );
   const last = messages.at(-1)!;
   const order = [...new Set([...messages].reverse().flatMap((one) => (one.inboxId ? [one.inboxId] : [])))];
   const lastOut = messages.findLastIndex((one) => one.direction === 'out' && !one.private);
   const waiting = messages.slice(lastOut + 1).find((one) => one.direction === 'in');
-  const seen = messages.filter((one) => one.direction === 'in').slice(0, unread ? -unread : undefined).at(-1);
+  const seen = messages
+    .filter((one) => one.direction === 'in')
+    .slice(0, unread ? -unread : undefined)
+    .at(-1);
   const detail: ConversationDetail = {
-    id, status, subject: subject ?? messages.find((one) => one.subject)?.subject ?? null, audience: shared ? 'shared' : 'private', senderUnverified: unverified,
-    customer: { id: customerId, name, address }, assignee: assignee && { id: assignee.id, name: assignee.name },
+    id,
+    status,
+    subject: subject ?? messages.find((one) => one.subject)?.subject ?? null,
+    audience: shared ? 'shared' : 'private',
+    senderUnverified: unverified,
+    customer: { id: customerId, name, address },
+    assignee: assignee && { id: assignee.id, name: assignee.name },
     channels: order.map((inboxId) => ({ inboxId, channel: inboxes.find((box) => box.id === inboxId)!.channel })),
-    lastMessage: { id: last.id, text: last.text, author: last.author.kind, private: last.private, channel: last.channel ?? 'email', at: last.sentAt, attachment: last.attachments[0]?.kind ?? null, status: last.status },
-    unread, waitingSince: status === 'open' && waiting ? waiting.sentAt : null, snoozedUntil: status === 'snoozed' ? ago(-17 * 60) : null, openedAt: messages[0]!.sentAt, updatedAt: last.sentAt, version: 1,
+    lastMessage: {
+      id: last.id,
+      text: last.text,
+      author: last.author.kind,
+      private: last.private,
+      channel: last.channel ?? 'email',
+      at: last.sentAt,
+      attachment: last.attachments[0]?.kind ?? null,
+      status: last.status,
+    },
+    unread,
+    waitingSince: status === 'open' && waiting ? waiting.sentAt : null,
+    snoozedUntil: status === 'snoozed' ? ago(-17 * 60) : null,
+    openedAt: messages[0]!.sentAt,
+    updatedAt: last.sentAt,
+    version: 1,
     threads,
     reachable: [
-      ...threads.map((thread) => ({ inboxId: thread.inboxId, inboxName: thread.inboxName, channel: thread.channel, address: thread.address, identityId: null, threadId: thread.id, ok: thread.send.ok, code: thread.send.code, reason: thread.send.reason, windowUntil: thread.send.windowUntil, templates: thread.send.templates })),
-      ...(threads.some((thread) => thread.channel === 'email') ? [] : [{ inboxId: mail.id, inboxName: mail.name, channel: 'email', address: `${(name ?? 'kunde').split(' ')[0]!.toLowerCase()}@post.example`, identityId: uid(), threadId: null, ok: true, code: null, reason: null, windowUntil: null, templates: false }]),
+      ...threads.map((thread) => ({
+        inboxId: thread.inboxId,
+        inboxName: thread.inboxName,
+        channel: thread.channel,
+        address: thread.address,
+        identityId: null,
+        threadId: thread.id,
+        ok: thread.send.ok,
+        code: thread.send.code,
+        reason: thread.send.reason,
+        windowUntil: thread.send.windowUntil,
+        templates: thread.send.templates,
+      })),
+      ...(threads.some((thread) => thread.channel === 'email')
+        ? []
+        : [
+            {
+              inboxId: mail.id,
+              inboxName: mail.name,
+              channel: 'email',
+              address: `${(name ?? 'kunde').split(' ')[0]!.toLowerCase()}@post.example`,
+              identityId: uid(),
+              threadId: null,
+              ok: true,
+              code: null,
+              reason: null,
+              windowUntil: null,
+              templates: false,
+            },
+          ]),
     ],
-    previousConversationId: null, participants: [], resolvedAt: status === 'resolved' ? last.sentAt : null, readUpTo: seen?.id ?? null,
+    previousConversationId: null,
+    participants: [],
+    resolvedAt: status === 'resolved' ? last.sentAt : null,
+    readUpTo: seen?.id ?? null,
   };
-  stores.push({ detail, messages, activities: activities.map(([min, kind, actor, data]) => ({ id: uid(), kind, at: ago(min), actor: { kind: actor ? 'agent' : 'system', id: null, name: actor }, data: data ?? {} })) });
+  stores.push({
+    detail,
+    messages,
+    activities: activities.map(([min, kind, actor, data]) => ({
+      id: uid(),
+      kind,
+      at: ago(min),
+      actor: { kind: actor ? 'agent' : 'system', id: null, name: actor },
+      data: data ?? {},
+    })),
+  });
   customers.push({
-    id: customerId, name, company: company ?? null, language: null, timeZone: 'Europe/Berlin', blocked: false, createdAt: ago(300_000), lastSeenAt: last.sentAt, openConversations: status === 'resolved' ? 0 : 1, conversations: 1, keys,
-    identities: threads.map((thread) => ({ id: uid(), inboxId: thread.inboxId, inboxName: thread.inboxName, channel: thread.channel, address: thread.address ?? name, name, verified: !unverified, unreachable: false, lastSeenAt: thread.lastAt })),
+    id: customerId,
+    name,
+    company: company ?? null,
+    language: null,
+    timeZone: 'Europe/Berlin',
+    blocked: false,
+    createdAt: ago(300_000),
+    lastSeenAt: last.sentAt,
+    openConversations: status === 'resolved' ? 0 : 1,
+    conversations: 1,
+    keys,
+    identities: threads.map((thread) => ({
+      id: uid(),
+      inboxId: thread.inboxId,
+      inboxName: thread.inboxName,
+      channel: thread.channel,
+      address: thread.address ?? name,
+      name,
+      verified: !unverified,
+      unreachable: false,
+      lastSeenAt: thread.lastAt,
+    })),
   });
   for (const one of messages.filter((each) => each.deliveryId)) {
     const box = inboxes.find((each) => each.id === one.inboxId);
-    deliveries.push({ id: one.deliveryId!, inboxId: one.inboxId, channel: one.channel!, source: box?.channel === 'email' ? 'listener' : box?.channel === 'livechat' ? 'widget' : 'webhook', receivedAt: one.receivedAt, appliedAt: one.receivedAt, state: 'applied', reason: null, size: 812 + (one.text?.length ?? 0), hasBody: true,
-      events: [{ index: 0, kind: 'message', externalId: `wamid.HBgL${one.seq}`, outcome: 'applied', reason: null, messageId: one.id, conversationId: id, inboxId: one.inboxId, pushedAt: one.receivedAt }] });
+    deliveries.push({
+      id: one.deliveryId!,
+      inboxId: one.inboxId,
+      channel: one.channel!,
+      source: box?.channel === 'email' ? 'listener' : box?.channel === 'livechat' ? 'widget' : 'webhook',
+      receivedAt: one.receivedAt,
+      appliedAt: one.receivedAt,
+      state: 'applied',
+      reason: null,
+      size: 812 + (one.text?.length ?? 0),
+      hasBody: true,
+      events: [
+        {
+          index: 0,
+          kind: 'message',
+          externalId: `wamid.HBgL${one.seq}`,
+          outcome: 'applied',
+          reason: null,
+          messageId: one.id,
+          conversationId: id,
+          inboxId: one.inboxId,
+          pushedAt: one.receivedAt,
+        },
+      ],
+    });
   }
   return id;
 }
 
 export const mainId = talk({
-  name: 'Hanna Okonkwo', address: '+49 171 5550 133', company: 'Kiez Kurier', assignee: me, unread: 2, addresses: { email: 'hanna@kiezkurier.example', livechat: 'Signed in on the shop' },
+  name: 'Hanna Okonkwo',
+  address: '+49 171 5550 133',
+  company: 'Kiez Kurier',
+  assignee: me,
+  unread: 2,
+  addresses: { whatsapp: '+49 171 5550 133', email: 'hanna@kiezkurier.example', livechat: 'Signed in on the shop' },
   keys: [
-    { id: uid(), kind: 'phone', value: '+491715550133', proven: true, proof: 'Wrote from this number on WhatsApp', addedBy: null, createdAt: ago(3000) },
-    { id: uid(), kind: 'email', value: 'hanna@kiezkurier.example', proven: true, proof: 'dmarc=pass by imap.lindenhof.example', addedBy: null, createdAt: ago(2000) },
+    {
+      id: uid(),
+      kind: 'phone',
+      value: '+491715550133',
+      proven: true,
+      proof: 'Wrote from this number on WhatsApp',
+      addedBy: null,
+      createdAt: ago(3000),
+    },
+    {
+      id: uid(),
+      kind: 'email',
+      value: 'hanna@kiezkurier.example',
+      proven: true,
+      proof: 'dmarc=pass by imap.lindenhof.example',
+      addedBy: null,
+      createdAt: ago(2000),
+    },
     { id: uid(), kind: 'email', value: 'hanna.o@privat.example', proven: false, proof: null, addedBy: 'Emre Aydın', createdAt: ago(900) },
   ],
   said: [
     { in: chat, min: 330, text: 'Hi! The rear light on my cargo bike cuts out over cobbles. It is four weeks old. Is that covered?' },
-    { in: chat, min: 328, direction: 'out', by: 'Emre Aydın', text: 'Hello Hanna, yes: lights are covered for two years. Do you ride it for work?', status: 'read' },
+    {
+      in: chat,
+      min: 328,
+      direction: 'out',
+      by: 'Emre Aydın',
+      text: 'Hello Hanna, yes: lights are covered for two years. Do you ride it for work?',
+      status: 'read',
+    },
     { in: chat, min: 327, text: 'Every day, for deliveries. Can you do it this week?', reactions: [{ emoji: '👍', by: 'Emre Aydın' }] },
     { in: wa, min: 190, text: 'Hello, it is Hanna from the chat. Writing here because I am on the road 🚲' },
-    { in: wa, min: 187, direction: 'out', text: 'Hi Hanna, I have your chat in front of me, so no need to repeat anything. Could you mail a photo of the cable where it enters the frame?', status: 'read', statusAt: ago(186) },
-    { in: mail, min: 165, subject: 'Photos of the rear light', text: 'Two photos and the invoice, as promised. The cable is worn just behind the clamp.', hiddenText: 'On Tuesday Jule Brandt wrote:\n> Could you mail a photo of the cable where it enters the frame?', html: true, to: [{ name: 'Werkstatt', address: 'werkstatt@lindenhof.example' }],
-      attachments: [file('image', { name: 'clamp.jpg', url: 'mock-1', size: 84_000, contentType: 'image/svg+xml' }), file('image', { name: 'cable.jpg', url: 'mock-2', size: 91_000 }), file('file', { name: 'rechnung-LH-20418.pdf', url: 'mock-3', size: 84_000, contentType: 'application/pdf' })] },
-    { in: mail, min: 158, private: true, direction: 'out', text: 'Emre, please hold a 14:00 slot tomorrow. She earns her living on this bike.' },
-    { in: wa, min: 55, text: 'That was quick, thank you! Tomorrow works. I come by at two.', editedAt: ago(54), versions: [{ text: 'That was quick! Tomorow works', at: ago(55) }] },
+    {
+      in: wa,
+      min: 187,
+      direction: 'out',
+      text: 'Hi Hanna, I have your chat in front of me, so no need to repeat anything. Could you mail a photo of the cable where it enters the frame?',
+      status: 'read',
+      statusAt: ago(186),
+    },
+    {
+      in: mail,
+      min: 165,
+      subject: 'Photos of the rear light',
+      text: 'Two photos and the invoice, as promised. The cable is worn just behind the clamp.',
+      hiddenText: 'On Tuesday Jule Brandt wrote:\n> Could you mail a photo of the cable where it enters the frame?',
+      html: true,
+      to: [{ name: 'Werkstatt', address: 'werkstatt@lindenhof.example' }],
+      attachments: [
+        file('image', { name: 'clamp.jpg', url: 'mock-1', size: 84_000, contentType: 'image/svg+xml' }),
+        file('image', { name: 'cable.jpg', url: 'mock-2', size: 91_000 }),
+        file('file', { name: 'rechnung-LH-20418.pdf', url: 'mock-3', size: 84_000, contentType: 'application/pdf' }),
+      ],
+    },
+    {
+      in: mail,
+      min: 158,
+      private: true,
+      direction: 'out',
+      text: 'Emre, please hold a 14:00 slot tomorrow. She earns her living on this bike.',
+    },
+    {
+      in: wa,
+      min: 55,
+      text: 'That was quick, thank you! Tomorrow works. I come by at two.',
+      editedAt: ago(54),
+      versions: [{ text: 'That was quick! Tomorow works', at: ago(55) }],
+    },
     { in: wa, min: 54, text: 'Do I need to take the box off?' },
-    { in: wa, min: 12, direction: 'out', text: 'No, leave it on. We lift the bike with the box.', status: 'failed', statusReason: 'WhatsApp did not answer', failure: 'other' },
+    {
+      in: wa,
+      min: 12,
+      direction: 'out',
+      text: 'No, leave it on. We lift the bike with the box.',
+      status: 'failed',
+      statusReason: 'WhatsApp did not answer',
+      failure: 'other',
+    },
   ],
-  activities: [[330, 'conversation.opened', null, { channel: 'livechat' }], [326, 'conversation.assigned', 'Emre Aydın', { assigneeName: me.name }], [325, 'conversation.snoozed', 'Emre Aydın', { until: ago(200) }], [200, 'conversation.woke', null], [190, 'thread.joined', null, { channel: 'whatsapp' }]],
+  activities: [
+    [330, 'conversation.opened', null, { channel: 'livechat' }],
+    [326, 'conversation.assigned', 'Emre Aydın', { assigneeName: me.name }],
+    [325, 'conversation.snoozed', 'Emre Aydın', { until: ago(200) }],
+    [200, 'conversation.woke', null],
+    [190, 'thread.joined', null, { channel: 'whatsapp' }],
+  ],
 });
-talk({ name: 'Mateus Ferreira', address: '+351 910 555 018', unread: 1, said: [{ in: wa, min: 19, text: 'Boa tarde! A bicicleta Tejo está disponível no tamanho 56?' }] });
-talk({ name: 'عائشة المنصوري', address: 'aisha@bahr.example', unread: 1, assignee: team[3]!, said: [{ in: mail, min: 24, subject: 'تغيير عنوان التسليم', text: 'أرجو تعديل عنوان التسليم قبل إرسال الدراجة. العنوان الجديد في المرفق.', attachments: [file('file', { name: 'address.pdf', url: 'mock-3', size: 21_000 })] }] });
-talk({ name: '佐藤 美咲', address: '@misaki_rides', assignee: team[2]!, said: [{ in: tg, min: 31, text: 'チェーンが一日で外れてしまいました。どうすればいいですか？', attachments: [file('location', { facts: { latitude: '52.4986', longitude: '13.4034', name: 'Kottbusser Tor' } })] }] });
-talk({ name: 'Oliver Bennett', address: 'Visitor on lindenhof.example', assignee: team[1]!, said: [{ in: tg, min: 60, text: 'Is the Sunday workshop still on?' }, { in: chat, min: 33, text: 'Asking here too: is the Sunday workshop on? Your page says full, the poster says come by.' }] });
-talk({ name: null, address: '+49 30 5550 182', said: [{ in: wa, min: 40, text: null, attachments: [file('audio', { name: 'voice.ogg', url: 'mock-audio', size: 38_000, contentType: 'audio/ogg' })] }] });
-talk({ name: 'Ronja Seidel', address: '@ronja', assignee: me, said: [{ in: tg, min: 70, text: 'Ist mein Rad schon fertig?' }, { in: tg, min: 52, kind: 'unsupported', text: null }] });
-talk({ name: 'Bank of Lindenhof', address: 'hanna@kiezkurier.example', unverified: true, unread: 1, said: [{ in: mail, min: 75, subject: 'Change of account', text: 'Dear team, please pay my refund to the new account below. Regards, Hanna' }] });
-talk({ name: 'Radverein Nord', address: 'lorenz@verein.example', shared: true, assignee: me, said: [{ in: mail, min: 95, subject: 'Sammelbestellung Helme', text: 'Guten Tag, wir hätten gern 14 Helme in Größe M. Petra liest mit.', cc: [{ name: 'Petra Lorenz', address: 'petra@verein.example' }], to: [{ name: 'Werkstatt', address: 'werkstatt@lindenhof.example' }] }] });
-talk({ name: 'Lucía Fernández', address: '+34 600 555 240', assignee: me, said: [{ in: wa, min: 160, text: '¿Me puede enviar la guía de tallas?' }, { in: wa, min: 121, direction: 'out', text: 'Ya se la envié. ¿Le sirve?', status: 'unconfirmed' }] });
-talk({ name: 'Henrik Lindqvist', address: 'henrik@fjell.example', company: 'Fjell Guides', assignee: team[2]!, said: [{ in: mail, min: 400, subject: 'Invoice 3318', text: 'Could you send the credit note?' }, { in: mail, min: 180, direction: 'out', subject: 'Re: Invoice 3318', text: 'Thanks Henrik, the credit note is attached.', by: 'Katarzyna Wójcik', status: 'sent' }] });
-talk({ name: 'Dimitra Papadaki', address: '+30 690 555 0101', assignee: me, said: [{ in: wa, min: 1700, text: 'Is the touring rack back in stock?' }, { in: wa, min: 1650, direction: 'out', text: 'Not yet, I will tell you on Friday.', status: 'delivered' }] });
-talk({ name: 'Wolfgang Amadeus Maximilian Freiherr von und zu Hohenlohe-Schillingsfürst-Breunecker der Jüngere, Vorsitzender des Allgemeinen Fahrradclubs der Oberen Lindenhofer Vorstadt am Kanal', address: 'w@fahrradclub.example', said: [{ in: mail, min: 500, subject: 'Frühjahrsausfahrt und Sicherheitsprüfung sämtlicher Vereinsräder vor der Saison', text: 'Sehr geehrte Damen und Herren, wir bitten um einen Termin für 23 Räder.' }] });
-talk({ name: 'Chloé Martin', address: 'chloe@lumiere.example', status: 'snoozed', assignee: me, said: [{ in: mail, min: 2000, subject: 'Location de vélos', text: 'Bonjour, je confirme lundi.' }] });
+talk({
+  name: 'Mateus Ferreira',
+  address: '+351 910 555 018',
+  unread: 1,
+  said: [{ in: wa, min: 19, text: 'Boa tarde! A bicicleta Tejo está disponível no tamanho 56?' }],
+});
+talk({
+  name: 'عائشة المنصوري',
+  address: 'aisha@bahr.example',
+  unread: 1,
+  assignee: team[3]!,
+  said: [
+    {
+      in: mail,
+      min: 24,
+      subject: 'تغيير عنوان التسليم',
+      text: 'أرجو تعديل عنوان التسليم قبل إرسال الدراجة. العنوان الجديد في المرفق.',
+      attachments: [file('file', { name: 'address.pdf', url: 'mock-3', size: 21_000 })],
+    },
+  ],
+});
+talk({
+  name: '佐藤 美咲',
+  address: '@misaki_rides',
+  assignee: team[2]!,
+  said: [
+    {
+      in: tg,
+      min: 31,
+      text: 'チェーンが一日で外れてしまいました。どうすればいいですか？',
+      attachments: [file('location', { facts: { latitude: '52.4986', longitude: '13.4034', name: 'Kottbusser Tor' } })],
+    },
+  ],
+});
+talk({
+  name: 'Oliver Bennett',
+  address: 'Visitor on lindenhof.example',
+  assignee: team[1]!,
+  said: [
+    { in: tg, min: 60, text: 'Is the Sunday workshop still on?' },
+    { in: chat, min: 33, text: 'Asking here too: is the Sunday workshop on? Your page says full, the poster says come by.' },
+  ],
+});
+talk({
+  name: null,
+  address: '+49 30 5550 182',
+  said: [
+    {
+      in: wa,
+      min: 40,
+      text: null,
+      attachments: [file('audio', { name: 'voice.ogg', url: 'mock-audio', size: 38_000, contentType: 'audio/ogg' })],
+    },
+  ],
+});
+talk({
+  name: 'Ronja Seidel',
+  address: '@ronja',
+  assignee: me,
+  said: [
+    { in: tg, min: 70, text: 'Ist mein Rad schon fertig?' },
+    { in: tg, min: 52, kind: 'unsupported', text: null },
+  ],
+});
+talk({
+  name: 'Bank of Lindenhof',
+  address: 'hanna@kiezkurier.example',
+  unverified: true,
+  unread: 1,
+  said: [
+    { in: mail, min: 75, subject: 'Change of account', text: 'Dear team, please pay my refund to the new account below. Regards, Hanna' },
+  ],
+});
+talk({
+  name: 'Radverein Nord',
+  address: 'lorenz@verein.example',
+  shared: true,
+  assignee: me,
+  said: [
+    {
+      in: mail,
+      min: 95,
+      subject: 'Sammelbestellung Helme',
+      text: 'Guten Tag, wir hätten gern 14 Helme in Größe M. Petra liest mit.',
+      cc: [{ name: 'Petra Lorenz', address: 'petra@verein.example' }],
+      to: [{ name: 'Werkstatt', address: 'werkstatt@lindenhof.example' }],
+    },
+  ],
+});
+talk({
+  name: 'Lucía Fernández',
+  address: '+34 600 555 240',
+  assignee: me,
+  said: [
+    { in: wa, min: 160, text: '¿Me puede enviar la guía de tallas?' },
+    { in: wa, min: 121, direction: 'out', text: 'Ya se la envié. ¿Le sirve?', status: 'unconfirmed' },
+  ],
+});
+talk({
+  name: 'Henrik Lindqvist',
+  address: 'henrik@fjell.example',
+  company: 'Fjell Guides',
+  assignee: team[2]!,
+  said: [
+    { in: mail, min: 400, subject: 'Invoice 3318', text: 'Could you send the credit note?' },
+    {
+      in: mail,
+      min: 180,
+      direction: 'out',
+      subject: 'Re: Invoice 3318',
+      text: 'Thanks Henrik, the credit note is attached.',
+      by: 'Katarzyna Wójcik',
+      status: 'sent',
+    },
+  ],
+});
+talk({
+  name: 'Dimitra Papadaki',
+  address: '+30 690 555 0101',
+  assignee: me,
+  said: [
+    { in: wa, min: 1700, text: 'Is the touring rack back in stock?' },
+    { in: wa, min: 1650, direction: 'out', text: 'Not yet, I will tell you on Friday.', status: 'delivered' },
+  ],
+});
+talk({
+  name: 'Wolfgang Amadeus Maximilian Freiherr von und zu Hohenlohe-Schillingsfürst-Breunecker der Jüngere, Vorsitzender des Allgemeinen Fahrradclubs der Oberen Lindenhofer Vorstadt am Kanal',
+  address: 'w@fahrradclub.example',
+  said: [
+    {
+      in: mail,
+      min: 500,
+      subject: 'Frühjahrsausfahrt und Sicherheitsprüfung sämtlicher Vereinsräder vor der Saison',
+      text: 'Sehr geehrte Damen und Herren, wir bitten um einen Termin für 23 Räder.',
+    },
+  ],
+});
+talk({
+  name: 'Chloé Martin',
+  address: 'chloe@lumiere.example',
+  status: 'snoozed',
+  assignee: me,
+  said: [{ in: mail, min: 2000, subject: 'Location de vélos', text: 'Bonjour, je confirme lundi.' }],
+});
 talk({ name: 'Tomasz Zieliński', address: '@tomek', status: 'resolved', assignee: me, said: [{ in: tg, min: 5000, text: 'Dziękuję!' }] });
-const words = ['brakes', 'a new tube', 'the wheel', 'my order', 'the invoice', 'a helmet', 'opening hours', 'the child seat', 'a rental', 'the battery'];
-const firsts = ['Amara', 'Björn', 'Carmen', 'Duc', 'Elif', 'Farid', 'Greta', 'Hugo', 'Ines', 'Jonas', 'Kemal', 'Lena', 'Milan', 'Nadia', 'Otto', 'Paula', 'Quirin', 'Rosa', 'Samir', 'Tilda'];
+const words = [
+  'brakes',
+  'a new tube',
+  'the wheel',
+  'my order',
+  'the invoice',
+  'a helmet',
+  'opening hours',
+  'the child seat',
+  'a rental',
+  'the battery',
+];
+const firsts = [
+  'Amara',
+  'Björn',
+  'Carmen',
+  'Duc',
+  'Elif',
+  'Farid',
+  'Greta',
+  'Hugo',
+  'Ines',
+  'Jonas',
+  'Kemal',
+  'Lena',
+  'Milan',
+  'Nadia',
+  'Otto',
+  'Paula',
+  'Quirin',
+  'Rosa',
+  'Samir',
+  'Tilda',
+];
 const lasts = ['Adler', 'Bauer', 'Costa', 'Demir', 'Ek', 'Fuchs', 'Gomez', 'Haas', 'Ivanov', 'Jansen'];
 for (let i = 0; i < 160; i++) {
   const box = inboxes[i % 4]!;
   const name = `${firsts[i % 20]} ${lasts[(i * 7) % 10]}`;
-  talk({ name, address: box.channel === 'email' ? `kunde${i}@post.example` : `+49 151 555 ${1000 + i}`, assignee: i % 3 === 0 ? team[i % 4]! : null, ...(box.channel === 'email' ? { subject: `About ${words[i % 10]}` } : {}), said: [{ in: box, min: 600 + i * 37, text: `Hello, I have a question about ${words[i % 10]}.` }, ...(i % 2 ? [{ in: box, min: 590 + i * 37, direction: 'out' as const, text: 'Thank you, we are looking into it.', status: 'delivered' as const }] : [])] });
+  talk({
+    name,
+    address: box.channel === 'email' ? `kunde${i}@post.example` : `+49 151 555 ${1000 + i}`,
+    assignee: i % 3 === 0 ? team[i % 4]! : null,
+    ...(box.channel === 'email' ? { subject: `About ${words[i % 10]}` } : {}),
+    said: [
+      { in: box, min: 600 + i * 37, text: `Hello, I have a question about ${words[i % 10]}.` },
+      ...(i % 2
+        ? [
+            {
+              in: box,
+              min: 590 + i * 37,
+              direction: 'out' as const,
+              text: 'Thank you, we are looking into it.',
+              status: 'delivered' as const,
+            },
+          ]
+        : []),
+    ],
+  });
 }
-deliveries.push({ id: uid(), inboxId: tg.id, channel: 'telegram', source: 'webhook', receivedAt: ago(44), appliedAt: null, state: 'parked', reason: 'The field “date” is missing in the message', size: 512, hasBody: true, events: [{ index: 0, kind: 'message', externalId: '88213', outcome: 'parked', reason: 'The field “date” is missing in the message', messageId: null, conversationId: null, inboxId: tg.id, pushedAt: null }] });
-deliveries.push({ id: uid(), inboxId: wa.id, channel: 'whatsapp', source: 'webhook', receivedAt: ago(48), appliedAt: ago(48), state: 'ignored', reason: 'unknown: field “account_alerts”', size: 301, hasBody: true, events: [{ index: 0, kind: 'unknown', externalId: null, outcome: 'ignored', reason: 'unknown: field “account_alerts”', messageId: null, conversationId: null, inboxId: wa.id, pushedAt: null }] });
+deliveries.push({
+  id: uid(),
+  inboxId: tg.id,
+  channel: 'telegram',
+  source: 'webhook',
+  receivedAt: ago(44),
+  appliedAt: null,
+  state: 'parked',
+  reason: 'The field “date” is missing in the message',
+  size: 512,
+  hasBody: true,
+  events: [
+    {
+      index: 0,
+      kind: 'message',
+      externalId: '88213',
+      outcome: 'parked',
+      reason: 'The field “date” is missing in the message',
+      messageId: null,
+      conversationId: null,
+      inboxId: tg.id,
+      pushedAt: null,
+    },
+  ],
+});
+deliveries.push({
+  id: uid(),
+  inboxId: wa.id,
+  channel: 'whatsapp',
+  source: 'webhook',
+  receivedAt: ago(48),
+  appliedAt: ago(48),
+  state: 'ignored',
+  reason: 'unknown: field “account_alerts”',
+  size: 301,
+  hasBody: true,
+  events: [
+    {
+      index: 0,
+      kind: 'unknown',
+      externalId: null,
+      outcome: 'ignored',
+      reason: 'unknown: field “account_alerts”',
+      messageId: null,
+      conversationId: null,
+      inboxId: wa.id,
+      pushedAt: null,
+    },
+  ],
+});
 deliveries.sort((a, b) => b.receivedAt.localeCompare(a.receivedAt));

@@ -4,30 +4,77 @@ import type { Plugin } from 'vite';
 import type { Agent, ApiToken, CheckStep, ConversationItem, EventItem, Inbox, Me, Message, Note } from '../src/api/types';
 import { channels, customers, deliveries, inboxes, me as person, type Store, stores, team, uid } from './data';
 
-type Reply = { status?: number; body?: unknown; text?: string; type?: string };
+export type Reply = { status?: number; body?: unknown; text?: string; type?: string };
 class Refusal extends Error {
-  constructor(readonly status: number, readonly code: string, message: string, readonly errors: Record<string, string> = {}) {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly errors: Record<string, string> = {},
+  ) {
     super(message);
   }
 }
 type Call = { path: string[]; query: URLSearchParams; body: Record<string, unknown>; key: string | undefined };
+
+const initial = structuredClone({ stores, customers, inboxes, deliveries });
 
 const now = () => new Date().toISOString();
 let me: Me = { ...person, role: 'owner', locale: 'en', theme: 'system', density: 'roomy', singleKeys: true };
 let signedIn = true;
 let setupNeeded = false;
 let databaseDown = false;
-const permissions = ['conversations.read', 'conversations.reply', 'conversations.assign', 'customers.edit', 'inboxes.manage', 'agents.manage', 'deliveries.read', 'deliveries.bodies', 'tokens.manage', 'workspace.manage'];
-const session = () => ({ me, workspace: { id: 'w1', name: 'Lindenhof Cycles' }, workspaces: [{ id: 'w1', name: 'Lindenhof Cycles' }], permissions, demo: false });
-const agents: Agent[] = team.map((one, i) => ({ ...one, role: (['owner', 'admin', 'agent', 'supervisor'] as const)[i]!, state: 'active', online: i < 3, createdAt: now() }));
-agents.push({ id: uid(), name: 'Pia Neumann', email: 'pia@lindenhof.example', role: 'agent', state: 'invited', online: false, createdAt: now() });
+const permissions = [
+  'conversations.read',
+  'conversations.reply',
+  'conversations.assign',
+  'customers.edit',
+  'inboxes.manage',
+  'agents.manage',
+  'deliveries.read',
+  'deliveries.bodies',
+  'tokens.manage',
+  'workspace.manage',
+];
+const session = () => ({
+  me,
+  workspace: { id: 'w1', name: 'Lindenhof Cycles' },
+  workspaces: [{ id: 'w1', name: 'Lindenhof Cycles' }],
+  permissions,
+  demo: false,
+});
+const agents: Agent[] = team.map((one, i) => ({
+  ...one,
+  role: (['owner', 'admin', 'agent', 'supervisor'] as const)[i]!,
+  state: 'active',
+  online: i < 3,
+  createdAt: now(),
+}));
+agents.push({
+  id: uid(),
+  name: 'Pia Neumann',
+  email: 'pia@lindenhof.example',
+  role: 'agent',
+  state: 'invited',
+  online: false,
+  createdAt: now(),
+});
 const tokens: ApiToken[] = [{ id: uid(), name: 'Nightly export', createdAt: now(), lastUsedAt: now(), createdBy: person.name }];
 const notes = new Map<string, Note[]>();
 const events: EventItem[] = [];
 const sentKeys = new Map<string, Message>();
 
 function emit(kind: string, store?: Store, messageId: string | null = null) {
-  events.push({ number: events.length + 1, kind, at: now(), conversationId: store?.detail.id ?? null, messageId, customerId: null, inboxId: null, data: null });
+  events.push({
+    number: events.length + 1,
+    kind,
+    at: now(),
+    conversationId: store?.detail.id ?? null,
+    messageId,
+    customerId: null,
+    inboxId: null,
+    data: null,
+  });
 }
 const page = <T>(all: T[], query: URLSearchParams, cursorName = 'cursor') => {
   const from = Number(query.get(cursorName) ?? 0);
@@ -42,7 +89,16 @@ const find = (id: string | undefined) => {
 };
 function touch(store: Store, kind: string) {
   const last = store.messages.at(-1)!;
-  store.detail.lastMessage = { id: last.id, text: last.text, author: last.author.kind, private: last.private, channel: last.channel ?? 'email', at: last.sentAt, attachment: last.attachments[0]?.kind ?? null, status: last.status };
+  store.detail.lastMessage = {
+    id: last.id,
+    text: last.text,
+    author: last.author.kind,
+    private: last.private,
+    channel: last.channel ?? 'email',
+    at: last.sentAt,
+    attachment: last.attachments[0]?.kind ?? null,
+    status: last.status,
+  };
   store.detail.updatedAt = now();
   store.detail.version++;
   emit(kind, store, last.id);
@@ -56,9 +112,35 @@ function write(store: Store, body: Record<string, unknown>, key: string | undefi
   const box = inboxes.find((one) => one.id === (body.inboxId ?? thread.inboxId))!;
   const quoted = store.messages.find((one) => one.id === body.replyTo);
   const message: Message = {
-    ...store.messages[0]!, id: uid(), seq: 1_000_000 + events.length, threadId: body.private ? null : thread.id, inboxId: body.private ? null : box.id, channel: body.private ? null : box.channel, kind: body.private ? 'note' : 'message', direction: 'out', private: Boolean(body.private),
-    author: { kind: 'agent', id: me.id, name: me.name }, text: String(body.text ?? ''), hiddenText: null, html: false, subject: box.channel === 'email' && !body.private ? String(body.subject ?? thread.subject ?? 'Re: your message') : null, attachments: [], reactions: [], editedAt: null, versions: [], senderUnverified: false,
-    replyTo: quoted ? { id: quoted.id, text: quoted.text, author: quoted.author.name } : null, status: body.private ? null : 'queued', statusAt: now(), statusReason: null, failure: null, sentAt: now(), receivedAt: now(), clientId: key ?? null, deliveryId: null, undoUntil: body.undoSeconds ? new Date(Date.now() + Number(body.undoSeconds) * 1000).toISOString() : null,
+    ...store.messages[0]!,
+    id: uid(),
+    seq: 1_000_000 + events.length,
+    threadId: body.private ? null : thread.id,
+    inboxId: body.private ? null : box.id,
+    channel: body.private ? null : box.channel,
+    kind: body.private ? 'note' : 'message',
+    direction: 'out',
+    private: Boolean(body.private),
+    author: { kind: 'agent', id: me.id, name: me.name },
+    text: String(body.text ?? ''),
+    hiddenText: null,
+    html: false,
+    subject: box.channel === 'email' && !body.private ? String(body.subject ?? thread.subject ?? 'Re: your message') : null,
+    attachments: [],
+    reactions: [],
+    editedAt: null,
+    versions: [],
+    senderUnverified: false,
+    replyTo: quoted ? { id: quoted.id, text: quoted.text, author: quoted.author.name } : null,
+    status: body.private ? null : 'queued',
+    statusAt: now(),
+    statusReason: null,
+    failure: null,
+    sentAt: now(),
+    receivedAt: now(),
+    clientId: key ?? null,
+    deliveryId: null,
+    undoUntil: body.undoSeconds ? new Date(Date.now() + Number(body.undoSeconds) * 1000).toISOString() : null,
   };
   store.messages.push(message);
   if (key) sentKeys.set(key, message);
@@ -114,7 +196,15 @@ function api(method: string, { path, query, body, key }: Call): Reply {
     case 'GET agents':
       return ok({ items: agents, nextCursor: null });
     case 'POST agents': {
-      const agent: Agent = { id: uid(), name: String(body.name), email: String(body.email), role: body.role as Agent['role'], state: 'invited', online: false, createdAt: now() };
+      const agent: Agent = {
+        id: uid(),
+        name: String(body.name),
+        email: String(body.email),
+        role: body.role as Agent['role'],
+        state: 'invited',
+        online: false,
+        createdAt: now(),
+      };
       agents.push(agent);
       return ok({ agent, inviteUrl: 'https://braid.lindenhof.example/app/invite/tok_5f1c' });
     }
@@ -133,7 +223,10 @@ function api(method: string, { path, query, body, key }: Call): Reply {
       return ok({ ...token, secret: 'brd_live_4f0c9c6f1be14b7fae7d0a52' });
     }
     case 'DELETE tokens/:':
-      tokens.splice(tokens.findIndex((one) => one.id === b), 1);
+      tokens.splice(
+        tokens.findIndex((one) => one.id === b),
+        1,
+      );
       return { status: 204 };
     case 'GET inboxes':
       return ok({ items: inboxes, nextCursor: null });
@@ -141,10 +234,35 @@ function api(method: string, { path, query, body, key }: Call): Reply {
       const settings = (body.settings ?? {}) as Record<string, unknown>;
       const channel = channels.find((one) => one.id === body.channel)!;
       const missing = channel.settingsSchema.required.filter((name) => !settings[name]);
-      if (missing.length > 0) throw new Refusal(422, 'invalid', 'Some settings are missing.', Object.fromEntries(missing.map((name) => [`settings.${name}`, 'Needed'])));
-      const secrets = Object.entries(channel.settingsSchema.properties).filter(([, schema]) => schema.writeOnly).map(([name]) => name);
-      const made: Inbox = { id: uid(), channel: channel.id, name: String(body.name), address: null, enabled: true, join: 'join', restricted: false, memberIds: [], webhookUrl: channel.ingress === 'hub' ? null : `https://braid.lindenhof.example/webhooks/${channel.id}/new`, snippet: channel.id === 'livechat' ? '<script src="https://braid.lindenhof.example/widget/loader.js" data-inbox="new" async></script>' : null,
-        settings: Object.fromEntries(Object.entries(settings).filter(([name]) => !secrets.includes(name))), secretsSet: secrets.filter((name) => settings[name]), health: { state: 'waiting', message: null, lastInboundAt: null, lastOutboundAt: null, lastErrorAt: null }, createdAt: now() };
+      if (missing.length > 0)
+        throw new Refusal(
+          422,
+          'invalid',
+          'Some settings are missing.',
+          Object.fromEntries(missing.map((name) => [`settings.${name}`, 'Needed'])),
+        );
+      const secrets = Object.entries(channel.settingsSchema.properties)
+        .filter(([, schema]) => schema.writeOnly)
+        .map(([name]) => name);
+      const made: Inbox = {
+        id: uid(),
+        channel: channel.id,
+        name: String(body.name),
+        address: null,
+        enabled: true,
+        join: 'join',
+        restricted: false,
+        memberIds: [],
+        webhookUrl: channel.ingress === 'hub' ? null : `https://braid.lindenhof.example/webhooks/${channel.id}/new`,
+        snippet:
+          channel.id === 'livechat'
+            ? '<script src="https://braid.lindenhof.example/widget/loader.js" data-inbox="new" async></script>'
+            : null,
+        settings: Object.fromEntries(Object.entries(settings).filter(([name]) => !secrets.includes(name))),
+        secretsSet: secrets.filter((name) => settings[name]),
+        health: { state: 'waiting', message: null, lastInboundAt: null, lastOutboundAt: null, lastErrorAt: null },
+        createdAt: now(),
+      };
       inboxes.push(made);
       return ok(made);
     }
@@ -152,11 +270,15 @@ function api(method: string, { path, query, body, key }: Call): Reply {
     case 'PATCH inboxes/:': {
       const box = inboxes.find((one) => one.id === b);
       if (!box) throw new Refusal(404, 'not_found', 'This inbox is gone.');
-      if (method === 'PATCH') Object.assign(box, body, body.settings ? { settings: { ...box.settings, ...(body.settings as object) } } : {});
+      if (method === 'PATCH')
+        Object.assign(box, body, body.settings ? { settings: { ...box.settings, ...(body.settings as object) } } : {});
       return ok(box);
     }
     case 'DELETE inboxes/:':
-      inboxes.splice(inboxes.findIndex((one) => one.id === b), 1);
+      inboxes.splice(
+        inboxes.findIndex((one) => one.id === b),
+        1,
+      );
       return { status: 204 };
     case 'POST inboxes/:/check':
     case 'POST inboxes/:/connect': {
@@ -164,18 +286,47 @@ function api(method: string, { path, query, body, key }: Call): Reply {
       const bad = box.health.state === 'trouble';
       const steps: CheckStep[] = [
         { name: 'Server reached', ok: true, message: 'imap.lindenhof.example answered in 42 ms', fix: null },
-        { name: 'Signed in', ok: !bad, message: bad ? 'The server refused the password' : 'Signed in as werkstatt', fix: bad ? 'Enter the password again, or make an app password.' : null },
+        {
+          name: 'Signed in',
+          ok: !bad,
+          message: bad ? 'The server refused the password' : 'Signed in as werkstatt',
+          fix: bad ? 'Enter the password again, or make an app password.' : null,
+        },
         ...(bad ? [] : [{ name: 'Can send', ok: true, message: 'SMTP accepts mail from this address', fix: null }]),
       ];
       return ok({ ok: !bad, steps });
     }
     case 'GET inboxes/:/log':
-      return ok({ items: [{ at: now(), level: 'info', text: 'Connected to imap.lindenhof.example' }, { at: now(), level: 'error', text: 'The server refused the password' }], nextCursor: null });
+      return ok({
+        items: [
+          { at: now(), level: 'info', text: 'Connected to imap.lindenhof.example' },
+          { at: now(), level: 'error', text: 'The server refused the password' },
+        ],
+        nextCursor: null,
+      });
     case 'GET inboxes/:/templates':
-      return ok({ items: [
-        { name: 'pickup_ready', language: 'en', category: 'Utility', body: 'Hi {{1}}, your bike {{2}} is ready. You can pick it up until {{3}}.', header: null, parameters: 3, headerParameters: 0 },
-        { name: 'appointment', language: 'de', category: 'Utility', body: 'Guten Tag {{1}}, Ihr Termin ist am {{2}}.', header: 'Ihr Termin in der Werkstatt', parameters: 2, headerParameters: 0 },
-      ] });
+      return ok({
+        items: [
+          {
+            name: 'pickup_ready',
+            language: 'en',
+            category: 'Utility',
+            body: 'Hi {{1}}, your bike {{2}} is ready. You can pick it up until {{3}}.',
+            header: null,
+            parameters: 3,
+            headerParameters: 0,
+          },
+          {
+            name: 'appointment',
+            language: 'de',
+            category: 'Utility',
+            body: 'Guten Tag {{1}}, Ihr Termin ist am {{2}}.',
+            header: 'Ihr Termin in der Werkstatt',
+            parameters: 2,
+            headerParameters: 0,
+          },
+        ],
+      });
     case 'GET conversations': {
       const q = (query.get('q') ?? '').toLowerCase();
       const status = query.get('status') ?? 'open';
@@ -183,8 +334,22 @@ function api(method: string, { path, query, body, key }: Call): Reply {
       const box = query.get('inbox');
       const sort = query.get('sort') ?? 'newest';
       const at = (one: ConversationItem) => one.lastMessage?.at ?? one.openedAt;
-      const found = stores.map(item).filter((one) => (status === 'any' || one.status === status) && (view === 'all' || (view === 'mine' ? one.assignee?.id === me.id : !one.assignee)) && (!box || one.channels.some((each) => each.inboxId === box)) && (!q || (one.customer.name ?? '').toLowerCase().includes(q)));
-      found.sort((x, y) => (sort === 'waiting' ? (x.waitingSince ?? '9').localeCompare(y.waitingSince ?? '9') : sort === 'oldest' ? at(x).localeCompare(at(y)) : at(y).localeCompare(at(x))));
+      const found = stores
+        .map(item)
+        .filter(
+          (one) =>
+            (status === 'any' || one.status === status) &&
+            (view === 'all' || (view === 'mine' ? one.assignee?.id === me.id : !one.assignee)) &&
+            (!box || one.channels.some((each) => each.inboxId === box)) &&
+            (!q || (one.customer.name ?? '').toLowerCase().includes(q)),
+        );
+      found.sort((x, y) =>
+        sort === 'waiting'
+          ? (x.waitingSince ?? '9').localeCompare(y.waitingSince ?? '9')
+          : sort === 'oldest'
+            ? at(x).localeCompare(at(y))
+            : at(y).localeCompare(at(x)),
+      );
       return ok(page(found, query));
     }
     case 'GET conversations/:': {
@@ -192,7 +357,13 @@ function api(method: string, { path, query, body, key }: Call): Reply {
         const open = stores.map(item).filter((one) => one.status === 'open');
         const byInbox: Record<string, number> = {};
         for (const one of open) for (const each of one.channels) byInbox[each.inboxId] = (byInbox[each.inboxId] ?? 0) + 1;
-        return ok({ all: open.length, mine: open.filter((one) => one.assignee?.id === me.id).length, unassigned: open.filter((one) => !one.assignee).length, snoozed: stores.filter((one) => one.detail.status === 'snoozed').length, byInbox });
+        return ok({
+          all: open.length,
+          mine: open.filter((one) => one.assignee?.id === me.id).length,
+          unassigned: open.filter((one) => !one.assignee).length,
+          snoozed: stores.filter((one) => one.detail.status === 'snoozed').length,
+          byInbox,
+        });
       }
       return ok(find(b).detail);
     }
@@ -221,7 +392,11 @@ function api(method: string, { path, query, body, key }: Call): Reply {
       else {
         store.detail.status = c === 'resolve' ? 'resolved' : c === 'reopen' ? 'open' : 'snoozed';
         store.detail.snoozedUntil = c === 'snooze' ? String(body.until) : null;
-        act(store, `conversation.${c === 'resolve' ? 'resolved' : c === 'reopen' ? 'reopened' : 'snoozed'}`, c === 'snooze' ? { until: String(body.until) } : {});
+        act(
+          store,
+          `conversation.${c === 'resolve' ? 'resolved' : c === 'reopen' ? 'reopened' : 'snoozed'}`,
+          c === 'snooze' ? { until: String(body.until) } : {},
+        );
       }
       touch(store, 'conversation.changed');
       return ok(store.detail);
@@ -236,23 +411,69 @@ function api(method: string, { path, query, body, key }: Call): Reply {
         touch(store, 'message.cancelled');
         return { status: 204 };
       }
-      store.messages[at] = { ...store.messages[at]!, status: c === 'confirm' && body.arrived ? 'delivered' : 'sent', statusReason: null, failure: null, statusAt: now() };
+      store.messages[at] = {
+        ...store.messages[at]!,
+        status: c === 'confirm' && body.arrived ? 'delivered' : 'sent',
+        statusReason: null,
+        failure: null,
+        statusAt: now(),
+      };
       touch(store, 'message.status');
       return ok(store.messages[at]);
     }
     case 'GET messages/:/html':
-      return { type: 'text/html', text: '<body style="font:15px sans-serif;margin:12px"><p>Two photos and the <b style="color:#a00">invoice</b>, as promised.</p><p>The cable is worn just behind the clamp.</p></body>' };
+      return {
+        type: 'text/html',
+        text: '<body style="font:15px sans-serif;margin:12px"><p>Two photos and the <b style="color:#a00">invoice</b>, as promised.</p><p>The cable is worn just behind the clamp.</p></body>',
+      };
     case 'POST files':
       return ok({ id: uid(), name: 'photo.jpg', contentType: 'image/jpeg', size: 48_200 });
     case 'GET files/:':
-      return { type: 'image/svg+xml', text: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 104 72"><rect width="104" height="72" fill="${b === 'mock-1' ? '#b7c0c4' : '#c8b59a'}"/><path d="M0 50 104 22v50H0Z" fill="#3f474b"/><circle cx="52" cy="38" r="16" fill="none" stroke="#22282a" stroke-width="5"/></svg>` };
+      return {
+        type: 'image/svg+xml',
+        text: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 104 72"><rect width="104" height="72" fill="${b === 'mock-1' ? '#b7c0c4' : '#c8b59a'}"/><path d="M0 50 104 22v50H0Z" fill="#3f474b"/><circle cx="52" cy="38" r="16" fill="none" stroke="#22282a" stroke-width="5"/></svg>`,
+      };
     case 'GET customers': {
       const q = (query.get('q') ?? '').toLowerCase();
-      const found = customers.filter((one) => `${one.name ?? ''} ${one.identities.map((each) => each.address).join(' ')}`.toLowerCase().includes(q));
-      return ok(page(found.map((one) => ({ id: one.id, name: one.name, address: one.identities[0]?.address ?? null, channels: [...new Set(one.identities.map((each) => each.channel))], lastSeenAt: one.lastSeenAt, openConversations: one.openConversations })), query));
+      const found = customers.filter((one) =>
+        `${one.name ?? ''} ${one.identities.map((each) => each.address).join(' ')}`.toLowerCase().includes(q),
+      );
+      return ok(
+        page(
+          found.map((one) => ({
+            id: one.id,
+            name: one.name,
+            address: one.identities[0]?.address ?? null,
+            channels: [...new Set(one.identities.map((each) => each.channel))],
+            lastSeenAt: one.lastSeenAt,
+            openConversations: one.openConversations,
+          })),
+          query,
+        ),
+      );
     }
     case 'POST customers': {
-      customers.unshift({ id: uid(), name: String(body.name), company: null, language: null, timeZone: null, blocked: false, createdAt: now(), lastSeenAt: null, identities: [], keys: ((body.keys ?? []) as { kind: 'phone' | 'email'; value: string }[]).map((one) => ({ ...one, id: uid(), proven: false, proof: null, addedBy: me.name, createdAt: now() })), openConversations: 0, conversations: 0 });
+      customers.unshift({
+        id: uid(),
+        name: String(body.name),
+        company: null,
+        language: null,
+        timeZone: null,
+        blocked: false,
+        createdAt: now(),
+        lastSeenAt: null,
+        identities: [],
+        keys: ((body.keys ?? []) as { kind: 'phone' | 'email'; value: string }[]).map((one) => ({
+          ...one,
+          id: uid(),
+          proven: false,
+          proof: null,
+          addedBy: me.name,
+          createdAt: now(),
+        })),
+        openConversations: 0,
+        conversations: 0,
+      });
       return ok(customers[0]);
     }
   }
@@ -262,7 +483,15 @@ function api(method: string, { path, query, body, key }: Call): Reply {
     if (method === 'PATCH') Object.assign(customer, body);
     if (c === 'keys' && method === 'POST') {
       if (body.value === 'taken@post.example') throw new Refusal(409, 'key_taken', 'This address belongs to Amara Adler.');
-      customer.keys.push({ id: uid(), kind: body.kind as 'email', value: String(body.value), proven: false, proof: null, addedBy: me.name, createdAt: now() });
+      customer.keys.push({
+        id: uid(),
+        kind: body.kind as 'email',
+        value: String(body.value),
+        proven: false,
+        proof: null,
+        addedBy: me.name,
+        createdAt: now(),
+      });
     }
     if (c === 'keys' && method === 'DELETE') customer.keys = customer.keys.filter((one) => one.id !== d);
     if (c === 'conversations') return ok({ items: own.map(item), nextCursor: null });
@@ -278,13 +507,41 @@ function api(method: string, { path, query, body, key }: Call): Reply {
   if (a === 'deliveries') {
     if (!b) {
       const q = query.get('q');
-      return ok(page(deliveries.filter((one) => (!query.get('state') || one.state === query.get('state')) && (!query.get('inbox') || one.inboxId === query.get('inbox')) && (!q || one.id === q || one.events.some((event) => event.externalId?.includes(q)))), query));
+      return ok(
+        page(
+          deliveries.filter(
+            (one) =>
+              (!query.get('state') || one.state === query.get('state')) &&
+              (!query.get('inbox') || one.inboxId === query.get('inbox')) &&
+              (!q || one.id === q || one.events.some((event) => event.externalId?.includes(q))),
+          ),
+          query,
+        ),
+      );
     }
-    if (b === 'refused') return ok({ items: [{ inboxId: inboxes[0]!.id, channel: 'whatsapp', reason: 'forged', count: 3, lastAt: now(), detail: 'The signature did not fit the body' }] });
+    if (b === 'refused')
+      return ok({
+        items: [
+          {
+            inboxId: inboxes[0]!.id,
+            channel: 'whatsapp',
+            reason: 'forged',
+            count: 3,
+            lastAt: now(),
+            detail: 'The signature did not fit the body',
+          },
+        ],
+      });
     const one = deliveries.find((each) => each.id === b);
     if (!one) throw new Refusal(404, 'not_found', 'This delivery is not here.');
     if (c === 'body') return { type: 'text/plain', text: '{\n  "update_id": 88213,\n  "message": { "text": "Hallo" }\n}' };
-    if (c === 'replay') Object.assign(one, { state: 'applied', reason: null, appliedAt: now(), events: one.events.map((event) => ({ ...event, outcome: 'applied', reason: null })) });
+    if (c === 'replay')
+      Object.assign(one, {
+        state: 'applied',
+        reason: null,
+        appliedAt: now(),
+        events: one.events.map((event) => ({ ...event, outcome: 'applied', reason: null })),
+      });
     return ok(one);
   }
   if (a === 'events') {
@@ -294,8 +551,19 @@ function api(method: string, { path, query, body, key }: Call): Reply {
   throw new Refusal(404, 'not_found', 'No such address.');
 }
 
+/** Everything as it was at the start, for the next test. */
+export function reset() {
+  const fresh = structuredClone(initial);
+  stores.splice(0, stores.length, ...fresh.stores);
+  customers.splice(0, customers.length, ...fresh.customers);
+  inboxes.splice(0, inboxes.length, ...fresh.inboxes);
+  deliveries.splice(0, deliveries.length, ...fresh.deliveries);
+  [signedIn, setupNeeded, databaseDown] = [true, false, false];
+  me = { ...me, locale: 'en', theme: 'system' };
+}
+
 /** Switches for looking at the states: /mock/signout, /mock/setup, /mock/database, /mock/say?text=… */
-function control(name: string, query: URLSearchParams) {
+export function control(name: string, query: URLSearchParams) {
   if (name === 'signout') signedIn = false;
   if (name === 'setup') {
     setupNeeded = !setupNeeded;
@@ -305,7 +573,20 @@ function control(name: string, query: URLSearchParams) {
   if (name === 'say') {
     const store = stores[Number(query.get('at') ?? 0)]!;
     const thread = store.detail.threads[0]!;
-    store.messages.push({ ...store.messages[0]!, id: uid(), seq: 2_000_000 + events.length, direction: 'in', author: { kind: 'customer', id: null, name: store.detail.customer.name }, text: query.get('text') ?? 'One more thing', threadId: thread.id, inboxId: thread.inboxId, channel: thread.channel, sentAt: now(), receivedAt: now(), reactions: [] });
+    store.messages.push({
+      ...store.messages[0]!,
+      id: uid(),
+      seq: 2_000_000 + events.length,
+      direction: 'in',
+      author: { kind: 'customer', id: null, name: store.detail.customer.name },
+      text: query.get('text') ?? 'One more thing',
+      threadId: thread.id,
+      inboxId: thread.inboxId,
+      channel: thread.channel,
+      sentAt: now(),
+      receivedAt: now(),
+      reactions: [],
+    });
     store.detail.unread++;
     store.detail.waitingSince ??= now();
     touch(store, 'message.received');
@@ -334,14 +615,26 @@ async function answer(request: IncomingMessage, response: ServerResponse) {
     return send({ body: {} });
   }
   if (url.pathname.startsWith('/health')) return send(databaseDown ? { status: 503, body: { database: 'down' } } : { body: {} });
+  send(handle(request.method ?? 'GET', url, await bodyOf(request), request.headers['idempotency-key'] as string | undefined));
+}
+
+/** One call as the server would answer it; the tests ask it in place of the network. */
+export function handle(method: string, url: URL, body: Record<string, unknown>, key: string | undefined): Reply {
   try {
     if (databaseDown) throw new Refusal(503, 'database_unavailable', '');
-    const path = url.pathname.replace('/api/v1/', '').split('/').map(decodeURIComponent);
-    send(api(request.method ?? 'GET', { path, query: url.searchParams, body: await bodyOf(request), key: request.headers['idempotency-key'] as string | undefined }));
+    return api(method, {
+      path: url.pathname.replace('/api/v1/', '').split('/').map(decodeURIComponent),
+      query: url.searchParams,
+      body,
+      key,
+    });
   } catch (error) {
     if (!(error instanceof Refusal)) console.error(error);
     const said = error instanceof Refusal ? error : new Refusal(500, 'mock', String(error));
-    send({ status: said.status, body: { title: 'Refused', status: said.status, code: said.code, detail: said.message, errors: said.errors } });
+    return {
+      status: said.status,
+      body: { title: 'Refused', status: said.status, code: said.code, detail: said.message, errors: said.errors },
+    };
   }
 }
 

@@ -16,17 +16,21 @@ internal static class HtmlText
     // Containers whose followers are still the author's own words; the other marks begin history that runs to the end.
     private const string Containers = "div.gmail_quote, blockquote[type=cite], div.yahoo_quoted, div.protonmail_quote, blockquote.tutanota_quote";
 
-    public static string Of(string html) => Render(html, cutQuotes: false);
+    public static string Of(string html) => Read(html).Full;
 
-    public static string VisibleOf(string html) => Render(html, cutQuotes: true);
-
-    private static string Render(string html, bool cutQuotes)
+    /// <summary>The whole text, and the text without quoted history.</summary>
+    public static (string Full, string Visible) Read(string html)
     {
         var cut = html.Length > MostHtml ? html[..MostHtml] : html;
-        if (HtmlGuard.IsHostile(cut)) { return HtmlGuard.Text(cut); }
-        var document = new HtmlParser().ParseDocument(cut);
-        if (document.Body is not { } body) { return ""; }
-        if (cutQuotes) { Cut(body); }
+        if (HtmlGuard.IsHostile(cut)) { return (HtmlGuard.Text(cut), HtmlGuard.Text(cut)); }
+        if (new HtmlParser().ParseDocument(cut).Body is not { } body) { return ("", ""); }
+        var full = Render(body);
+        Cut(body);
+        return (full, Render(body));
+    }
+
+    private static string Render(IElement body)
+    {
         var text = new StringBuilder();
         Write(body, text);
         return Tidy(text.ToString());

@@ -29,13 +29,38 @@ internal sealed class MimeWriter(MailDraft draft)
             text.Append(CultureInfo.InvariantCulture, $"\r\n--{outer}\r\n");
             FileHeaders(text, file);
             yield return Flush(text);
-            await using var content = await file.OpenAsync(ct);
+            await using var content = await OpenAsync(file, ct);
             var piece = new byte[FilePiece];
-            while (await content.ReadAtLeastAsync(piece, FilePiece, throwOnEndOfStream: false, ct) is > 0 and var read) { yield return Base64Lines(piece.AsSpan(0, read)); }
+            while (await ReadAsync(file, content, piece, ct) is > 0 and var read) { yield return Base64Lines(piece.AsSpan(0, read)); }
         }
 
         text.Append(CultureInfo.InvariantCulture, $"\r\n--{outer}--\r\n");
         yield return Flush(text);
+    }
+
+    // A file that can't be read is the mail's trouble, not the mail server's.
+    private static async Task<Stream> OpenAsync(OutboundAttachment file, CancellationToken ct)
+    {
+        try
+        {
+            return await file.OpenAsync(ct);
+        }
+        catch (IOException e)
+        {
+            throw new MediaUnavailableException($"The file \"{file.Name}\" can't be read. Attach it again.", permanent: true, e);
+        }
+    }
+
+    private static async Task<int> ReadAsync(OutboundAttachment file, Stream content, byte[] piece, CancellationToken ct)
+    {
+        try
+        {
+            return await content.ReadAtLeastAsync(piece, piece.Length, throwOnEndOfStream: false, ct);
+        }
+        catch (IOException e)
+        {
+            throw new MediaUnavailableException($"The file \"{file.Name}\" can't be read. Attach it again.", permanent: true, e);
+        }
     }
 
     private void Headers(StringBuilder text)

@@ -13,6 +13,9 @@ internal sealed class EventSignal
     /// <summary>News from this node or, by NOTIFY, another.</summary>
     public event Action<Id<Workspace>>? Heard;
 
+    /// <summary>Perhaps there is news of any workspace: the line to the other nodes was cut for a while.</summary>
+    public event Action? HeardAll;
+
     public void Raise(IReadOnlyDictionary<Id<Workspace>, long> numbers)
     {
         if (numbers.Count == 0)
@@ -27,6 +30,8 @@ internal sealed class EventSignal
 
         Raised?.Invoke(numbers);
     }
+
+    public void HearAll() => HeardAll?.Invoke();
 
     public void HearFromAfar(Id<Workspace> workspace) => Heard?.Invoke(workspace);
 }

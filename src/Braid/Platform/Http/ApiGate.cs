@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 
 namespace Braid.Platform.Http;
@@ -15,7 +14,7 @@ internal sealed class ApiGate(RequestDelegate next, PublicAddress address, IHost
         var api = context.Request.Path.StartsWithSegments("/api/v1");
         if (api && !open && context.GetEndpoint() is not null && context.User.Identity?.IsAuthenticated != true)
         {
-            throw context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Failure as RefusalException ?? SignedOut();
+            throw context.Features.Get<RefusalException>() ?? SignedOut();
         }
 
         if (context.User.ByCookie() && !open)

@@ -11,7 +11,6 @@ internal static class WebFiles
     {
         app.MapGet("/", () => Results.Redirect("/app/")).ExcludeFromDescription();
         app.MapFallback("/app/{**path:nonfile}", SendPage).ExcludeFromDescription();
-        app.Map("/api/{**rest}", () => Results.NotFound()).AllowAnonymous().ExcludeFromDescription();
     }
 
     private static async Task SendPage(HttpContext context, IWebHostEnvironment environment)

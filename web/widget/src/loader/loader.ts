@@ -1,12 +1,14 @@
 // Runs in the site's page: a launcher and a frame in a shadow root, and `window.Braid`. Everything the visitor says stays in the frame.
 
-import { type PageEvent, post, take, type ToFrame, type ToPage } from '../bridge';
+import { type PageEvent, post, type ToFrame, type ToPage, take } from '../bridge';
 import { buildStage, type Stage } from './stage';
 
 type Listener = (data: Record<string, unknown>) => void;
 type Command = [name: string, ...rest: unknown[]];
 
-const script = (document.currentScript as HTMLScriptElement | null) ?? document.querySelector<HTMLScriptElement>('script[data-inbox][src*="/widget/loader.js"]');
+const script =
+  (document.currentScript as HTMLScriptElement | null) ??
+  document.querySelector<HTMLScriptElement>('script[data-inbox][src*="/widget/loader.js"]');
 const inbox = script?.dataset.inbox ?? '';
 const phone = matchMedia('(max-width: 480px), (max-height: 480px)');
 
@@ -79,7 +81,10 @@ function hear(message: ToPage) {
       stage?.show(message);
       if (!shown && isOpen) setOpen(false);
       if (first) tell('ready');
-      if (message.unread !== unread) tell('unread', { count: (unread = message.unread) });
+      if (message.unread !== unread) {
+        unread = message.unread;
+        tell('unread', { count: unread });
+      }
       if (first && openWhenShown) {
         openWhenShown = false;
         setOpen(true);

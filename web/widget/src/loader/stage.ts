@@ -29,7 +29,8 @@ const css = `
 @media print{.launch,.frame{display:none}}
 `;
 
-const bubble = 'M8 2.4c-3.4 0-5.9 2.3-5.9 5.3 0 1.6.7 3 1.9 4v2.2l2-1.1c.6.2 1.3.2 2 .2 3.4 0 5.9-2.3 5.9-5.3S11.4 2.4 8 2.4Z M5.3 7.8v.01 M8 7.8v.01 M10.7 7.8v.01';
+const bubble =
+  'M8 2.4c-3.4 0-5.9 2.3-5.9 5.3 0 1.6.7 3 1.9 4v2.2l2-1.1c.6.2 1.3.2 2 .2 3.4 0 5.9-2.3 5.9-5.3S11.4 2.4 8 2.4Z M5.3 7.8v.01 M8 7.8v.01 M10.7 7.8v.01';
 const cross = 'M4 4l8 8 M12 4l-8 8';
 const svgNs = 'http://www.w3.org/2000/svg';
 

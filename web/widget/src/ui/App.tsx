@@ -49,7 +49,14 @@ export function App({ chat, state, words, open, full, onClose }: Omit<Shared, 'g
   if (!ready || !open) return null;
   const shared = { chat, state, words, go, onClose };
   return (
-    <section ref={box} class="wg" role="dialog" aria-modal={full} aria-label={words.t('chatWith', { name: state.config?.name ?? '' })} tabIndex={-1}>
+    <section
+      ref={box}
+      class="wg"
+      role="dialog"
+      aria-modal={full}
+      aria-label={words.t('chatWith', { name: state.config?.name ?? '' })}
+      tabIndex={-1}
+    >
       {view === 'talk' ? <Talk {...shared} /> : view === 'home' ? <Home {...shared} /> : <Form key={view} kind={view} {...shared} />}
     </section>
   );

@@ -47,16 +47,30 @@ export function Files({ files, words }: { files: FileInfo[]; words: Words }) {
           </>
         );
         return href ? (
-          <a key={file.id} class="file" href={href} target="_blank" rel="noopener noreferrer" download>{inside}</a>
+          <a key={file.id} class="file" href={href} target="_blank" rel="noopener noreferrer" download>
+            {inside}
+          </a>
         ) : (
-          <span key={file.id} class="file">{inside}</span>
+          <span key={file.id} class="file">
+            {inside}
+          </span>
         );
       })}
     </>
   );
 }
 
-export function Bubble({ line, author, receipt, words }: { line: Extract<Line, { kind: 'message' }>; author: string; receipt: boolean; words: Words }) {
+export function Bubble({
+  line,
+  author,
+  receipt,
+  words,
+}: {
+  line: Extract<Line, { kind: 'message' }>;
+  author: string;
+  receipt: boolean;
+  words: Words;
+}) {
   const { message, first } = line;
   const own = message.from === 'visitor';
   const at = new Date(message.at);
@@ -103,8 +117,12 @@ export function Waiting({ item, chat, state, words }: Shared & { item: Outgoing 
       {item.failed ? (
         <span class="rx bad">
           {t('notSent')} {reason}{' '}
-          <button type="button" class="link" onClick={() => chat.retry(item.clientId)}>{t('tryAgain')}</button>{' '}
-          <button type="button" class="link" onClick={() => chat.discard(item.clientId)}>{t('discard')}</button>
+          <button type="button" class="link" onClick={() => chat.retry(item.clientId)}>
+            {t('tryAgain')}
+          </button>{' '}
+          <button type="button" class="link" onClick={() => chat.discard(item.clientId)}>
+            {t('discard')}
+          </button>
         </span>
       ) : (
         <span class="rx">{state.link === 'lost' ? t('queued') : t('sending')}</span>

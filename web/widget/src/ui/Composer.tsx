@@ -71,7 +71,10 @@ export function Composer({ chat, words }: Shared) {
 
   const send = () => {
     if (empty || busy) return;
-    chat.send(text.trim(), files.flatMap((f) => (f.info ? [f.info] : [])));
+    chat.send(
+      text.trim(),
+      files.flatMap((f) => (f.info ? [f.info] : [])),
+    );
     chat.typing(false);
     setText('');
     setFiles([]);
@@ -94,14 +97,26 @@ export function Composer({ chat, words }: Shared) {
         send();
       }}
     >
-      {trouble && <p class="wrong" role="alert">{trouble}</p>}
+      {trouble && (
+        <p class="wrong" role="alert">
+          {trouble}
+        </p>
+      )}
       {files.length > 0 && (
         <ul class="chips">
           {files.map((file) => (
             <li key={file.key} class={file.info ? '' : 'busy'}>
               <bdi class="cut">{file.name}</bdi>
-              {!file.info && <span class="sr" role="status">{t('uploading')}</span>}
-              <button type="button" aria-label={t('remove', { name: file.name })} onClick={() => setFiles(files.filter((f) => f.key !== file.key))}>
+              {!file.info && (
+                <span class="sr" role="status">
+                  {t('uploading')}
+                </span>
+              )}
+              <button
+                type="button"
+                aria-label={t('remove', { name: file.name })}
+                onClick={() => setFiles(files.filter((f) => f.key !== file.key))}
+              >
                 <Icon name="close" size={14} />
               </button>
             </li>

@@ -46,8 +46,14 @@ export function Form({ kind, chat, state, words, go, onClose }: Shared & { kind:
   const field = (name: PreChatField | 'text', label: string, attributes: { type?: 'text'; autocomplete?: string; 'data-focus'?: true }) => {
     const wrong = problem(name);
     const common = {
-      id: `f-${name}`, name, dir: 'auto' as const, value: values[name] ?? '', 'aria-invalid': wrong !== null, 'aria-describedby': wrong ? `e-${name}` : undefined,
-      onInput: (event: Event) => setValues({ ...values, [name]: (event.currentTarget as HTMLInputElement).value }), ...attributes,
+      id: `f-${name}`,
+      name,
+      dir: 'auto' as const,
+      value: values[name] ?? '',
+      'aria-invalid': wrong !== null,
+      'aria-describedby': wrong ? `e-${name}` : undefined,
+      onInput: (event: Event) => setValues({ ...values, [name]: (event.currentTarget as HTMLInputElement).value }),
+      ...attributes,
     };
     return (
       <label class="field" key={name} for={`f-${name}`}>
@@ -55,21 +61,31 @@ export function Form({ kind, chat, state, words, go, onClose }: Shared & { kind:
           {label} {!required && name !== 'text' && <span class="meta">({t('optional')})</span>}
         </span>
         {name === 'text' ? <textarea rows={4} maxLength={limits.text} {...common} /> : <input maxLength={254} {...common} />}
-        {wrong && <span class="wrong" id={`e-${name}`}>{t(wrong)}</span>}
+        {wrong && (
+          <span class="wrong" id={`e-${name}`}>
+            {t(wrong)}
+          </span>
+        )}
       </label>
     );
   };
 
   const question = field('text', t('question'), away ? { 'data-focus': true } : {});
   const others = fields.map((name, i) =>
-    field(name, t(inputs[name].label), { type: inputs[name].type as 'text', autocomplete: inputs[name].complete, ...(i === 0 && !away ? { 'data-focus': true as const } : {}) }),
+    field(name, t(inputs[name].label), {
+      type: inputs[name].type as 'text',
+      autocomplete: inputs[name].complete,
+      ...(i === 0 && !away ? { 'data-focus': true as const } : {}),
+    }),
   );
   return (
     <>
       <div class="hero small">
         <div class="row">
           <IconButton icon="back" flip label={t('back')} onClick={() => go(state.asked ? 'talk' : 'home')} />
-          <b class="grow" dir="auto">{config?.name}</b>
+          <b class="grow" dir="auto">
+            {config?.name}
+          </b>
           {onClose && <IconButton icon="close" label={t('close')} onClick={onClose} />}
         </div>
         <h1>{away ? awayTitle(words, config?.backAt ?? null) : t('formTitle')}</h1>
@@ -77,7 +93,9 @@ export function Form({ kind, chat, state, words, go, onClose }: Shared & { kind:
       </div>
       <form class="body form" onSubmit={submit} noValidate>
         {away ? [question, ...others] : [...others, question]}
-        <button type="submit" class="main">{away ? t('sendMessage') : t('start')}</button>
+        <button type="submit" class="main">
+          {away ? t('sendMessage') : t('start')}
+        </button>
         {away && <p class="meta mid">{t('emailUse')}</p>}
       </form>
     </>

@@ -14,21 +14,32 @@ export function Home({ state, words, go, onClose }: Shared) {
     <>
       <div class="hero">
         <div class="row">
-          <span class="row crowd">{names.length > 0 ? names.map((name) => <Avatar key={name} name={name} size={34} />) : <b dir="auto">{config.name}</b>}</span>
+          <span class="row crowd">
+            {names.length > 0 ? names.map((name) => <Avatar key={name} name={name} size={34} />) : <b dir="auto">{config.name}</b>}
+          </span>
           {onClose && <IconButton icon="close" label={t('close')} onClick={onClose} />}
         </div>
         <h1>{config.online ? <bdi>{config.greeting ?? t('hello')}</bdi> : awayTitle(words, config.backAt)}</h1>
-        <p>{config.online ? availability(words, config.replySeconds) : <bdi>{config.offlineText ?? awayHint(words, config.backAt)}</bdi>}</p>
+        <p>
+          {config.online ? availability(words, config.replySeconds) : <bdi>{config.offlineText ?? awayHint(words, config.backAt)}</bdi>}
+        </p>
       </div>
       <div class="body cards">
         <button type="button" class="card" data-focus onClick={() => go(placeToWrite(state))}>
           <span class="grow">
             <b>{started ? t('resume') : config.online ? t('ask') : t('sendMessage')}</b>
             <span class="second cut" dir="auto">
-              {last ? `${last.from === 'visitor' ? t('you') : (lastOfOurs(state.messages)?.name ?? config.name)}: ${last.text ?? last.files[0]?.name ?? ''}` : t('askHint')}
+              {last
+                ? `${last.from === 'visitor' ? t('you') : (lastOfOurs(state.messages)?.name ?? config.name)}: ${last.text ?? last.files[0]?.name ?? ''}`
+                : t('askHint')}
             </span>
           </span>
-          {state.unread > 0 && <span class="count" aria-label={t('newMessages', { n: words.number(state.unread) })}>{words.number(state.unread)}</span>}
+          {state.unread > 0 && (
+            <span class="count">
+              <span class="sr">{t('newMessages', { n: words.number(state.unread) })}</span>
+              <span aria-hidden="true">{words.number(state.unread)}</span>
+            </span>
+          )}
           <Icon name="send" size={18} flip />
         </button>
         {state.continueOn.length > 0 && (

@@ -56,7 +56,12 @@ export function Talk(shared: Shared) {
         </span>
         {onClose && <IconButton icon="close" label={t('close')} onClick={onClose} />}
       </header>
-      {state.link === 'lost' && <p class="strip" role="status">{t(state.expired ? 'signIn' : 'lost')}</p>}
+      {state.link === 'lost' && (
+        <p class="strip" role="status">
+          {t(state.expired ? 'signIn' : 'lost')}
+        </p>
+      )}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard */}
       <div class="body log" ref={log} role="log" aria-label={t('messages')} tabIndex={0} onScroll={onScroll}>
         <div class="lines">
           {state.more && (
@@ -64,10 +69,16 @@ export function Talk(shared: Shared) {
               {t('older')}
             </button>
           )}
-          {!state.more && state.config && <p class="them hello" dir="auto">{state.config.greeting ?? t('hello')}</p>}
+          {!state.more && state.config && (
+            <p class="them hello" dir="auto">
+              {state.config.greeting ?? t('hello')}
+            </p>
+          )}
           {lines(state.messages).map((line) =>
             line.kind === 'day' ? (
-              <p class="day" key={line.key}>{words.day(new Date(line.at))}</p>
+              <p class="day" key={line.key}>
+                {words.day(new Date(line.at))}
+              </p>
             ) : line.kind === 'joined' ? (
               <p class="event" key={line.key}>
                 <span>{t('joined', { name: line.name || t('someone') })}</span>
@@ -81,7 +92,9 @@ export function Talk(shared: Shared) {
           ))}
           {state.typing !== null && (
             <div class="them typing">
-              <i /><i /><i />
+              <i />
+              <i />
+              <i />
               <span class="sr">{t('typing', { name: state.typing || t('someone') })}</span>
             </div>
           )}
@@ -91,11 +104,14 @@ export function Talk(shared: Shared) {
         <div class="move">
           <span class="grow">{state.answerTo ? t('willEmail', { email: state.answerTo }) : t('awaySoon')}</span>
           {!state.answerTo && (
-            <button type="button" class="ch" onClick={() => go('offline')}>{t('byEmail')}</button>
+            <button type="button" class="ch" onClick={() => go('offline')}>
+              {t('byEmail')}
+            </button>
           )}
         </div>
       ) : (
-        left && state.continueOn.length > 0 && (
+        left &&
+        state.continueOn.length > 0 && (
           <div class="move">
             <span class="grow">{t('leaving')}</span>
             <Elsewhere links={state.continueOn.slice(0, 2)} words={words} />

@@ -9,7 +9,8 @@ const paths = {
   spark: 'M8 2.2 9.3 6.7 13.8 8 9.3 9.3 8 13.8 6.7 9.3 2.2 8 6.7 6.7Z',
   whatsapp: 'M8 2.3a5.7 5.7 0 0 0-4.9 8.6L2.4 13.6l2.8-.7A5.7 5.7 0 1 0 8 2.3Z M5 8.3l1.5 1.5 2.9-3 M9 9.4l.4.4 2.4-2.6',
   telegram: 'M13.6 2.5 2.4 7l4.7 1.9L9 13.6Z M7.1 8.9l2.6-2.6',
-  email: 'M3.4 3.4h9.2a1.3 1.3 0 0 1 1.3 1.3v6.6a1.3 1.3 0 0 1-1.3 1.3H3.4a1.3 1.3 0 0 1-1.3-1.3V4.7a1.3 1.3 0 0 1 1.3-1.3Z M2.6 5 8 8.9 13.4 5',
+  email:
+    'M3.4 3.4h9.2a1.3 1.3 0 0 1 1.3 1.3v6.6a1.3 1.3 0 0 1-1.3 1.3H3.4a1.3 1.3 0 0 1-1.3-1.3V4.7a1.3 1.3 0 0 1 1.3-1.3Z M2.6 5 8 8.9 13.4 5',
   sms: 'M3.6 2.8h8.8a1.3 1.3 0 0 1 1.3 1.3v5.6a1.3 1.3 0 0 1-1.3 1.3H7l-3 2.5V11h-.4a1.3 1.3 0 0 1-1.3-1.3V4.1a1.3 1.3 0 0 1 1.3-1.3Z M5.2 5.8h5.6 M5.2 8.2h3.4',
 };
 export type IconName = keyof typeof paths;
@@ -20,4 +21,5 @@ export const Icon = ({ name, size = 20, flip = false }: { name: IconName; size?:
   </svg>
 );
 
-export const channelIcon = (channel: string): IconName | null => (['whatsapp', 'telegram', 'email', 'sms'].includes(channel) ? (channel as IconName) : null);
+export const channelIcon = (channel: string): IconName | null =>
+  ['whatsapp', 'telegram', 'email', 'sms'].includes(channel) ? (channel as IconName) : null;

@@ -18,6 +18,7 @@ export const acceptInvite = (token: string, body: { name: string; password: stri
   call<Session>(`/invites/${encodeURIComponent(token)}`, { method: 'POST', body });
 
 export const tokensKey = ['tokens'] as const;
-export const useTokens = () => useQuery({ queryKey: tokensKey, queryFn: async () => (await call<Page<ApiToken>>('/tokens?limit=200')).items });
+export const useTokens = () =>
+  useQuery({ queryKey: tokensKey, queryFn: async () => (await call<Page<ApiToken>>('/tokens?limit=200')).items });
 export const addToken = (name: string) => call<ApiToken & { secret: string }>('/tokens', { method: 'POST', body: { name } });
 export const removeToken = (id: string) => call<void>(`/tokens/${id}`, { method: 'DELETE' });

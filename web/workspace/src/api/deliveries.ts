@@ -5,7 +5,14 @@ import type { Delivery } from './types';
 
 export const deliveriesKey = ['deliveries'] as const;
 export type DeliveryFilter = { q?: string | undefined; inbox?: string | undefined; state?: Delivery['state'] | undefined };
-export type Refused = { inboxId: string | null; channel: string; reason: 'forged' | 'too_large' | 'overloaded'; count: number; lastAt: string; detail: string | null };
+export type Refused = {
+  inboxId: string | null;
+  channel: string;
+  reason: 'forged' | 'too_large' | 'overloaded';
+  count: number;
+  lastAt: string;
+  detail: string | null;
+};
 
 export const useDeliveries = (filter: DeliveryFilter) =>
   useInfiniteQuery({
@@ -14,8 +21,12 @@ export const useDeliveries = (filter: DeliveryFilter) =>
     ...paged,
     placeholderData: keepPreviousData,
   });
-export const useDelivery = (id: string) => useQuery({ queryKey: [...deliveriesKey, id], queryFn: () => call<Delivery>(`/deliveries/${id}`) });
+export const useDelivery = (id: string) =>
+  useQuery({ queryKey: [...deliveriesKey, id], queryFn: () => call<Delivery>(`/deliveries/${id}`) });
 export const useRefused = () =>
-  useQuery({ queryKey: [...deliveriesKey, 'refused'], queryFn: async () => (await call<{ items: Refused[] }>('/deliveries/refused')).items });
+  useQuery({
+    queryKey: [...deliveriesKey, 'refused'],
+    queryFn: async () => (await call<{ items: Refused[] }>('/deliveries/refused')).items,
+  });
 export const readBody = async (id: string) => (await send(`/deliveries/${id}/body`)).text();
 export const replayDelivery = (id: string) => call<Delivery>(`/deliveries/${id}/replay`, { method: 'POST' });

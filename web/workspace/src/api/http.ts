@@ -24,7 +24,13 @@ export const onProblem = (listener: Listener) => {
   return () => void listeners.delete(listener);
 };
 
-type Options = { method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'; body?: unknown; raw?: string | FormData; key?: string; signal?: AbortSignal | undefined };
+type Options = {
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  body?: unknown;
+  raw?: string | FormData;
+  key?: string;
+  signal?: AbortSignal | undefined;
+};
 
 export async function send(path: string, { method = 'GET', body, raw, key, signal }: Options = {}): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json' };
@@ -34,7 +40,13 @@ export async function send(path: string, { method = 'GET', body, raw, key, signa
   if (key) headers['Idempotency-Key'] = key;
   let response: Response;
   try {
-    response = await fetch(`/api/v1${path}`, { method, headers, body: payload ?? null, signal: signal ?? null, credentials: 'same-origin' });
+    response = await fetch(`/api/v1${path}`, {
+      method,
+      headers,
+      body: payload ?? null,
+      signal: signal ?? null,
+      credentials: 'same-origin',
+    });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw tell(new ApiProblem(0, 'unreachable', ''));
@@ -58,7 +70,9 @@ async function problemOf(response: Response) {
   const retry = Number(response.headers.get('Retry-After')) || null;
   try {
     const said = (await response.json()) as { code?: string; detail?: string; title?: string; errors?: Record<string, string | string[]> };
-    const fields = Object.fromEntries(Object.entries(said.errors ?? {}).map(([name, text]) => [name, Array.isArray(text) ? text.join(' ') : text]));
+    const fields = Object.fromEntries(
+      Object.entries(said.errors ?? {}).map(([name, text]) => [name, Array.isArray(text) ? text.join(' ') : text]),
+    );
     return new ApiProblem(response.status, said.code ?? `http_${response.status}`, said.detail ?? said.title ?? '', fields, retry);
   } catch {
     return new ApiProblem(response.status, `http_${response.status}`, '', {}, retry);

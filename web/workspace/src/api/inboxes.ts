@@ -16,7 +16,8 @@ export type Template = {
   headerParameters: number;
 };
 
-export const useInboxes = () => useQuery({ queryKey: [...inboxesKey, 'list'], queryFn: async () => (await call<Page<Inbox>>('/inboxes?limit=200')).items });
+export const useInboxes = () =>
+  useQuery({ queryKey: [...inboxesKey, 'list'], queryFn: async () => (await call<Page<Inbox>>('/inboxes?limit=200')).items });
 export const useInbox = (id: string) => useQuery({ queryKey: [...inboxesKey, id], queryFn: () => call<Inbox>(`/inboxes/${id}`) });
 export const useInboxLog = (id: string) =>
   useInfiniteQuery({

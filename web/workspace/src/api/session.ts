@@ -10,8 +10,9 @@ export const signIn = (email: string, password: string) => call<Session>('/sessi
 export const signInToDemo = () => call<Session>('/session/demo', { method: 'POST' });
 export const signOut = () => call<void>('/session', { method: 'DELETE' });
 export const setUp = (form: SetupForm) => call<Session>('/setup', { method: 'POST', body: form });
-export const saveMe = (change: Partial<Pick<Me, 'name' | 'locale' | 'theme' | 'density' | 'singleKeys'>> & { password?: { current: string; next: string } }) =>
-  call<Me>('/me', { method: 'PATCH', body: change });
+export const saveMe = (
+  change: Partial<Pick<Me, 'name' | 'locale' | 'theme' | 'density' | 'singleKeys'>> & { password?: { current: string; next: string } },
+) => call<Me>('/me', { method: 'PATCH', body: change });
 
 export const useSetup = (enabled: boolean) => useQuery({ queryKey: ['setup'], queryFn: () => call<Setup>('/setup'), enabled });
 

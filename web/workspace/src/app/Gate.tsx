@@ -1,23 +1,18 @@
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { sessionKey, signInToDemo, useSessionQuery, useSetup } from '~/api/session';
-import type { Session } from '~/api/types';
+import { signInToDemo, useSessionQuery, useSetup } from '~/api/session';
 import { Logo } from '~/components/Channel';
 import { Failure, useLate } from '~/components/parts';
 import { Door } from '~/features/session/Door';
 import { SetupForm } from '~/features/session/SetupForm';
 import { SignInForm } from '~/features/session/SignIn';
 import { wordsFor } from '~/lib/problem';
+import { enter } from './account';
 import { Inside } from './Inside';
-import { queryClient } from './queryClient';
 
 /** `./run demo` prints an address with this in it. */
 const asksForDemo = new URLSearchParams(location.search).has('demo');
-const enter = (session: Session) => {
-  queryClient.clear();
-  queryClient.setQueryData(sessionKey, session);
-};
 
 /** Who may come in: setup first, then a session, then the workspace. */
 export function Gate() {

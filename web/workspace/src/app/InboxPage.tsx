@@ -35,7 +35,9 @@ export function InboxPage() {
   const close = () => void navigate({ to: '/inbox', search: search(filter) });
   const panel = layout === 'wide' ? panelShown : panelOver;
   const shown = panel.use();
-  useActions([{ id: 'panel', label: t('keys.panel'), group: 'conversation', keys: 'i', hidden: true, run: () => panel.set((old) => !old) }]);
+  useActions([
+    { id: 'panel', label: t('keys.panel'), group: 'conversation', keys: 'i', hidden: true, run: () => panel.set((old) => !old) },
+  ]);
 
   const list = (
     <Boundary title={t('list.failed')}>
@@ -68,7 +70,13 @@ export function InboxPage() {
               renderPanel={(customerId) =>
                 shown && (
                   <Boundary title={t('customer.failed')} resetKey={customerId}>
-                    <CustomerPanel key={customerId} id={customerId} conversationId={conversationId} over={layout !== 'wide'} onClose={() => panel.set(false)} />
+                    <CustomerPanel
+                      key={customerId}
+                      id={customerId}
+                      conversationId={conversationId}
+                      over={layout !== 'wide'}
+                      onClose={() => panel.set(false)}
+                    />
                   </Boundary>
                 )
               }

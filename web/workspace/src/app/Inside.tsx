@@ -8,6 +8,7 @@ import { SignInForm } from '~/features/session/SignIn';
 import { listenForKeys } from '~/lib/actions';
 import { connection, setConnection } from '~/lib/connection';
 import { AppActions } from './AppActions';
+import { enter } from './account';
 import { goLive } from './live';
 import { outboxOf } from './outbox';
 import { Palette } from './Palette';
@@ -23,7 +24,11 @@ export function Inside() {
   useEffect(() => {
     const outbox = outboxOf(workspace.id, me.id);
     void outbox.flush();
-    const stopLive = goLive(queryClient, () => me.id, () => void outbox.flush());
+    const stopLive = goLive(
+      queryClient,
+      () => me.id,
+      () => void outbox.flush(),
+    );
     return () => {
       stopLive();
       outbox.stop();
@@ -52,15 +57,24 @@ function SessionOver() {
   const { me, workspace } = useSession();
   const over = connection.use((now) => now.signedOut);
   return (
-    <Modal opened={over} onClose={() => {}} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} centered title={<b>{t('sessionOver.title')}</b>}>
+    <Modal
+      opened={over}
+      onClose={() => {}}
+      withCloseButton={false}
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+      centered
+      title={<b>{t('sessionOver.title')}</b>}
+    >
       <p className="t13 i2 pad-b">{t('sessionOver.text')}</p>
       <SignInForm
         email={me.email}
         onSignedIn={(session) => {
           setConnection({ signedOut: false });
-          if (session.me.id !== me.id) queryClient.clear();
-          queryClient.setQueryData(sessionKey, session);
-          void queryClient.invalidateQueries();
+          if (session.me.id === me.id) {
+            queryClient.setQueryData(sessionKey, session);
+            void queryClient.invalidateQueries();
+          } else enter(session);
           void outboxOf(workspace.id, me.id).flush();
         }}
       />

@@ -16,11 +16,13 @@ type Entry = { id: string; icon: ReactNode; label: string; side?: string | undef
 type Group = { title: string; entries: Entry[] };
 
 export function Palette() {
+  const { t } = useTranslation();
   const open = paletteOpen.use();
   return (
-    <Modal opened={open} onClose={() => paletteOpen.set(false)} withCloseButton={false} size={620} padding={0} yOffset="12vh" transitionProps={{ duration: 120 }}>
-      {open && <Finder />}
-    </Modal>
+    <Modal.Root opened={open} onClose={() => paletteOpen.set(false)} size={620} yOffset="12vh" transitionProps={{ duration: 120 }}>
+      <Modal.Overlay color="var(--b-scrim)" />
+      <Modal.Content aria-label={t('palette.label')}>{open && <Finder />}</Modal.Content>
+    </Modal.Root>
   );
 }
 
@@ -47,11 +49,12 @@ function Finder() {
     }
   };
   return (
-    <div className="palette" role="presentation" onKeyDown={pressed}>
+    <div className="palette">
       <div className="row row-12 ask">
         <IconSearch size={20} stroke={1.6} aria-hidden />
         <input
           data-autofocus
+          onKeyDown={pressed}
           role="combobox"
           aria-expanded="true"
           aria-controls="palette-list"
@@ -139,7 +142,13 @@ function useGroups(text: string): Group[] {
   if (only !== 'people')
     groups.push({
       title: t('palette.actions'),
-      entries: actions.map(({ id, label, icon: Icon, keys, run }) => ({ id, label, keys, run, icon: Icon ? <Icon size={18} stroke={1.6} /> : null })),
+      entries: actions.map(({ id, label, icon: Icon, keys, run }) => ({
+        id,
+        label,
+        keys,
+        run,
+        icon: Icon ? <Icon size={18} stroke={1.6} /> : null,
+      })),
     });
   if (searches) {
     groups.push({

@@ -9,7 +9,13 @@ export function ShortcutSheet() {
   const open = sheetOpen.use();
   const actions = useAllActions();
   return (
-    <Modal opened={open} onClose={() => sheetOpen.set(false)} title={<b>{t('keys.title')}</b>} size="lg" closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Modal
+      opened={open}
+      onClose={() => sheetOpen.set(false)}
+      title={<b>{t('keys.title')}</b>}
+      size="lg"
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
       <div className="keysheet">
         {groups.map((group) => {
           const own = actions.filter((action) => action.group === group && action.keys);

@@ -1,5 +1,18 @@
 import { Menu, Tooltip } from '@mantine/core';
-import { IconClockHour4, IconDeviceDesktop, IconInbox, IconLogout, IconMoon, IconSearch, IconSettings, IconSun, IconTruckDelivery, IconUserCircle, IconUserQuestion, IconUsers } from '@tabler/icons-react';
+import {
+  IconClockHour4,
+  IconDeviceDesktop,
+  IconInbox,
+  IconLogout,
+  IconMoon,
+  IconSearch,
+  IconSettings,
+  IconSun,
+  IconTruckDelivery,
+  IconUserCircle,
+  IconUserQuestion,
+  IconUsers,
+} from '@tabler/icons-react';
 import { Link, type LinkProps, useLocation, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -19,7 +32,12 @@ type ItemProps = { icon: ReactNode; label: string; n?: number | undefined; on?: 
 function Item({ icon, label, n, on, folded, keys, ...link }: ItemProps) {
   return (
     <Tooltip label={keys ? `${label} (${showKeys(keys)})` : label} position="right" disabled={!folded}>
-      <Link {...link} className={`nav ${on ? 'on' : ''}`} aria-current={on ? 'page' : undefined} aria-label={n ? `${label}, ${n}` : label}>
+      <Link
+        {...link}
+        className={`nav ${on ? 'on' : ''}`}
+        aria-current={on ? 'page' : undefined}
+        aria-label={folded ? (n ? `${label}, ${n}` : label) : undefined}
+      >
         {icon}
         <span className="lbl cut">
           <bdi>{label}</bdi>
@@ -53,10 +71,43 @@ export function SideBar({ folded }: { folded: boolean }) {
           <span className="lbl">{t('nav.search')}</span>
         </button>
       </Tooltip>
-      <Item folded={folded} icon={<IconInbox {...icon} />} label={t('nav.inbox')} keys="g i" n={counts?.all} on={plain && view === 'all'} to="/inbox" search={{}} />
-      <Item folded={folded} icon={<IconUserCircle {...icon} />} label={t('nav.mine')} n={counts?.mine} on={plain && view === 'mine'} to="/inbox" search={{ view: 'mine' }} />
-      <Item folded={folded} icon={<IconUserQuestion {...icon} />} label={t('nav.unassigned')} n={counts?.unassigned} on={plain && view === 'unassigned'} to="/inbox" search={{ view: 'unassigned' }} />
-      <Item folded={folded} icon={<IconClockHour4 {...icon} />} label={t('nav.snoozed')} n={counts?.snoozed} on={plain && view === 'snoozed'} to="/inbox" search={{ status: 'snoozed' }} />
+      <Item
+        folded={folded}
+        icon={<IconInbox {...icon} />}
+        label={t('nav.inbox')}
+        keys="g i"
+        n={counts?.all}
+        on={plain && view === 'all'}
+        to="/inbox"
+        search={{}}
+      />
+      <Item
+        folded={folded}
+        icon={<IconUserCircle {...icon} />}
+        label={t('nav.mine')}
+        n={counts?.mine}
+        on={plain && view === 'mine'}
+        to="/inbox"
+        search={{ view: 'mine' }}
+      />
+      <Item
+        folded={folded}
+        icon={<IconUserQuestion {...icon} />}
+        label={t('nav.unassigned')}
+        n={counts?.unassigned}
+        on={plain && view === 'unassigned'}
+        to="/inbox"
+        search={{ view: 'unassigned' }}
+      />
+      <Item
+        folded={folded}
+        icon={<IconClockHour4 {...icon} />}
+        label={t('nav.snoozed')}
+        n={counts?.snoozed}
+        on={plain && view === 'snoozed'}
+        to="/inbox"
+        search={{ status: 'snoozed' }}
+      />
       <div className="inboxes scroll">
         {inboxes && inboxes.length > 0 && <div className="eyebrow">{t('nav.inboxes')}</div>}
         {inboxes?.map((inbox) => (
@@ -77,23 +128,46 @@ export function SideBar({ folded }: { folded: boolean }) {
         ))}
       </div>
       <div className="eyebrow">{t('nav.workspace')}</div>
-      <Item folded={folded} icon={<IconUsers {...icon} />} label={t('nav.customers')} keys="g c" on={path.startsWith('/customers')} to="/customers" />
-      {seesDeliveries && <Item folded={folded} icon={<IconTruckDelivery {...icon} />} label={t('nav.deliveries')} keys="g d" on={path.startsWith('/deliveries')} to="/deliveries" />}
+      <Item
+        folded={folded}
+        icon={<IconUsers {...icon} />}
+        label={t('nav.customers')}
+        keys="g c"
+        on={path.startsWith('/customers')}
+        to="/customers"
+      />
+      {seesDeliveries && (
+        <Item
+          folded={folded}
+          icon={<IconTruckDelivery {...icon} />}
+          label={t('nav.deliveries')}
+          keys="g d"
+          on={path.startsWith('/deliveries')}
+          to="/deliveries"
+        />
+      )}
       <div className="grow" />
-      <Item folded={folded} icon={<IconSettings {...icon} />} label={t('nav.settings')} keys="g s" on={path.startsWith('/settings')} to="/settings" />
-      <Account />
+      <Item
+        folded={folded}
+        icon={<IconSettings {...icon} />}
+        label={t('nav.settings')}
+        keys="g s"
+        on={path.startsWith('/settings')}
+        to="/settings"
+      />
+      <Account folded={folded} />
     </nav>
   );
 }
 
-function Account() {
+function Account({ folded }: { folded: boolean }) {
   const { t } = useTranslation();
   const { me, workspace } = useSession();
   const offline = connection.use((now) => now.state === 'offline');
   return (
     <Menu position="right-end" width={240}>
       <Menu.Target>
-        <button type="button" className="nav me" aria-label={t('account.menu', { name: me.name })}>
+        <button type="button" className="nav me" aria-label={folded ? t('account.menu', { name: me.name }) : undefined}>
           <Avatar name={me.name} size={24} state={offline ? 'away' : 'online'} />
           <span className="lbl cut">
             <bdi>{me.name}</bdi>

@@ -32,7 +32,10 @@ export function goLive(client: QueryClient, me: () => string, backOnline: () => 
     customerTyping.set((all) => ({ ...all, [conversationId]: typing })),
   );
   hub.on('signedOut', () => setConnection({ signedOut: true }));
-  hub.onclose(() => void round());
+  hub.onclose(() => {
+    feed.lost();
+    void round();
+  });
 
   signals.watch = (conversationId) => {
     watching = conversationId;

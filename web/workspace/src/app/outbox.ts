@@ -1,5 +1,5 @@
-import { countsKey } from '~/api/conversations/counts';
 import { postMessage } from '~/api/conversations/commands';
+import { countsKey } from '~/api/conversations/counts';
 import { detailKey } from '~/api/conversations/detail';
 import { messagesKey, putMessage } from '~/api/conversations/messages';
 import type { Pages } from '~/api/paging';
@@ -14,7 +14,9 @@ export function outboxOf(workspaceId: string, personId: string) {
   const key = `braid.outbox.${workspaceId}.${personId}`;
   let box = boxes.get(key);
   if (!box) {
-    box = new Outbox(key, (entry) => postMessage(entry.conversationId, entry.clientId, entry.body), { accepted: (_, message) => accept(message) });
+    box = new Outbox(key, (entry) => postMessage(entry.conversationId, entry.clientId, entry.body), {
+      accepted: (_, message) => accept(message),
+    });
     boxes.set(key, box);
   }
   return box;

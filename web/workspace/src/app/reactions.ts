@@ -40,7 +40,8 @@ export class Reactions {
     if (conversationId) {
       this.conversations.add(conversationId);
       if (/^(message|note|attachment)\./.test(kind)) this.messages.add(conversationId);
-      if (/^conversation\./.test(kind) && kind !== 'conversation.read') void this.client.invalidateQueries({ queryKey: activitiesKey(conversationId) });
+      if (/^conversation\./.test(kind) && kind !== 'conversation.read')
+        void this.client.invalidateQueries({ queryKey: activitiesKey(conversationId) });
     }
     if (customerId) void this.client.invalidateQueries({ queryKey: customerKey(customerId) });
     if (kind === 'inbox.changed') void this.client.invalidateQueries({ queryKey: inboxesKey });

@@ -1,22 +1,28 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect, useNavigate } from '@tanstack/react-router';
-import type { DeliveryFilter } from '~/api/deliveries';
 import type { Sort, StatusFilter, View } from '~/api/conversations/list';
-import { sessionKey } from '~/api/session';
+import type { DeliveryFilter } from '~/api/deliveries';
 import { AcceptInvite } from '~/features/session/InviteForm';
+import { enter } from './account';
 import { Gate } from './Gate';
 import { InboxPage } from './InboxPage';
 import { NotFound } from './NotFound';
-import { queryClient } from './queryClient';
 
 export type InboxSearch = { view?: View; status?: StatusFilter; sort?: Sort; inbox?: string };
 const among = <T extends string>(value: unknown, allowed: readonly T[]): T | undefined => allowed.find((one) => one === value);
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 /** Only what differs from the usual stands in the address. */
-const filled = <T extends object>(values: T) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: NonNullable<T[K]> };
+const filled = <T extends object>(values: T) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: NonNullable<T[K]> };
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
 const inside = createRoute({ getParentRoute: () => root, id: 'inside', component: Gate });
-const index = createRoute({ getParentRoute: () => inside, path: '/', beforeLoad: () => { throw redirect({ to: '/inbox' }); } });
+const index = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/inbox' });
+  },
+});
 
 const inbox = createRoute({
   getParentRoute: () => inside,
@@ -38,26 +44,71 @@ const customers = createRoute({
   validateSearch: (search: Record<string, unknown>): { q?: string } => filled({ q: text(search.q) }),
   component: lazyRouteComponent(() => import('~/features/customers/CustomersPage'), 'CustomersPage'),
 });
-const customer = createRoute({ getParentRoute: () => inside, path: 'customers/$customerId', component: lazyRouteComponent(() => import('~/features/customers/CustomerPage'), 'CustomerPage') });
+const customer = createRoute({
+  getParentRoute: () => inside,
+  path: 'customers/$customerId',
+  component: lazyRouteComponent(() => import('~/features/customers/CustomerPage'), 'CustomerPage'),
+});
 
 const states = ['applied', 'ignored', 'parked', 'pending', 'duplicate'] as const;
 const deliveries = createRoute({
   getParentRoute: () => inside,
   path: 'deliveries',
-  validateSearch: (search: Record<string, unknown>): DeliveryFilter => filled({ q: text(search.q), inbox: text(search.inbox), state: among(search.state, states) }),
+  validateSearch: (search: Record<string, unknown>): DeliveryFilter =>
+    filled({ q: text(search.q), inbox: text(search.inbox), state: among(search.state, states) }),
   component: lazyRouteComponent(() => import('~/features/deliveries/DeliveriesPage'), 'DeliveriesPage'),
 });
-const delivery = createRoute({ getParentRoute: () => inside, path: 'deliveries/$deliveryId', component: lazyRouteComponent(() => import('~/features/deliveries/DeliveryPage'), 'DeliveryPage') });
+const delivery = createRoute({
+  getParentRoute: () => inside,
+  path: 'deliveries/$deliveryId',
+  component: lazyRouteComponent(() => import('~/features/deliveries/DeliveryPage'), 'DeliveryPage'),
+});
 
-const settings = createRoute({ getParentRoute: () => inside, path: 'settings', component: lazyRouteComponent(() => import('~/features/settings/SettingsPage'), 'SettingsPage') });
-const settingsIndex = createRoute({ getParentRoute: () => settings, path: '/', component: lazyRouteComponent(() => import('~/features/settings/SettingsPage'), 'SettingsHome') });
-const profile = createRoute({ getParentRoute: () => settings, path: 'profile', component: lazyRouteComponent(() => import('~/features/settings/Profile'), 'Profile') });
-const inboxes = createRoute({ getParentRoute: () => settings, path: 'inboxes', component: lazyRouteComponent(() => import('~/features/settings/Inboxes'), 'Inboxes') });
-const pickChannel = createRoute({ getParentRoute: () => settings, path: 'inboxes/new', component: lazyRouteComponent(() => import('~/features/settings/PickChannel'), 'PickChannel') });
-const newInbox = createRoute({ getParentRoute: () => settings, path: 'inboxes/new/$channel', component: lazyRouteComponent(() => import('~/features/settings/NewInbox'), 'NewInbox') });
-const oneInbox = createRoute({ getParentRoute: () => settings, path: 'inboxes/$inboxId', component: lazyRouteComponent(() => import('~/features/settings/InboxSettings'), 'InboxSettings') });
-const agents = createRoute({ getParentRoute: () => settings, path: 'agents', component: lazyRouteComponent(() => import('~/features/settings/Agents'), 'Agents') });
-const tokens = createRoute({ getParentRoute: () => settings, path: 'tokens', component: lazyRouteComponent(() => import('~/features/settings/Tokens'), 'Tokens') });
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: 'settings',
+  component: lazyRouteComponent(() => import('~/features/settings/SettingsPage'), 'SettingsPage'),
+});
+const settingsIndex = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  component: lazyRouteComponent(() => import('~/features/settings/SettingsPage'), 'SettingsHome'),
+});
+const profile = createRoute({
+  getParentRoute: () => settings,
+  path: 'profile',
+  component: lazyRouteComponent(() => import('~/features/settings/Profile'), 'Profile'),
+});
+const inboxes = createRoute({
+  getParentRoute: () => settings,
+  path: 'inboxes',
+  component: lazyRouteComponent(() => import('~/features/settings/Inboxes'), 'Inboxes'),
+});
+const pickChannel = createRoute({
+  getParentRoute: () => settings,
+  path: 'inboxes/new',
+  component: lazyRouteComponent(() => import('~/features/settings/PickChannel'), 'PickChannel'),
+});
+const newInbox = createRoute({
+  getParentRoute: () => settings,
+  path: 'inboxes/new/$channel',
+  component: lazyRouteComponent(() => import('~/features/settings/NewInbox'), 'NewInbox'),
+});
+const oneInbox = createRoute({
+  getParentRoute: () => settings,
+  path: 'inboxes/$inboxId',
+  component: lazyRouteComponent(() => import('~/features/settings/InboxSettings'), 'InboxSettings'),
+});
+const agents = createRoute({
+  getParentRoute: () => settings,
+  path: 'agents',
+  component: lazyRouteComponent(() => import('~/features/settings/Agents'), 'Agents'),
+});
+const tokens = createRoute({
+  getParentRoute: () => settings,
+  path: 'tokens',
+  component: lazyRouteComponent(() => import('~/features/settings/Tokens'), 'Tokens'),
+});
 
 function Invited() {
   const { token } = invite.useParams();
@@ -66,7 +117,7 @@ function Invited() {
     <AcceptInvite
       token={token}
       onDone={(session) => {
-        queryClient.setQueryData(sessionKey, session);
+        enter(session);
         void navigate({ to: '/inbox' });
       }}
     />

@@ -26,8 +26,7 @@ export function Avatar({ name, size = 36, channel, state, ring }: Props) {
     ...(ring ? { '--ring': ring } : {}),
   } as CSSProperties;
   return (
-    <span className="b-av" style={style} aria-hidden>
-      {initials(name) || '#'}
+    <span className="b-av" style={style} data-initials={initials(name) || '#'} aria-hidden>
       {channel && <ChannelMark channel={channel} size={size > 30 ? 16 : 13} kind="solid" quiet />}
       {state && <i className={state} />}
     </span>

@@ -25,7 +25,12 @@ export function ChannelMark({ channel, size = 20, kind = 'soft', quiet }: MarkPr
   const name = channelName(channel);
   const style = { '--c': strandColor(channel), width: size, height: size, borderRadius: size * 0.3 } as CSSProperties;
   return (
-    <span className={`b-mark b-mark-${kind}`} style={style} title={quiet ? undefined : name} {...(quiet ? { 'aria-hidden': true } : { role: 'img', 'aria-label': name })}>
+    <span
+      className={`b-mark b-mark-${kind}`}
+      style={style}
+      title={quiet ? undefined : name}
+      {...(quiet ? { 'aria-hidden': true } : { role: 'img', 'aria-label': name })}
+    >
       <Glyph channel={channel} size={Math.round(size * (kind === 'bare' ? 1 : 0.7))} />
     </span>
   );

@@ -42,7 +42,14 @@ export function RailPiece({ before, after, node, only, closed, end, small }: Pro
         const dash = closed?.has(channel) ? '1 5' : undefined;
         const curve = `M${x1} 0C${x1} ${bend * 0.62} ${x2} ${bend * 0.38} ${x2} ${bend}`;
         return (
-          <g key={channel} data-strand={strandOf(channel)} stroke={color} strokeWidth={channel === active ? 3 : 2} fill="none" strokeLinecap="round">
+          <g
+            key={channel}
+            data-strand={strandOf(channel)}
+            stroke={color}
+            strokeWidth={channel === active ? 3 : 2}
+            fill="none"
+            strokeLinecap="round"
+          >
             {moved && !fresh && (
               <>
                 {channel === active && <path d={curve} stroke="var(--b-surface)" strokeWidth={8} strokeLinecap="butt" />}

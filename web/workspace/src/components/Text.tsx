@@ -16,12 +16,10 @@ export function Text({ children }: { children: string }) {
     <span className="said" dir="auto">
       {parts.map((part, i) =>
         part.link ? (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never move
           <a key={i} href={part.text} target="_blank" rel="noopener noreferrer">
             {part.text}
           </a>
         ) : (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never move
           <Fragment key={i}>{part.text}</Fragment>
         ),
       )}

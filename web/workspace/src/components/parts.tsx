@@ -22,7 +22,17 @@ export const Bone = ({ w, h = 12, round }: { w: number | string; h?: number; rou
   <span className="skel" style={{ width: w, height: h, display: 'block', ...(round ? { borderRadius: h } : {}) }} />
 );
 
-export function Empty({ picture, title, children, action }: { picture?: ReactNode; title: string; children?: ReactNode; action?: ReactNode }) {
+export function Empty({
+  picture,
+  title,
+  children,
+  action,
+}: {
+  picture?: ReactNode;
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+}) {
   return (
     <div className="empty">
       {picture}
@@ -36,7 +46,8 @@ export function Empty({ picture, title, children, action }: { picture?: ReactNod
 /** Only the part that failed says so; the rest stays usable. */
 export function Failure({ title, error, retry }: { title: string; error: unknown; retry?: (() => void) | undefined }) {
   const { t } = useTranslation();
-  const details = error instanceof Error ? `${error.name}: ${error.message}\n${location.pathname}\n${new Date().toISOString()}` : String(error);
+  const details =
+    error instanceof Error ? `${error.name}: ${error.message}\n${location.pathname}\n${new Date().toISOString()}` : String(error);
   return (
     <div className="empty" role="alert">
       <IconPlugConnectedX size={30} stroke={1.5} aria-hidden className="bad-ink" />

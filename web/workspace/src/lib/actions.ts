@@ -46,8 +46,18 @@ const apple = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigat
 export const showKeys = (keys: string) =>
   keys
     .split(' ')
-    .map((key) => key.replace('mod+', apple ? '⌘' : 'Ctrl ').replace('shift+', '⇧').replace(/enter$/i, '⏎').replace(/escape/i, 'Esc'))
-    .map((key) => (key.length === 1 ? key.toUpperCase() : key.replace(/([ ⌘⇧])([a-z])$/, (_, before: string, letter: string) => before + letter.toUpperCase())))
+    .map((key) =>
+      key
+        .replace('mod+', apple ? '⌘' : 'Ctrl ')
+        .replace('shift+', '⇧')
+        .replace(/enter$/i, '⏎')
+        .replace(/escape/i, 'Esc'),
+    )
+    .map((key) =>
+      key.length === 1
+        ? key.toUpperCase()
+        : key.replace(/([ ⌘⇧])([a-z])$/, (_, before: string, letter: string) => before + letter.toUpperCase()),
+    )
     .join(' ');
 
 const isField = (target: EventTarget | null) =>

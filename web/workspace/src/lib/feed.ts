@@ -12,7 +12,9 @@ export class EventFeed {
   private last: number | null = null;
   private filling: Promise<void> | null = null;
   private again = false;
-  private waiting: Frame[] = [];
+  /** There may be a gap: frames wait until it is filled, because taking one would move `last` over the gap. */
+  private behind = true;
+  private readonly waiting: Frame[] = [];
 
   constructor(
     private readonly source: Source,
@@ -28,8 +30,13 @@ export class EventFeed {
 
   /** A frame pushed by the server. */
   frame(frame: Frame) {
-    if (this.last === null || this.filling) this.waiting.push(frame);
+    if (this.behind || this.filling) this.waiting.push(frame);
     else this.take(frame);
+  }
+
+  /** The connection broke: whatever is pushed from now on may come after a gap. */
+  lost() {
+    this.behind = true;
   }
 
   /** To be called at the start, after each reconnect, and from time to time. Rejects when the server can't be reached. */
@@ -38,13 +45,15 @@ export class EventFeed {
       this.again = true;
       return this.filling;
     }
-    this.filling = this.fill().finally(() => {
-      this.filling = null;
-      const held = this.waiting;
-      this.waiting = [];
-      if (this.last === null) this.waiting = held;
-      else for (const frame of held) this.take(frame);
-    });
+    this.behind = true;
+    this.filling = this.fill()
+      .then(() => {
+        this.behind = false;
+        for (const frame of this.waiting.splice(0)) this.take(frame);
+      })
+      .finally(() => {
+        this.filling = null;
+      });
     return this.filling;
   }
 

@@ -1,8 +1,8 @@
 import type { Outgoing } from '~/api/conversations/commands';
 import { ApiProblem } from '~/api/http';
 import type { Message } from '~/api/types';
-import { createStore } from './store';
 import { read, write } from './storage';
+import { createStore } from './store';
 
 /**
  * waiting: goes out when the server can be reached. sending: on its way now. conflict: a newer message came first, the
@@ -38,12 +38,22 @@ export class Outbox {
     private readonly delay = (failures: number) => Math.min(30_000, 1000 * 2 ** failures),
   ) {
     // Whatever was on its way when the page closed may have arrived: the same client id makes sending again harmless.
-    const kept = read<OutboxEntry[]>(storageKey, []).map((entry): OutboxEntry => (entry.state === 'sending' ? { ...entry, state: 'waiting' } : entry));
+    const kept = read<OutboxEntry[]>(storageKey, []).map(
+      (entry): OutboxEntry => (entry.state === 'sending' ? { ...entry, state: 'waiting' } : entry),
+    );
     this.entries = createStore<OutboxEntry[]>(kept);
   }
 
   add(conversationId: string, body: Outgoing, attachmentNames: string[], clientId: string = crypto.randomUUID(), now = new Date()) {
-    const entry: OutboxEntry = { clientId, conversationId, body, createdAt: now.toISOString(), state: 'waiting', reason: null, attachmentNames };
+    const entry: OutboxEntry = {
+      clientId,
+      conversationId,
+      body,
+      createdAt: now.toISOString(),
+      state: 'waiting',
+      reason: null,
+      attachmentNames,
+    };
     this.set([...this.entries.get(), entry]);
     void this.flush();
     return entry;
@@ -68,7 +78,12 @@ export class Outbox {
   /** One conversation's messages leave one after the other; conversations do not wait for each other. */
   async flush(): Promise<void> {
     clearTimeout(this.timer);
-    const waiting = new Set(this.entries.get().filter((entry) => entry.state === 'waiting').map((entry) => entry.conversationId));
+    const waiting = new Set(
+      this.entries
+        .get()
+        .filter((entry) => entry.state === 'waiting')
+        .map((entry) => entry.conversationId),
+    );
     await Promise.all([...waiting].map((conversationId) => this.drain(conversationId)));
   }
 

@@ -1,6 +1,6 @@
 import i18n from 'i18next';
-import { createStore } from './store';
 import { useEffect } from 'react';
+import { createStore } from './store';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -24,11 +24,14 @@ export function useNow() {
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();
+/** The region of the browser, where it speaks the chosen language: en-GB has a 24-hour clock, en-US has not. */
+const region = () => (navigator.language.split('-')[0] === i18n.language ? navigator.language : i18n.language);
 function format(options: Intl.DateTimeFormatOptions) {
-  const key = i18n.language + JSON.stringify(options);
+  const locale = region();
+  const key = locale + JSON.stringify(options);
   let made = formats.get(key);
   if (!made) {
-    made = new Intl.DateTimeFormat(i18n.language, options);
+    made = new Intl.DateTimeFormat(locale, options);
     formats.set(key, made);
   }
   return made;
@@ -37,9 +40,12 @@ type When = string | number;
 const date = (when: When) => new Date(when);
 export const clockTime = (when: When) => format({ hour: '2-digit', minute: '2-digit' }).format(date(when));
 export const fullTime = (when: When) => format({ dateStyle: 'medium', timeStyle: 'medium' }).format(date(when));
-export const dayAndTime = (when: When) => format({ weekday: 'short', hour: '2-digit', minute: '2-digit', day: 'numeric', month: 'short' }).format(date(when));
+export const dayAndTime = (when: When) =>
+  format({ weekday: 'short', hour: '2-digit', minute: '2-digit', day: 'numeric', month: 'short' }).format(date(when));
 export const shortDate = (when: When, now = Date.now()) =>
-  format(date(when).getFullYear() === new Date(now).getFullYear() ? { day: 'numeric', month: 'short' } : { dateStyle: 'medium' }).format(date(when));
+  format(date(when).getFullYear() === new Date(now).getFullYear() ? { day: 'numeric', month: 'short' } : { dateStyle: 'medium' }).format(
+    date(when),
+  );
 
 /** "6 min", "1 h 12", "2 d". */
 export function span(milliseconds: number) {
@@ -49,7 +55,9 @@ export function span(milliseconds: number) {
   if (ms < dayLength) {
     const hours = Math.floor(ms / hour);
     const minutes = Math.floor((ms % hour) / minute);
-    return minutes > 0 && hours < 10 ? i18n.t('time.hoursMinutes', { h: hours, m: String(minutes).padStart(2, '0') }) : i18n.t('time.hours', { n: hours });
+    return minutes > 0 && hours < 10
+      ? i18n.t('time.hoursMinutes', { h: hours, m: String(minutes).padStart(2, '0') })
+      : i18n.t('time.hours', { n: hours });
   }
   return i18n.t('time.days', { n: Math.floor(ms / dayLength) });
 }
@@ -58,6 +66,12 @@ export const ago = (when: When, now: number) => {
   const passed = now - date(when).getTime();
   return passed < dayLength ? span(passed) : shortDate(when, now);
 };
+/** For the middle of a sentence: "3 min ago", "just now", "12 Sept". */
+export function agoWords(when: When, now: number) {
+  const passed = now - date(when).getTime();
+  if (passed < minute) return i18n.t('time.justNow');
+  return passed < dayLength ? i18n.t('time.ago', { time: span(passed) }) : shortDate(when, now);
+}
 export function dayName(when: When, now = Date.now()) {
   const words = format({ weekday: 'long', day: 'numeric', month: 'long' }).format(date(when));
   const days = Math.round((new Date(now).setHours(0, 0, 0, 0) - new Date(when).setHours(0, 0, 0, 0)) / dayLength);

@@ -7,11 +7,13 @@ import {
   ActionIcon,
   Badge,
   Button,
-  type CSSVariablesResolver,
   Checkbox,
+  type CSSVariablesResolver,
+  createTheme,
   Input,
   InputWrapper,
   Kbd,
+  type MantineColorsTuple,
   Menu,
   Modal,
   Paper,
@@ -22,17 +24,59 @@ import {
   Tabs,
   TextInput,
   Tooltip,
-  createTheme,
-  type MantineColorsTuple,
 } from '@mantine/core';
 
 export type Scheme = 'light' | 'dark';
 
 /** Petrol: the only accent. Shade 8 is the filled colour on light, shade 3 on dark. */
-const petrol: MantineColorsTuple = ['#eaf3f5', '#d5e7eb', '#a9cdd5', '#6fbfd1', '#3f9db2', '#1f8098', '#136c84', '#0f5f75', '#0e5366', '#0a4252'];
-const saffron: MantineColorsTuple = ['#fff6da', '#fdf0dc', '#f6dcae', '#f0b45b', '#dd9531', '#c07a17', '#a9680a', '#9a5b00', '#7d4a00', '#613900'];
-const madder: MantineColorsTuple = ['#fdefec', '#fce4e0', '#f8c4bc', '#ff8f80', '#e2604f', '#cc3d31', '#bd2d24', '#b3261e', '#8f1d17', '#6d1511'];
-const moss: MantineColorsTuple = ['#eaf5ee', '#d9eee1', '#aedbc0', '#6ccb94', '#3fa56c', '#2a8a55', '#207a4a', '#1b6e43', '#155535', '#0f3f27'];
+const petrol: MantineColorsTuple = [
+  '#eaf3f5',
+  '#d5e7eb',
+  '#a9cdd5',
+  '#6fbfd1',
+  '#3f9db2',
+  '#1f8098',
+  '#136c84',
+  '#0f5f75',
+  '#0e5366',
+  '#0a4252',
+];
+const saffron: MantineColorsTuple = [
+  '#fff6da',
+  '#fdf0dc',
+  '#f6dcae',
+  '#f0b45b',
+  '#dd9531',
+  '#c07a17',
+  '#a9680a',
+  '#9a5b00',
+  '#7d4a00',
+  '#613900',
+];
+const madder: MantineColorsTuple = [
+  '#fdefec',
+  '#fce4e0',
+  '#f8c4bc',
+  '#ff8f80',
+  '#e2604f',
+  '#cc3d31',
+  '#bd2d24',
+  '#b3261e',
+  '#8f1d17',
+  '#6d1511',
+];
+const moss: MantineColorsTuple = [
+  '#eaf5ee',
+  '#d9eee1',
+  '#aedbc0',
+  '#6ccb94',
+  '#3fa56c',
+  '#2a8a55',
+  '#207a4a',
+  '#1b6e43',
+  '#155535',
+  '#0f3f27',
+];
 
 export const tokens = {
   light: {
@@ -253,7 +297,7 @@ export const theme = createTheme({
     }),
     Menu: Menu.extend({ defaultProps: { shadow: 'lg', radius: 'lg' } }),
     Popover: Popover.extend({ defaultProps: { shadow: 'lg', radius: 'lg' } }),
-    Modal: Modal.extend({ defaultProps: { radius: 'xl', shadow: 'xl', overlayProps: { color: 'var(--b-scrim)' } } }),
+    Modal: Modal.extend({ defaultProps: { radius: 'xl', shadow: 'xl', padding: 'lg', overlayProps: { color: 'var(--b-scrim)' } } }),
     Paper: Paper.extend({ defaultProps: { radius: 'lg' } }),
     Input: Input.extend({
       vars: (_, props) => ({
@@ -267,14 +311,22 @@ export const theme = createTheme({
       }),
     }),
     InputWrapper: InputWrapper.extend({
-      styles: { label: { fontSize: '13px', fontWeight: 560, marginBottom: 4 }, error: { fontSize: '12px', lineHeight: '16px', marginTop: 4 } },
+      styles: {
+        label: { fontSize: '13px', fontWeight: 560, marginBottom: 4 },
+        description: { fontSize: '12px', lineHeight: '16px', color: 'var(--b-ink-3)' },
+        error: { fontSize: '12px', lineHeight: '16px', marginTop: 4 },
+      },
     }),
     TextInput: TextInput.extend({ defaultProps: { size: 'sm' } }),
     Select: Select.extend({ defaultProps: { size: 'sm' } }),
     Checkbox: Checkbox.extend({ defaultProps: { size: 'xs' } }),
     SegmentedControl: SegmentedControl.extend({
       defaultProps: { size: 'xs', radius: 'md' },
-      styles: { root: { background: 'var(--b-hover)' }, indicator: { background: 'var(--b-raised)' }, label: { fontWeight: 560 } },
+      styles: {
+        root: { background: 'var(--b-hover)' },
+        indicator: { background: 'var(--b-raised)' },
+        label: { fontWeight: 560, padding: '2px 10px' },
+      },
     }),
     Tabs: Tabs.extend({ styles: { tab: { fontWeight: 560, padding: '8px 12px' } } }),
     Table: Table.extend({ defaultProps: { verticalSpacing: 8, horizontalSpacing: 12, borderColor: 'var(--b-line)' } }),

@@ -1,7 +1,8 @@
 import { call } from '../http';
 import type { ConversationItem, Message } from '../types';
 
-const command = (id: string, name: string, body: object = {}) => call<ConversationItem>(`/conversations/${id}/${name}`, { method: 'POST', body });
+const command = (id: string, name: string, body: object = {}) =>
+  call<ConversationItem>(`/conversations/${id}/${name}`, { method: 'POST', body });
 export const assign = (id: string, agentId: string | null, note?: string) => command(id, 'assign', note ? { agentId, note } : { agentId });
 export const resolve = (id: string) => command(id, 'resolve');
 export const reopen = (id: string) => command(id, 'reopen');
@@ -30,4 +31,5 @@ export const postMessage = (conversationId: string, clientId: string, body: Outg
 
 export const cancelMessage = (id: string) => call<void>(`/messages/${id}/cancel`, { method: 'POST' });
 export const retryMessage = (id: string) => call<Message>(`/messages/${id}/retry`, { method: 'POST' });
-export const confirmMessage = (id: string, arrived: boolean) => call<Message>(`/messages/${id}/confirm`, { method: 'POST', body: { arrived } });
+export const confirmMessage = (id: string, arrived: boolean) =>
+  call<Message>(`/messages/${id}/confirm`, { method: 'POST', body: { arrived } });

@@ -32,7 +32,10 @@ export function mergeNewest(pages: Pages<Message>, fresh: Page<Message>): Pages<
   const gone = (message: Message) => !byId.has(message.id) && (oldest === undefined || later(message, oldest) > 0);
   const renew = (items: Message[]) => items.flatMap((message) => (gone(message) ? [] : [byId.get(message.id) ?? message]));
   const added = fresh.items.filter((message) => !known.has(message.id));
-  return { ...pages, pages: [{ ...first, items: [...added, ...renew(first.items)] }, ...rest.map((page) => ({ ...page, items: renew(page.items) }))] };
+  return {
+    ...pages,
+    pages: [{ ...first, items: [...added, ...renew(first.items)] }, ...rest.map((page) => ({ ...page, items: renew(page.items) }))],
+  };
 }
 
 /** One message as the server has it now. */
@@ -42,7 +45,11 @@ export function putMessage(pages: Pages<Message>, message: Message): Pages<Messa
     ...pages,
     pages: pages.pages.map((page, i) => ({
       ...page,
-      items: known ? page.items.map((other) => (other.id === message.id ? message : other)) : i === 0 ? [message, ...page.items] : page.items,
+      items: known
+        ? page.items.map((other) => (other.id === message.id ? message : other))
+        : i === 0
+          ? [message, ...page.items]
+          : page.items,
     })),
   };
 }

@@ -9,7 +9,8 @@ const lastAt = (item: ConversationItem) => time(item.lastMessage?.at ?? item.ope
 const order: Record<Sort, (a: ConversationItem, b: ConversationItem) => number> = {
   newest: (a, b) => lastAt(b) - lastAt(a),
   oldest: (a, b) => lastAt(a) - lastAt(b),
-  waiting: (a, b) => (a.waitingSince ? time(a.waitingSince) : Number.MAX_VALUE) - (b.waitingSince ? time(b.waitingSince) : Number.MAX_VALUE),
+  waiting: (a, b) =>
+    (a.waitingSince ? time(a.waitingSince) : Number.MAX_VALUE) - (b.waitingSince ? time(b.waitingSince) : Number.MAX_VALUE),
 };
 
 /** Whether the server would list this conversation under that filter; a text search it alone can answer. */
@@ -22,7 +23,10 @@ export const fits = (item: ConversationItem, filter: ListFilter, me: string) =>
 export function upsert(pages: Pages<ConversationItem>, item: ConversationItem, filter: ListFilter, me: string): Pages<ConversationItem> {
   const known = pages.pages.some((page) => page.items.some((other) => other.id === item.id));
   if (filter.q && !known) return pages;
-  const without: Page<ConversationItem>[] = pages.pages.map((page) => ({ ...page, items: page.items.filter((other) => other.id !== item.id) }));
+  const without: Page<ConversationItem>[] = pages.pages.map((page) => ({
+    ...page,
+    items: page.items.filter((other) => other.id !== item.id),
+  }));
   if (!fits(item, filter, me)) return { ...pages, pages: without };
   const compare = order[filter.sort];
   for (const [n, page] of without.entries()) {
@@ -48,6 +52,9 @@ export function putConversation(client: QueryClient, item: ConversationItem | Co
 export function dropConversation(client: QueryClient, id: string) {
   for (const [key, pages] of client.getQueriesData<Pages<ConversationItem>>({ queryKey: listsKey })) {
     if (!pages) continue;
-    client.setQueryData(key, { ...pages, pages: pages.pages.map((page) => ({ ...page, items: page.items.filter((item) => item.id !== id) })) });
+    client.setQueryData(key, {
+      ...pages,
+      pages: pages.pages.map((page) => ({ ...page, items: page.items.filter((item) => item.id !== id) })),
+    });
   }
 }

@@ -19,7 +19,8 @@ export const useCustomer = (id: string) => useQuery({ queryKey: customerKey(id),
 export const useCustomerConversations = (id: string) =>
   useInfiniteQuery({
     queryKey: [...customerKey(id), 'conversations'],
-    queryFn: ({ pageParam, signal }) => call<Page<ConversationItem>>(`/customers/${id}/conversations${query({ cursor: pageParam })}`, { signal }),
+    queryFn: ({ pageParam, signal }) =>
+      call<Page<ConversationItem>>(`/customers/${id}/conversations${query({ cursor: pageParam })}`, { signal }),
     ...paged,
   });
 export const useTimeline = (id: string) =>

@@ -27,16 +27,24 @@ export function useCommands(item: ConversationItem) {
   };
   /** Back to how it was before, whatever that was. */
   const restore = () =>
-    void run(item.status === 'resolved' ? resolve(item.id) : item.status === 'snoozed' && item.snoozedUntil ? snooze(item.id, item.snoozedUntil) : reopen(item.id));
+    void run(
+      item.status === 'resolved'
+        ? resolve(item.id)
+        : item.status === 'snoozed' && item.snoozedUntil
+          ? snooze(item.id, item.snoozedUntil)
+          : reopen(item.id),
+    );
   return {
     assign: (agent: { id: string; name: string } | null, note?: string) => {
       const before = item.assignee?.id ?? null;
-      const text = agent === null ? t('did.unassigned') : agent.id === me.id ? t('did.assignedToMe') : t('did.assigned', { name: agent.name });
+      const text =
+        agent === null ? t('did.unassigned') : agent.id === me.id ? t('did.assignedToMe') : t('did.assigned', { name: agent.name });
       return run(assign(item.id, agent?.id ?? null, note), { text, undo: () => void run(assign(item.id, before)) });
     },
     resolve: () => run(resolve(item.id), { text: t('did.resolved'), undo: restore }),
     reopen: () => run(reopen(item.id), { text: t('did.reopened'), undo: restore }),
-    snooze: (until: Date) => run(snooze(item.id, until.toISOString()), { text: t('did.snoozed', { time: dayAndTime(until.getTime()) }), undo: restore }),
+    snooze: (until: Date) =>
+      run(snooze(item.id, until.toISOString()), { text: t('did.snoozed', { time: dayAndTime(until.getTime()) }), undo: restore }),
     markRead: () => run(markRead(item.id)),
     markUnread: () => run(markUnread(item.id)),
   };

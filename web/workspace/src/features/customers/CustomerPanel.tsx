@@ -3,7 +3,7 @@ import { IconArrowUpRight, IconX } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { customerKey, useCustomer, useCustomerConversations } from '~/api/customers/customers';
+import { changeCustomer, customerKey, useCustomer, useCustomerConversations } from '~/api/customers/customers';
 import { flat } from '~/api/paging';
 import { useMay } from '~/api/session';
 import type { ConversationItem, Customer } from '~/api/types';
@@ -14,7 +14,6 @@ import { ago, shortDate, useNow } from '~/lib/time';
 import { EditableField } from './EditableField';
 import { Identities } from './Identities';
 import { Notes } from './Notes';
-import { changeCustomer } from '~/api/customers/customers';
 
 type Props = { id: string; conversationId?: string | undefined; over: boolean; onClose: () => void };
 
@@ -76,12 +75,31 @@ function Head({ customer }: { customer: Customer }) {
     <section className="row row-12 top head">
       <Avatar name={name} size={44} ring="var(--b-surface)" />
       <div className="grow col">
-        <EditableField label={t('customer.name')} value={customer.name} empty={name} strong disabled={!mayEdit} onSave={(value) => save({ name: value })} />
-        <EditableField label={t('customer.company')} value={customer.company} empty={t('customer.addCompany')} disabled={!mayEdit} onSave={(value) => save({ company: value })} />
+        <EditableField
+          label={t('customer.name')}
+          value={customer.name}
+          empty={name}
+          strong
+          disabled={!mayEdit}
+          onSave={(value) => save({ name: value })}
+        />
+        <EditableField
+          label={t('customer.company')}
+          value={customer.company}
+          empty={t('customer.addCompany')}
+          disabled={!mayEdit}
+          onSave={(value) => save({ company: value })}
+        />
         <p className="t12 i3">{t('customer.since', { date: shortDate(customer.createdAt) })}</p>
         {customer.blocked && <Tag tone="bad">{t('customer.blocked')}</Tag>}
       </div>
-      <ActionIcon component={Link} to="/customers/$customerId" params={{ customerId: customer.id } as never} aria-label={t('customer.open')} title={t('customer.open')}>
+      <ActionIcon
+        component={Link}
+        to="/customers/$customerId"
+        params={{ customerId: customer.id } as never}
+        aria-label={t('customer.open')}
+        title={t('customer.open')}
+      >
         <IconArrowUpRight size={18} stroke={1.6} className="flips" />
       </ActionIcon>
     </section>
@@ -95,7 +113,8 @@ function History({ customer, current }: { customer: Customer; current: string | 
   return (
     <>
       <h3 className="eyebrow">
-        {t('customer.history')} <span className="num i3">{items.length > 0 && customer.conversations > 1 ? customer.conversations - (current ? 1 : 0) : ''}</span>
+        {t('customer.history')}{' '}
+        <span className="num i3">{items.length > 0 && customer.conversations > 1 ? customer.conversations - (current ? 1 : 0) : ''}</span>
       </h3>
       {past.isError && items.length === 0 && (
         <button type="button" className="link t13" onClick={() => void past.refetch()}>

@@ -1,1 +1,155 @@
-export const CustomersPage = () => null; 
+import { Button, Modal, TextInput } from '@mantine/core';
+import { IconPlus, IconSearch } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { type FormEvent, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { addCustomer, customerKey, customerListKey, useCustomers } from '~/api/customers/customers';
+import { ApiProblem } from '~/api/http';
+import { flat } from '~/api/paging';
+import { useMay } from '~/api/session';
+import { Avatar } from '~/components/Avatar';
+import { ChannelMark, LooseStrands } from '~/components/Channel';
+import { Page } from '~/components/Page';
+import { Empty, Failure, Tag } from '~/components/parts';
+import { TableBones } from '~/components/TableBones';
+import { nameOf } from '~/lib/people';
+import { wordsFor } from '~/lib/problem';
+import { ago, useNow } from '~/lib/time';
+
+export function CustomersPage() {
+  const { t } = useTranslation();
+  const now = useNow();
+  const navigate = useNavigate();
+  const mayEdit = useMay('customers.edit');
+  const { q = '' } = useSearch({ from: '/inside/customers' });
+  const [text, setText] = useState(q);
+  const [adding, setAdding] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => void navigate({ to: '/customers', search: text.trim() ? { q: text.trim() } : {}, replace: true }), 250);
+    return () => clearTimeout(timer);
+  }, [text, navigate]);
+  const list = useCustomers(q);
+  const items = flat(list.data);
+  return (
+    <Page
+      label={t('customers.title')}
+      title={t('customers.title')}
+      side={
+        <>
+          <TextInput
+            className="findbox"
+            aria-label={t('customers.find')}
+            placeholder={t('customers.find')}
+            leftSection={<IconSearch size={16} stroke={1.7} />}
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+          />
+          {mayEdit && (
+            <Button leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)}>
+              {t('customers.add')}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {list.isError && items.length === 0 ? (
+        <Failure title={t('customers.failed')} error={list.error} retry={() => void list.refetch()} />
+      ) : list.isPending ? (
+        <TableBones />
+      ) : items.length === 0 ? (
+        <Empty picture={<LooseStrands />} title={q ? t('customers.noneFound', { q }) : t('customers.none')}>
+          {t(q ? 'customers.noneFoundText' : 'customers.noneText')}
+        </Empty>
+      ) : (
+        <>
+          <table className="tbl">
+            <thead>
+              <tr>
+                <th>{t('customer.name')}</th>
+                <th className="hide-s">{t('customers.address')}</th>
+                <th>{t('customers.channels')}</th>
+                <th className="r hide-s">{t('customers.open')}</th>
+                <th className="r">{t('customers.lastSeen')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {items.map((one) => (
+                <tr key={one.id}>
+                  <td>
+                    <Link to="/customers/$customerId" params={{ customerId: one.id }} className="rowlink row">
+                      <Avatar name={nameOf(one)} size={24} ring="var(--b-surface)" />
+                      <bdi className="cut b">{nameOf(one)}</bdi>
+                    </Link>
+                  </td>
+                  <td className="hide-s i2">
+                    <bdi dir="ltr">{one.address}</bdi>
+                  </td>
+                  <td>
+                    <span className="row row-4">
+                      {one.channels.map((channel) => (
+                        <ChannelMark key={channel} channel={channel} size={20} />
+                      ))}
+                    </span>
+                  </td>
+                  <td className="r hide-s">{one.openConversations > 0 && <Tag tone="accent">{one.openConversations}</Tag>}</td>
+                  <td className="r i2">{one.lastSeenAt ? ago(one.lastSeenAt, now) : ''}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          {list.hasNextPage && (
+            <Button variant="default" className="morebutton" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+              {t('common.more')}
+            </Button>
+          )}
+        </>
+      )}
+      <Modal
+        opened={adding}
+        onClose={() => setAdding(false)}
+        title={<b>{t('customers.add')}</b>}
+        closeButtonProps={{ 'aria-label': t('common.close') }}
+      >
+        {adding && <AddCustomer />}
+      </Modal>
+    </Page>
+  );
+}
+
+function AddCustomer() {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [form, setForm] = useState({ name: '', email: '', phone: '' });
+  const [errors, setErrors] = useState<Record<string, string>>({});
+  const field = (name: keyof typeof form) => ({
+    value: form[name],
+    error: errors[name],
+    onChange: (event: { currentTarget: { value: string } }) => setForm({ ...form, [name]: event.currentTarget.value }),
+  });
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const keys = [
+      ...(form.email.trim() ? [{ kind: 'email' as const, value: form.email.trim() }] : []),
+      ...(form.phone.trim() ? [{ kind: 'phone' as const, value: form.phone.trim() }] : []),
+    ];
+    try {
+      const made = await addCustomer(form.name.trim(), keys);
+      client.setQueryData(customerKey(made.id), made);
+      void client.invalidateQueries({ queryKey: customerListKey });
+      void navigate({ to: '/customers/$customerId', params: { customerId: made.id } });
+    } catch (problem) {
+      const fields = problem instanceof ApiProblem ? problem.fields : {};
+      setErrors(fields.name || fields.email || fields.phone ? fields : { name: wordsFor(problem) });
+    }
+  };
+  return (
+    <form className="col g12" onSubmit={submit}>
+      <TextInput label={t('customer.name')} required withAsterisk={false} dir="auto" data-autofocus {...field('name')} />
+      <TextInput label={t('customer.kind.email')} type="email" dir="ltr" {...field('email')} />
+      <TextInput label={t('customer.kind.phone')} type="tel" dir="ltr" placeholder="+49 151 0000000" {...field('phone')} />
+      <Button type="submit">{t('customers.add')}</Button>
+    </form>
+  );
+}

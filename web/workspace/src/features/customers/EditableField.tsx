@@ -4,20 +4,30 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { wordsFor } from '~/lib/problem';
 
-type Props = { label: string; value: string | null; empty: string; strong?: boolean; disabled: boolean; onSave: (value: string | null) => Promise<void> };
+type Props = {
+  label: string;
+  value: string | null;
+  empty: string;
+  strong?: boolean;
+  disabled: boolean;
+  onSave: (value: string | null) => Promise<void>;
+};
 
 /** Text that becomes a field when clicked; Enter or leaving saves, Escape does not. */
 export function EditableField({ label, value, empty, strong, disabled, onSave }: Props) {
   const { t } = useTranslation();
   const [editing, setEditing] = useState<string | null>(null);
   const [error, setError] = useState<string | null>(null);
-  const shown = (
-    <bdi className={`cut ${strong ? 'b' : 't13'} ${value ? '' : 'i3'}`}>{value ?? empty}</bdi>
-  );
+  const shown = <bdi className={`cut ${strong ? 'b' : 't13'} ${value ? '' : 'i3'}`}>{value ?? empty}</bdi>;
   if (disabled) return strong || value ? shown : null;
   if (editing === null)
     return (
-      <button type="button" className="editable" onClick={() => setEditing(value ?? '')} aria-label={t('customer.edit', { what: label, value: value ?? '' })}>
+      <button
+        type="button"
+        className="editable"
+        onClick={() => setEditing(value ?? '')}
+        aria-label={t('customer.edit', { what: label, value: value ?? '' })}
+      >
         {shown}
         <IconPencil size={14} stroke={1.6} aria-hidden />
       </button>

@@ -43,7 +43,12 @@ export function Notes({ customerId }: { customerId: string }) {
               </b>
               <span className="num">{ago(note.createdAt, now)}</span>
               {mayEdit && (
-                <ActionIcon className="end" size={24} aria-label={t('customer.removeNote')} onClick={() => void removeNote(customerId, note.id).then(refresh, complainAbout)}>
+                <ActionIcon
+                  className="end"
+                  size={24}
+                  aria-label={t('customer.removeNote')}
+                  onClick={() => void removeNote(customerId, note.id).then(refresh, complainAbout)}
+                >
                   <IconX size={14} />
                 </ActionIcon>
               )}
@@ -54,7 +59,18 @@ export function Notes({ customerId }: { customerId: string }) {
       </ul>
       {mayEdit && (
         <form className="col g8 addnote" onSubmit={submit}>
-          <Textarea aria-label={t('customer.addNote')} placeholder={t('customer.notePlaceholder')} autosize minRows={1} maxRows={6} size="xs" dir="auto" value={text} error={error} onChange={(event) => setText(event.currentTarget.value)} />
+          <Textarea
+            aria-label={t('customer.addNote')}
+            placeholder={t('customer.notePlaceholder')}
+            autosize
+            minRows={1}
+            maxRows={6}
+            size="xs"
+            dir="auto"
+            value={text}
+            error={error}
+            onChange={(event) => setText(event.currentTarget.value)}
+          />
           {text.trim() && (
             <Button type="submit" size="xs" variant="light">
               {t('customer.addNote')}

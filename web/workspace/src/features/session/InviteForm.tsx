@@ -38,8 +38,27 @@ export function AcceptInvite({ token, onDone }: { token: string; onDone: (sessio
   return (
     <Door title={t('invite.title', { workspace: invite.data.workspaceName })} intro={<bdi dir="ltr">{invite.data.email}</bdi>}>
       <form className="col g12" onSubmit={submit}>
-        <TextInput label={t('setup.name')} size="md" autoComplete="name" required withAsterisk={false} error={errors.name} value={name ?? invite.data.name} onChange={(e) => setName(e.currentTarget.value)} />
-        <PasswordInput label={t('invite.choosePassword')} description={t('password.hint', { n: shortestPassword })} size="md" autoComplete="new-password" required withAsterisk={false} error={errors.password} value={password} onChange={(e) => setPassword(e.currentTarget.value)} />
+        <TextInput
+          label={t('setup.name')}
+          size="md"
+          autoComplete="name"
+          required
+          withAsterisk={false}
+          error={errors.name}
+          value={name ?? invite.data.name}
+          onChange={(e) => setName(e.currentTarget.value)}
+        />
+        <PasswordInput
+          label={t('invite.choosePassword')}
+          description={t('password.hint', { n: shortestPassword })}
+          size="md"
+          autoComplete="new-password"
+          required
+          withAsterisk={false}
+          error={errors.password}
+          value={password}
+          onChange={(e) => setPassword(e.currentTarget.value)}
+        />
         <Button type="submit" size="md" fullWidth loading={busy}>
           {t('invite.submit')}
         </Button>

@@ -39,10 +39,20 @@ export function SetupForm({ onDone }: { onDone: (session: Session) => void }) {
   return (
     <form className="col g12" onSubmit={submit}>
       <TextInput label={t('setup.code')} description={t('setup.codeHint')} autoComplete="one-time-code" data-autofocus {...field('code')} />
-      <TextInput label={t('setup.workspace')} placeholder={t('setup.workspaceExample')} autoComplete="organization" {...field('workspaceName')} />
+      <TextInput
+        label={t('setup.workspace')}
+        placeholder={t('setup.workspaceExample')}
+        autoComplete="organization"
+        {...field('workspaceName')}
+      />
       <TextInput label={t('setup.name')} autoComplete="name" {...field('name')} />
       <TextInput label={t('signIn.email')} type="email" autoComplete="username" {...field('email')} />
-      <PasswordInput label={t('signIn.password')} description={t('password.hint', { n: shortestPassword })} autoComplete="new-password" {...field('password')} />
+      <PasswordInput
+        label={t('signIn.password')}
+        description={t('password.hint', { n: shortestPassword })}
+        autoComplete="new-password"
+        {...field('password')}
+      />
       <Button type="submit" size="md" fullWidth loading={busy}>
         {t('setup.submit')}
       </Button>

@@ -22,13 +22,29 @@ export function SignInForm({ email: known, onSignedIn }: Props) {
       onSignedIn(await signIn(email.trim(), password));
     } catch (problem) {
       const code = problem instanceof ApiProblem ? problem.code : '';
-      setError(code === 'wrong_credentials' ? t('signIn.wrong') : code === 'too_many_attempts' && !(problem as ApiProblem).detail ? t('signIn.tooMany') : wordsFor(problem));
+      setError(
+        code === 'wrong_credentials'
+          ? t('signIn.wrong')
+          : code === 'too_many_attempts' && !(problem as ApiProblem).detail
+            ? t('signIn.tooMany')
+            : wordsFor(problem),
+      );
       setBusy(false);
     }
   };
   return (
     <form className="col g12" onSubmit={submit}>
-      <TextInput label={t('signIn.email')} type="email" size="md" autoComplete="username" required withAsterisk={false} value={email} onChange={(e) => setEmail(e.currentTarget.value)} data-autofocus={!known || undefined} />
+      <TextInput
+        label={t('signIn.email')}
+        type="email"
+        size="md"
+        autoComplete="username"
+        required
+        withAsterisk={false}
+        value={email}
+        onChange={(e) => setEmail(e.currentTarget.value)}
+        data-autofocus={!known || undefined}
+      />
       <PasswordInput
         label={t('signIn.password')}
         size="md"

@@ -1,1 +1,70 @@
-export const SettingsPage = () => null; export const SettingsHome = () => null;
+import { IconChevronRight, IconInbox, IconKey, IconTruckDelivery, IconUser, IconUsers, IconUsersGroup } from '@tabler/icons-react';
+import { Link, Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useMay } from '~/api/session';
+import { useLayout } from '~/lib/layout';
+
+const icon = { size: 17, stroke: 1.7, 'aria-hidden': true } as const;
+function useParts() {
+  const { t } = useTranslation();
+  const manages = { agents: useMay('agents.manage'), tokens: useMay('tokens.manage') };
+  return [
+    { to: '/settings/profile' as const, label: t('account.profile'), icon: <IconUser {...icon} />, shown: true },
+    { to: '/settings/inboxes' as const, label: t('nav.inboxes'), icon: <IconInbox {...icon} />, shown: true },
+    { to: '/settings/agents' as const, label: t('agents.title'), icon: <IconUsersGroup {...icon} />, shown: manages.agents },
+    { to: '/settings/tokens' as const, label: t('tokens.title'), icon: <IconKey {...icon} />, shown: manages.tokens },
+  ].filter((part) => part.shown);
+}
+
+export function SettingsPage() {
+  const { t } = useTranslation();
+  const layout = useLayout();
+  const parts = useParts();
+  const path = useLocation({ select: (location) => location.pathname });
+  if (layout === 'phone') return <Outlet />;
+  return (
+    <div className="settings">
+      <nav aria-label={t('nav.settings')}>
+        <h2 className="eyebrow">{t('nav.settings')}</h2>
+        {parts.map((part) => (
+          <Link
+            key={part.to}
+            to={part.to}
+            className={`nav ${path.startsWith(part.to) ? 'on' : ''}`}
+            aria-current={path.startsWith(part.to) ? 'page' : undefined}
+          >
+            {part.icon}
+            <span className="cut">{part.label}</span>
+          </Link>
+        ))}
+      </nav>
+      <Outlet />
+    </div>
+  );
+}
+
+/** On a phone a list of places; elsewhere the first of them. */
+export function SettingsHome() {
+  const { t } = useTranslation();
+  const layout = useLayout();
+  const parts = useParts();
+  const seesDeliveries = useMay('deliveries.read');
+  if (layout !== 'phone') return <Navigate to="/settings/profile" replace />;
+  const places = [
+    { to: '/customers' as const, label: t('nav.customers'), icon: <IconUsers {...icon} /> },
+    ...(seesDeliveries ? [{ to: '/deliveries' as const, label: t('nav.deliveries'), icon: <IconTruckDelivery {...icon} /> }] : []),
+    ...parts,
+  ];
+  return (
+    <main className="places">
+      <h1 className="t20 b">{t('nav.more')}</h1>
+      {places.map((place) => (
+        <Link key={place.to} to={place.to} className="place row row-12">
+          {place.icon}
+          <span className="grow">{place.label}</span>
+          <IconChevronRight size={16} className="flips" aria-hidden />
+        </Link>
+      ))}
+    </main>
+  );
+}

@@ -7,7 +7,14 @@ import { useNow } from '~/lib/time';
 import type { Target } from './targets';
 import { windowFact } from './window';
 
-type Props = { targets: Target[]; target: Target | undefined; muted: boolean; open: boolean; onOpen: (open: boolean) => void; onPick: (key: string) => void };
+type Props = {
+  targets: Target[];
+  target: Target | undefined;
+  muted: boolean;
+  open: boolean;
+  onOpen: (open: boolean) => void;
+  onPick: (key: string) => void;
+};
 
 /** Where the answer leaves. Every way the customer can be reached is listed; a closed one says why. */
 export function ChannelButton({ targets, target, muted, open, onOpen, onPick }: Props) {
@@ -16,7 +23,12 @@ export function ChannelButton({ targets, target, muted, open, onOpen, onPick }: 
   return (
     <Menu opened={open} onChange={onOpen} position="top-start" width={460} offset={6}>
       <Menu.Target>
-        <button type="button" className={`sw ${muted ? 'muted' : ''}`} style={target ? paint(target.channel) : undefined} title={`${t('do.switchChannel')} (${showKeys('c')})`}>
+        <button
+          type="button"
+          className={`sw ${muted ? 'muted' : ''}`}
+          style={target ? paint(target.channel) : undefined}
+          title={`${t('do.switchChannel')} (${showKeys('c')})`}
+        >
           {target ? (
             <>
               <span className="row hue">

@@ -1,6 +1,26 @@
 import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
-import { IconCheck, IconChevronDown, IconInfoCircle, IconLock, IconPaperclip, IconSend2, IconTemplate, IconUsers, IconX } from '@tabler/icons-react';
-import { type ClipboardEvent, type DragEvent, type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
+import {
+  IconCheck,
+  IconChevronDown,
+  IconInfoCircle,
+  IconLock,
+  IconPaperclip,
+  IconSend2,
+  IconTemplate,
+  IconUsers,
+  IconX,
+} from '@tabler/icons-react';
+import {
+  type ClipboardEvent,
+  type DragEvent,
+  type KeyboardEvent,
+  type Ref,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import { useChannel } from '~/api/channels';
 import type { Outgoing } from '~/api/conversations/commands';
@@ -15,8 +35,8 @@ import { ChannelButton } from './ChannelMenu';
 import type { Draft } from './draft';
 import { EmojiButton } from './Emoji';
 import { FileList, useUploads } from './Files';
-import { addressOf, type Target } from './targets';
 import { TemplatePicker } from './TemplatePicker';
+import { addressOf, type Target } from './targets';
 import { blockReason, WindowNote } from './window';
 
 export type ComposerHandle = {
@@ -61,7 +81,10 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
       box.current?.focus();
     },
     restore: (change) => {
-      onDraft((old) => ({ ...change, ...(change.text !== undefined ? { text: [change.text, old.text].filter(Boolean).join('\n\n') } : {}) }));
+      onDraft((old) => ({
+        ...change,
+        ...(change.text !== undefined ? { text: [change.text, old.text].filter(Boolean).join('\n\n') } : {}),
+      }));
       box.current?.focus();
     },
     openChannels: () => setChannelsOpen(true),
@@ -78,10 +101,21 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
   useEffect(() => {
     if (!text) begunAt.current = undefined;
     else begunAt.current ??= newest?.id;
-    setNewer(!note && text !== '' && newest !== undefined && newest.direction === 'in' && begunAt.current !== undefined && begunAt.current !== newest.id);
+    setNewer(
+      !note &&
+        text !== '' &&
+        newest !== undefined &&
+        newest.direction === 'in' &&
+        begunAt.current !== undefined &&
+        begunAt.current !== newest.id,
+    );
   }, [text, newest, note]);
 
-  const limit = channel ? (draft.files.length > 0 && channel.limits.captionLength > 0 ? channel.limits.captionLength : channel.limits.textLength) : 0;
+  const limit = channel
+    ? draft.files.length > 0 && channel.limits.captionLength > 0
+      ? channel.limits.captionLength
+      : channel.limits.textLength
+    : 0;
   const tooLong = !note && limit > 0 && text.length > limit;
   const tooMany = !note && channel !== undefined && draft.files.length > channel.limits.attachmentsPerMessage;
   const blocked = note ? null : blockReason(target, t);
@@ -98,7 +132,11 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
       ...(note || !draft.replyTo ? {} : { replyTo: draft.replyTo.id }),
       ...(note || !draft.subject.trim() ? {} : { subject: draft.subject.trim() }),
       ...(options.template ? { template: options.template } : {}),
-      ...(note || !begunAt.current || newer ? (note || !newest ? {} : { lastSeenMessageId: newest.id }) : { lastSeenMessageId: begunAt.current }),
+      ...(note || !begunAt.current || newer
+        ? note || !newest
+          ? {}
+          : { lastSeenMessageId: newest.id }
+        : { lastSeenMessageId: begunAt.current }),
       ...(note ? {} : { undoSeconds }),
       ...(options.then ? { then: options.then } : {}),
     };
@@ -163,12 +201,27 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
         </Line>
       )}
       <div className="top">
-        <ChannelButton targets={targets} target={target} muted={note} open={channelsOpen} onOpen={setChannelsOpen} onPick={(key) => onDraft({ target: key, note: false })} />
-        <button type="button" className="chipb" aria-pressed={note} onClick={() => onDraft({ note: !note })} title={`${t('do.note')} (${showKeys('n')})`}>
+        <ChannelButton
+          targets={targets}
+          target={target}
+          muted={note}
+          open={channelsOpen}
+          onOpen={setChannelsOpen}
+          onPick={(key) => onDraft({ target: key, note: false })}
+        />
+        <button
+          type="button"
+          className="chipb"
+          aria-pressed={note}
+          onClick={() => onDraft({ note: !note })}
+          title={`${t('do.note')} (${showKeys('n')})`}
+        >
           <IconLock size={14} aria-hidden />
           {t('composer.note')}
         </button>
-        <span className="end t12 i2 row row-4 num window">{note ? t('thread.noteLabel') : target && <WindowNote target={target} small={small} />}</span>
+        <span className="end t12 i2 row row-4 num window">
+          {note ? t('thread.noteLabel') : target && <WindowNote target={target} small={small} />}
+        </span>
       </div>
       {draft.replyTo && !note && (
         <div className="answering t12 row">
@@ -181,10 +234,23 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
         </div>
       )}
       {needsSubject && (
-        <input className="subject" aria-label={t('composer.subject')} placeholder={t('composer.subject')} value={draft.subject} onChange={(event) => onDraft({ subject: event.currentTarget.value })} dir="auto" />
+        <input
+          className="subject"
+          aria-label={t('composer.subject')}
+          placeholder={t('composer.subject')}
+          value={draft.subject}
+          onChange={(event) => onDraft({ subject: event.currentTarget.value })}
+          dir="auto"
+        />
       )}
       {blocked && target ? (
-        <Blocked target={target} targets={targets} reason={blocked} onPick={(key) => onDraft({ target: key })} onTemplate={() => setTemplatesOpen(true)} />
+        <Blocked
+          target={target}
+          targets={targets}
+          reason={blocked}
+          onPick={(key) => onDraft({ target: key })}
+          onTemplate={() => setTemplatesOpen(true)}
+        />
       ) : null}
       <textarea
         ref={box}
@@ -199,18 +265,35 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
         onKeyDown={keys}
         onPaste={pasted}
       />
-      <FileList files={draft.files} uploads={uploads} onRemove={(id) => onDraft((old) => ({ files: old.files.filter((file) => file.id !== id) }))} />
+      <FileList
+        files={draft.files}
+        uploads={uploads}
+        onRemove={(id) => onDraft((old) => ({ files: old.files.filter((file) => file.id !== id) }))}
+      />
       {shared && (
         <Line icon={<IconUsers size={15} aria-hidden />}>
-          {t('composer.readers', { count: target.readers.length, people: target.readers.map((reader) => reader.name ?? reader.address).join(', ') })}
+          {t('composer.readers', {
+            count: target.readers.length,
+            people: target.readers.map((reader) => reader.name ?? reader.address).join(', '),
+          })}
         </Line>
       )}
-      {tooMany && <Line tone="warn">{t('composer.tooMany', { count: channel.limits.attachmentsPerMessage, channel: channelName(channel.id) })}</Line>}
+      {tooMany && (
+        <Line tone="warn">{t('composer.tooMany', { count: channel.limits.attachmentsPerMessage, channel: channelName(channel.id) })}</Line>
+      )}
       <div className="bot">
-        <input ref={picker} type="file" multiple hidden tabIndex={-1} aria-hidden onChange={(event) => {
-          uploads.add([...(event.currentTarget.files ?? [])]);
-          event.currentTarget.value = '';
-        }} />
+        <input
+          ref={picker}
+          type="file"
+          multiple
+          hidden
+          tabIndex={-1}
+          aria-hidden
+          onChange={(event) => {
+            uploads.add([...(event.currentTarget.files ?? [])]);
+            event.currentTarget.value = '';
+          }}
+        />
         <Tooltip label={t('composer.attach')}>
           <ActionIcon aria-label={t('composer.attach')} onClick={() => picker.current?.click()} disabled={blocked !== null}>
             <IconPaperclip size={18} stroke={1.6} />
@@ -246,7 +329,11 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
                   </Button>
                 </Menu.Target>
                 <Menu.Dropdown>
-                  <Menu.Item leftSection={<IconCheck size={16} />} rightSection={<span className="t12 i3">{showKeys('mod+shift+enter')}</span>} onClick={() => send({ then: 'resolve' })}>
+                  <Menu.Item
+                    leftSection={<IconCheck size={16} />}
+                    rightSection={<span className="t12 i3">{showKeys('mod+shift+enter')}</span>}
+                    onClick={() => send({ then: 'resolve' })}
+                  >
                     {t('composer.sendResolve')}
                   </Menu.Item>
                 </Menu.Dropdown>
@@ -280,7 +367,19 @@ function Line({ icon, tone = '', role, children }: { icon?: React.ReactNode; ton
 }
 
 /** Why nothing can be written here, and the two best ways on. */
-function Blocked({ target, targets, reason, onPick, onTemplate }: { target: Target; targets: Target[]; reason: string; onPick: (key: string) => void; onTemplate: () => void }) {
+function Blocked({
+  target,
+  targets,
+  reason,
+  onPick,
+  onTemplate,
+}: {
+  target: Target;
+  targets: Target[];
+  reason: string;
+  onPick: (key: string) => void;
+  onTemplate: () => void;
+}) {
   const { t } = useTranslation();
   const other = targets.find((one) => one.ok);
   return (

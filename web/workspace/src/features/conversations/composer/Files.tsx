@@ -28,7 +28,11 @@ export function useUploads(onFiles: (change: (files: StoredFile[]) => StoredFile
     add: (files: File[]) => {
       for (const file of files) {
         const tooLarge = largest !== undefined && largest > 0 && file.size > largest;
-        const upload: Upload = { key: ++counter.current, file, error: tooLarge ? t('composer.tooLarge', { size: fileSize(largest, i18n.language) }) : null };
+        const upload: Upload = {
+          key: ++counter.current,
+          file,
+          error: tooLarge ? t('composer.tooLarge', { size: fileSize(largest, i18n.language) }) : null,
+        };
         setRunning((all) => [...all, upload]);
         if (!tooLarge) void start(upload);
       }

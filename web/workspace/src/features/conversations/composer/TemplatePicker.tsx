@@ -1,8 +1,8 @@
 import { Button, Modal, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Template, useTemplates } from '~/api/inboxes';
 import type { Outgoing } from '~/api/conversations/commands';
+import { type Template, useTemplates } from '~/api/inboxes';
 import type { ConversationDetail } from '~/api/types';
 import { channelName } from '~/components/Channel';
 import { Bone, Empty, Failure, Tag } from '~/components/parts';
@@ -22,10 +22,18 @@ export function TemplatePicker({ target, customer, onClose, onUse }: Props) {
   const templates = useTemplates(target.inboxId);
   const [text, setText] = useState('');
   const [picked, setPicked] = useState<Template | null>(null);
-  const found = (templates.data ?? []).filter((one) => `${one.name} ${one.body}`.toLocaleLowerCase().includes(text.trim().toLocaleLowerCase()));
+  const found = (templates.data ?? []).filter((one) =>
+    `${one.name} ${one.body}`.toLocaleLowerCase().includes(text.trim().toLocaleLowerCase()),
+  );
   const current = picked && found.includes(picked) ? picked : found[0];
   return (
-    <Modal opened onClose={onClose} size={720} title={<b>{t('template.title', { channel: channelName(target.channel) })}</b>} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      size={720}
+      title={<b>{t('template.title', { channel: channelName(target.channel) })}</b>}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
       {templates.isError ? (
         <Failure title={t('template.failed')} error={templates.error} retry={() => void templates.refetch()} />
       ) : templates.isPending ? (
@@ -38,10 +46,22 @@ export function TemplatePicker({ target, customer, onClose, onUse }: Props) {
       ) : (
         <div className="templates">
           <div className="col g8">
-            <TextInput aria-label={t('template.find')} placeholder={t('template.find')} value={text} onChange={(event) => setText(event.currentTarget.value)} data-autofocus />
+            <TextInput
+              aria-label={t('template.find')}
+              placeholder={t('template.find')}
+              value={text}
+              onChange={(event) => setText(event.currentTarget.value)}
+              data-autofocus
+            />
             <div className="scroll picklist">
               {found.map((one) => (
-                <button key={`${one.name} ${one.language}`} type="button" className={`it ${one === current ? 'on' : ''}`} aria-pressed={one === current} onClick={() => setPicked(one)}>
+                <button
+                  key={`${one.name} ${one.language}`}
+                  type="button"
+                  className={`it ${one === current ? 'on' : ''}`}
+                  aria-pressed={one === current}
+                  onClick={() => setPicked(one)}
+                >
                   <span className="grow cut" dir="ltr">
                     {one.name}
                   </span>
@@ -66,7 +86,13 @@ function Preview({ template, customer, onUse }: { template: Template } & Pick<Pr
   const [header, setHeader] = useState<string[]>(() => Array.from({ length: template.headerParameters }, () => ''));
   const whole = [template.header && fill(template.header, header), fill(template.body, body)].filter(Boolean).join('\n');
   const field = (values: string[], set: (values: string[]) => void, i: number, label: string) => (
-    <TextInput key={label} label={label} dir="auto" value={values[i] ?? ''} onChange={(event) => set(values.map((old, n) => (n === i ? event.currentTarget.value : old)))} />
+    <TextInput
+      key={label}
+      label={label}
+      dir="auto"
+      value={values[i] ?? ''}
+      onChange={(event) => set(values.map((old, n) => (n === i ? event.currentTarget.value : old)))}
+    />
   );
   return (
     <form
@@ -104,15 +130,12 @@ function Filled({ text, values }: { text: string; values: string[] }) {
   const { t } = useTranslation();
   return partsOf(text).map((part, i) =>
     'text' in part ? (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one template never move
       <span key={i} className="said">
         {part.text}
       </span>
     ) : values[part.slot]?.trim() ? (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one template never move
       <b key={i}>{values[part.slot]}</b>
     ) : (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one template never move
       <Tag key={i} tone="warn">
         {t('template.missing', { n: part.slot + 1 })}
       </Tag>

@@ -64,8 +64,15 @@ export function targetsOf(detail: Pick<ConversationDetail, 'threads' | 'reachabl
 export function usualTarget(targets: Target[]): Target | undefined {
   const last = [...targets].sort((a, b) => at(b.lastInboundAt) - at(a.lastInboundAt))[0];
   if (last?.ok) return last;
-  return targets.find((target) => target.ok && target.threadId) ?? targets.find((target) => target.ok) ?? targets.find((target) => target.templates) ?? last;
+  return (
+    targets.find((target) => target.ok && target.threadId) ??
+    targets.find((target) => target.ok) ??
+    targets.find((target) => target.templates) ??
+    last
+  );
 }
 
 export const addressOf = (target: Target) =>
-  target.threadId ? { channelThreadId: target.threadId } : { inboxId: target.inboxId, ...(target.identityId ? { identityId: target.identityId } : {}) };
+  target.threadId
+    ? { channelThreadId: target.threadId }
+    : { inboxId: target.inboxId, ...(target.identityId ? { identityId: target.identityId } : {}) };

@@ -29,7 +29,12 @@ export function WindowNote({ target, small }: { target: Target; small: boolean }
   const { t } = useTranslation();
   const now = useNow();
   if (!target.ok) return target.templates ? <bdi>{t('composer.templateOnly')}</bdi> : null;
-  if (!target.windowUntil) return small || !target.address ? null : <bdi dir="ltr" className="cut">{target.address}</bdi>;
+  if (!target.windowUntil)
+    return small || !target.address ? null : (
+      <bdi dir="ltr" className="cut">
+        {target.address}
+      </bdi>
+    );
   const left = Date.parse(target.windowUntil) - now;
   return (
     <span className={`row row-4 ${left < hour ? 'warn-ink' : ''}`}>

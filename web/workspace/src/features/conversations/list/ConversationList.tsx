@@ -19,7 +19,12 @@ import { ListHeader } from './ListHeader';
 const heights = { roomy: 82, compact: 52, dense: 32 } as const;
 const phoneHeights = { roomy: 88, compact: 64, dense: 48 } as const;
 
-type Props = { filter: ListFilter; onFilter: (change: Partial<ListFilter>) => void; selected: string | undefined; onOpen: (id: string) => void };
+type Props = {
+  filter: ListFilter;
+  onFilter: (change: Partial<ListFilter>) => void;
+  selected: string | undefined;
+  onOpen: (id: string) => void;
+};
 export function ConversationList({ filter, onFilter, selected, onOpen }: Props) {
   const { t } = useTranslation();
   const { me } = useSession();
@@ -80,7 +85,7 @@ export function ConversationList({ filter, onFilter, selected, onOpen }: Props) 
         <Nothing filter={filter} onFilter={onFilter} />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area has to be reachable by keyboard
-        <section className="grow scroll" ref={scroller} tabIndex={0} aria-label={t('list.label')} onKeyDown={arrows}>
+        <section className="grow scroll" ref={scroller} tabIndex={0} aria-label={t('list.rows')} onKeyDown={arrows}>
           <ul className="rows" style={{ height: virtual.getTotalSize() }}>
             {rows.map((row) => {
               const item = items[row.index];
@@ -153,7 +158,14 @@ function Nothing({ filter, onFilter }: Pick<Props, 'filter' | 'onFilter'>) {
   }
   if (filter.status !== 'open' || filter.inbox)
     return (
-      <Empty title={t('list.noneHere')} action={<Button variant="default" onClick={() => onFilter({ status: 'open', inbox: undefined, view: 'all' })}>{t('list.showOpen')}</Button>}>
+      <Empty
+        title={t('list.noneHere')}
+        action={
+          <Button variant="default" onClick={() => onFilter({ status: 'open', inbox: undefined, view: 'all' })}>
+            {t('list.showOpen')}
+          </Button>
+        }
+      >
         {t('list.noneHereText')}
       </Empty>
     );

@@ -66,7 +66,7 @@ export const ConversationRow = memo(function ConversationRow({ item, density, on
             <span className="row row-6 meta">
               {item.senderUnverified && <Tag tone="warn">{t('list.unverified')}</Tag>}
               {item.audience !== 'private' && <Tag>{t(`audience.${item.audience}`)}</Tag>}
-              {item.subject && (
+              {item.subject && !item.senderUnverified && (
                 <span className="tag subject">
                   <span className="cut">
                     <bdi>{item.subject}</bdi>
@@ -79,7 +79,7 @@ export const ConversationRow = memo(function ConversationRow({ item, density, on
                   <span className="sr">{t('list.assignedTo', { name: item.assignee.name })}</span>
                 </span>
               ) : (
-                <span className="t12 i3 cut">{t('list.unassigned')}</span>
+                <span className="t12 i3 unassigned">{t('list.unassigned')}</span>
               )}
               <span className="end">{waiting}</span>
             </span>
@@ -94,7 +94,8 @@ function Preview({ item, me }: { item: ConversationItem; me: string }) {
   const { t } = useTranslation();
   const last = item.lastMessage;
   if (!last) return <span className="prev cut i3">{t('list.noMessage')}</span>;
-  const who = last.author === 'agent' ? (item.assignee?.id === me ? t('list.you') : t('list.us')) : last.author === 'ai' ? t('list.ai') : null;
+  const who =
+    last.author === 'agent' ? (item.assignee?.id === me ? t('list.you') : t('list.us')) : last.author === 'ai' ? t('list.ai') : null;
   return (
     <span className="prev cut" dir="auto">
       {last.private && <IconLock size={12} aria-hidden className="inline" />}

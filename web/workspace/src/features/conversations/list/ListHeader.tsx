@@ -1,8 +1,8 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { IconAdjustmentsHorizontal, IconCheck, IconChevronDown } from '@tabler/icons-react';
+import { IconAdjustmentsHorizontal, IconArrowsSort, IconCheck, IconChevronDown } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { ListFilter, Sort, StatusFilter, View } from '~/api/conversations/list';
 import { useCounts } from '~/api/conversations/counts';
+import type { ListFilter, Sort, StatusFilter, View } from '~/api/conversations/list';
 import { useInboxes } from '~/api/inboxes';
 import { ChannelMark } from '~/components/Channel';
 
@@ -36,7 +36,13 @@ export function ListHeader({ filter, onChange }: Props) {
           <Menu.Dropdown>
             <Menu.Label>{t('list.status')}</Menu.Label>
             {statuses.map((status) => (
-              <Menu.Item key={status} role="menuitemradio" aria-checked={filter.status === status} leftSection={tick(filter.status === status)} onClick={() => onChange({ status })}>
+              <Menu.Item
+                key={status}
+                role="menuitemradio"
+                aria-checked={filter.status === status}
+                leftSection={tick(filter.status === status)}
+                onClick={() => onChange({ status })}
+              >
                 {t(`status.${status}`)}
               </Menu.Item>
             ))}
@@ -44,7 +50,12 @@ export function ListHeader({ filter, onChange }: Props) {
               <>
                 <Menu.Divider />
                 <Menu.Label>{t('list.inbox')}</Menu.Label>
-                <Menu.Item role="menuitemradio" aria-checked={!filter.inbox} leftSection={tick(!filter.inbox)} onClick={() => onChange({ inbox: undefined })}>
+                <Menu.Item
+                  role="menuitemradio"
+                  aria-checked={!filter.inbox}
+                  leftSection={tick(!filter.inbox)}
+                  onClick={() => onChange({ inbox: undefined })}
+                >
                   {t('list.everyInbox')}
                 </Menu.Item>
                 {inboxes.map((one) => (
@@ -73,13 +84,20 @@ export function ListHeader({ filter, onChange }: Props) {
         <Menu position="bottom-end" width={200}>
           <Menu.Target>
             <button type="button" className="chipb end" aria-label={t('list.sort', { by: t(`sort.${filter.sort}`) })}>
-              {t(`sort.${filter.sort}`)}
+              <IconArrowsSort size={15} stroke={1.7} aria-hidden className="narrow-only" />
+              <span className="wide-only">{t(`sort.${filter.sort}`)}</span>
               <IconChevronDown size={14} aria-hidden />
             </button>
           </Menu.Target>
           <Menu.Dropdown>
             {sorts.map((sort) => (
-              <Menu.Item key={sort} role="menuitemradio" aria-checked={filter.sort === sort} leftSection={tick(filter.sort === sort)} onClick={() => onChange({ sort })}>
+              <Menu.Item
+                key={sort}
+                role="menuitemradio"
+                aria-checked={filter.sort === sort}
+                leftSection={tick(filter.sort === sort)}
+                onClick={() => onChange({ sort })}
+              >
                 {t(`sort.${sort}`)}
               </Menu.Item>
             ))}

@@ -1,5 +1,14 @@
 import { Modal } from '@mantine/core';
-import { IconAddressBook, IconAlertTriangle, IconDownload, IconFile, IconLink, IconMapPin, IconPackage, IconQuestionMark } from '@tabler/icons-react';
+import {
+  IconAddressBook,
+  IconAlertTriangle,
+  IconDownload,
+  IconFile,
+  IconLink,
+  IconMapPin,
+  IconPackage,
+  IconQuestionMark,
+} from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fileUrl } from '~/api/files';
@@ -66,7 +75,14 @@ function Picture({ file, url }: { file: Attachment; url: string }) {
       <button type="button" className={`photo ${file.kind}`} onClick={() => setOpen(true)} aria-label={t('attachment.enlarge', { name })}>
         <img src={fileUrl(url)} alt={name} loading="lazy" />
       </button>
-      <Modal opened={open} onClose={() => setOpen(false)} size="auto" centered title={<bdi className="t13">{name}</bdi>} closeButtonProps={{ 'aria-label': t('common.close') }}>
+      <Modal
+        opened={open}
+        onClose={() => setOpen(false)}
+        size="auto"
+        centered
+        title={<bdi className="t13">{name}</bdi>}
+        closeButtonProps={{ 'aria-label': t('common.close') }}
+      >
         <img className="large" src={fileUrl(url)} alt={name} />
         <p className="pad-t">
           <a className="link t13" href={fileUrl(url, true)} download>
@@ -112,7 +128,12 @@ function Place({ facts }: { facts: Attachment['facts'] }) {
           )}
         </span>
         {latitude && longitude && (
-          <a className="link t12" href={`https://www.openstreetmap.org/?mlat=${encodeURIComponent(latitude)}&mlon=${encodeURIComponent(longitude)}#map=16/${encodeURIComponent(latitude)}/${encodeURIComponent(longitude)}`} target="_blank" rel="noopener noreferrer">
+          <a
+            className="link t12"
+            href={`https://www.openstreetmap.org/?mlat=${encodeURIComponent(latitude)}&mlon=${encodeURIComponent(longitude)}#map=16/${encodeURIComponent(latitude)}/${encodeURIComponent(longitude)}`}
+            target="_blank"
+            rel="noopener noreferrer"
+          >
             {t('attachment.map')}
           </a>
         )}
@@ -144,7 +165,14 @@ function Card({ facts, name }: { facts: Attachment['facts']; name: string | null
 function Facts({ file }: { file: Attachment }) {
   const { t } = useTranslation();
   const { title, url, name, ...rest } = file.facts;
-  const Icon = file.kind === 'order' ? IconPackage : file.kind === 'unknown' ? IconQuestionMark : file.kind === 'share' || file.kind === 'story' ? IconLink : IconFile;
+  const Icon =
+    file.kind === 'order'
+      ? IconPackage
+      : file.kind === 'unknown'
+        ? IconQuestionMark
+        : file.kind === 'share' || file.kind === 'story'
+          ? IconLink
+          : IconFile;
   const details = Object.entries(rest).map(([key, value]) => `${key}: ${value}`);
   const isAddress = url && /^https?:\/\//.test(url);
   return (

@@ -10,10 +10,10 @@ import { Bone, Failure, useLate } from '~/components/parts';
 import type { Outbox } from '~/lib/outbox';
 import { nameOf } from '~/lib/people';
 import { signals } from '~/lib/presence';
+import { useCommands } from '../commands';
 import { Composer, type ComposerHandle } from '../composer/Composer';
 import { useDraft } from '../composer/draft';
 import { targetsOf, usualTarget } from '../composer/targets';
-import { useCommands } from '../commands';
 import { ConversationActions } from './ConversationActions';
 import { Log } from './Log';
 import { useMessageActions } from './messageActions';
@@ -82,7 +82,9 @@ function Opened({ id, detail, outbox, small, onClose, panel, renderPanel }: Prop
     const pieces = timeline({ messages, activities: activities.data ?? [], pending, seenUpTo, complete });
     const channelOf = (thread?: string, inbox?: string) =>
       detail.threads.find((one) => one.id === thread)?.channel ?? detail.reachable.find((one) => one.inboxId === inbox)?.channel;
-    return place(pieces, startingOrder(detail.threads, messages[0], complete), (entry) => channelOf(entry.body.channelThreadId, entry.body.inboxId));
+    return place(pieces, startingOrder(detail.threads, messages[0], complete), (entry) =>
+      channelOf(entry.body.channelThreadId, entry.body.inboxId),
+    );
   }, [messages, activities.data, pending, seenUpTo, complete, detail.threads, detail.reachable]);
   const shown = useMemo(() => (only ? folded(rows, only) : rows), [rows, only]);
   const counts = useMemo(() => {
@@ -112,8 +114,24 @@ function Opened({ id, detail, outbox, small, onClose, panel, renderPanel }: Prop
   return (
     <>
       <section className="thread" aria-label={t('thread.with', { name })}>
-        <ThreadHeader detail={detail} commands={commands} counts={counts} channels={channels} only={only} onPick={pick} small={small} onClose={onClose} panel={panel} />
-        <ConversationActions detail={detail} commands={commands} channels={channels} onPick={(channel) => setOnly(channel)} composer={composer} />
+        <ThreadHeader
+          detail={detail}
+          commands={commands}
+          counts={counts}
+          channels={channels}
+          only={only}
+          onPick={pick}
+          small={small}
+          onClose={onClose}
+          panel={panel}
+        />
+        <ConversationActions
+          detail={detail}
+          commands={commands}
+          channels={channels}
+          onPick={(channel) => setOnly(channel)}
+          composer={composer}
+        />
         <Log
           rows={shown}
           detail={detail}
@@ -128,7 +146,17 @@ function Opened({ id, detail, outbox, small, onClose, panel, renderPanel }: Prop
           more={read.hasNextPage ? { busy: read.isFetchingNextPage, load: () => void read.fetchNextPage() } : null}
           actions={messageActions}
         />
-        <Composer ref={composer} detail={detail} targets={targets} target={target} draft={draft} onDraft={changeDraft} outbox={outbox} newest={messages.at(-1)} small={small} />
+        <Composer
+          ref={composer}
+          detail={detail}
+          targets={targets}
+          target={target}
+          draft={draft}
+          onDraft={changeDraft}
+          outbox={outbox}
+          newest={messages.at(-1)}
+          small={small}
+        />
       </section>
       {renderPanel(detail.customer.id)}
     </>

@@ -1,5 +1,16 @@
 import { Modal } from '@mantine/core';
-import { IconAlarm, IconArrowBackUp, IconCheck, IconCircleCheck, IconLock, IconMailOpened, IconMessageReply, IconUserCircle, IconUserOff, IconUserShare } from '@tabler/icons-react';
+import {
+  IconAlarm,
+  IconArrowBackUp,
+  IconCheck,
+  IconCircleCheck,
+  IconLock,
+  IconMailOpened,
+  IconMessageReply,
+  IconUserCircle,
+  IconUserOff,
+  IconUserShare,
+} from '@tabler/icons-react';
 import { type RefObject, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAgents } from '~/api/agents';
@@ -9,15 +20,21 @@ import { Avatar } from '~/components/Avatar';
 import { channelName } from '~/components/Channel';
 import { type Action, useActions } from '~/lib/actions';
 import { useLayout } from '~/lib/layout';
-import { dayAndTime, snoozeTimes } from '~/lib/time';
 import { createStore } from '~/lib/store';
-import type { ComposerHandle } from '../composer/Composer';
+import { dayAndTime, snoozeTimes } from '~/lib/time';
 import type { Commands } from '../commands';
+import type { ComposerHandle } from '../composer/Composer';
 
 export const assignOpen = createStore(false);
 export const snoozeOpen = createStore(false);
 
-type Props = { detail: ConversationDetail; commands: Commands; channels: ChannelId[]; onPick: (channel?: ChannelId) => void; composer: RefObject<ComposerHandle | null> };
+type Props = {
+  detail: ConversationDetail;
+  commands: Commands;
+  channels: ChannelId[];
+  onPick: (channel?: ChannelId) => void;
+  composer: RefObject<ComposerHandle | null>;
+};
 
 /** The conversation's actions, for keyboard and palette, and the two small dialogs they open. */
 export function ConversationActions({ detail, commands, channels, onPick, composer }: Props) {
@@ -41,20 +58,41 @@ export function ConversationActions({ detail, commands, channels, onPick, compos
     ...(mayAssign
       ? own([
           { id: 'assign', label: t('do.assign'), keys: 'a', icon: IconUserShare, run: () => assignOpen.set(true) },
-          ...(detail.assignee?.id === me.id ? [] : [{ id: 'take', label: t('do.take'), keys: 'm', icon: IconUserCircle, run: () => void commands.assign(me) }]),
+          ...(detail.assignee?.id === me.id
+            ? []
+            : [{ id: 'take', label: t('do.take'), keys: 'm', icon: IconUserCircle, run: () => void commands.assign(me) }]),
         ])
       : []),
-    ...own(channels.slice(0, 9).map((channel, i) => ({ id: `strand ${channel}`, label: t('do.onlyChannel', { channel: channelName(channel) }), keys: String(i + 1), hidden: true, run: () => onPick(channel) }))),
+    ...own(
+      channels.slice(0, 9).map((channel, i) => ({
+        id: `strand ${channel}`,
+        label: t('do.onlyChannel', { channel: channelName(channel) }),
+        keys: String(i + 1),
+        hidden: true,
+        run: () => onPick(channel),
+      })),
+    ),
     ...own([{ id: 'strands', label: t('do.allChannels'), keys: '0', hidden: true, run: () => onPick(undefined) }]),
   ]);
   const assigning = assignOpen.use();
   const snoozing = snoozeOpen.use() && layout === 'phone';
   return (
     <>
-      <Modal opened={assigning} onClose={() => assignOpen.set(false)} title={<b>{t('assign.title')}</b>} size={420} closeButtonProps={{ 'aria-label': t('common.close') }}>
+      <Modal
+        opened={assigning}
+        onClose={() => assignOpen.set(false)}
+        title={<b>{t('assign.title')}</b>}
+        size={420}
+        closeButtonProps={{ 'aria-label': t('common.close') }}
+      >
         {assigning && <AssignList detail={detail} commands={commands} />}
       </Modal>
-      <Modal opened={snoozing} onClose={() => snoozeOpen.set(false)} title={<b>{t('snooze.title')}</b>} closeButtonProps={{ 'aria-label': t('common.close') }}>
+      <Modal
+        opened={snoozing}
+        onClose={() => snoozeOpen.set(false)}
+        title={<b>{t('snooze.title')}</b>}
+        closeButtonProps={{ 'aria-label': t('common.close') }}
+      >
         <div className="picklist">
           {snoozeTimes(new Date()).map(({ id, until }) => (
             <button

@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
 import { IconArrowDown } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChannelId, ConversationDetail } from '~/api/types';
-import { paint, channelName } from '~/components/Channel';
+import { channelName, paint } from '~/components/Channel';
 import { Failure } from '~/components/parts';
 import { RailPiece } from '~/components/Rail';
 import { firstName } from '~/lib/people';
@@ -35,7 +35,6 @@ type Props = {
 export function Log({ rows, detail, only, onPick, closed, small, target, loading, error, retry, more, actions }: Props) {
   const { t } = useTranslation();
   const scroller = useRef<HTMLDivElement>(null);
-  const [away, setAway] = useState(false);
   const virtual = useVirtualizer({
     count: rows.length + 2,
     getScrollElement: () => scroller.current,
@@ -43,18 +42,39 @@ export function Log({ rows, detail, only, onPick, closed, small, target, loading
     getItemKey: (i) => (i === 0 ? 'start' : i === rows.length + 1 ? 'tail' : (rows[i - 1]?.key ?? i)),
     overscan: 6,
     anchorTo: 'end',
-    followOnAppend: true,
     scrollEndThreshold: 60,
     useAnimationFrameWithResizeObserver: true,
   });
 
   const opened = useRef(false);
+  // Who reads the newest message stays with it, whatever grows: the log, or the composer below it.
+  const near = useRef(true);
+  const newest = rows.at(-1);
+  const own = newest?.piece.kind === 'pending';
+  const newestKey = newest?.key;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new newest row is the occasion
+  useLayoutEffect(() => {
+    if (!opened.current || (!near.current && !own)) return;
+    virtual.scrollToEnd();
+    near.current = true;
+  }, [newestKey]);
+  useEffect(() => {
+    const area = scroller.current;
+    if (!area) return;
+    const resized = new ResizeObserver(() => near.current && opened.current && virtual.scrollToEnd());
+    resized.observe(area);
+    return () => resized.disconnect();
+  }, [virtual]);
+
   useLayoutEffect(() => {
     if (opened.current || loading) return;
     opened.current = true;
     const line = rows.findIndex((row) => row.piece.kind === 'unread');
     if (line < 0) virtual.scrollToEnd();
-    else virtual.scrollToIndex(line + 1, { align: 'center' });
+    else {
+      near.current = false;
+      virtual.scrollToIndex(line + 1, { align: 'center' });
+    }
   }, [loading, rows, virtual]);
 
   const items = virtual.getVirtualItems();
@@ -85,14 +105,16 @@ export function Log({ rows, detail, only, onPick, closed, small, target, loading
   };
   return (
     <div className="logwrap">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area has to be reachable by keyboard */}
       <div
         className="log scroll"
         ref={scroller}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area has to be reachable by keyboard
         tabIndex={0}
         role="log"
         aria-label={t('thread.messages')}
-        onScroll={() => setAway(!virtual.isAtEnd(240))}
+        onScroll={() => {
+          near.current = virtual.isAtEnd(80);
+        }}
       >
         {error ? (
           <Failure title={t('thread.messagesFailed')} error={error} retry={retry} />
@@ -100,15 +122,27 @@ export function Log({ rows, detail, only, onPick, closed, small, target, loading
           <div className="rows" style={{ height: virtual.getTotalSize() }}>
             {!loading &&
               items.map((item) => (
-                <div key={item.key} data-index={item.index} ref={virtual.measureElement} className="vrow" style={{ transform: `translateY(${item.start}px)` }}>
+                <div
+                  key={item.key}
+                  data-index={item.index}
+                  ref={virtual.measureElement}
+                  className="vrow"
+                  style={{ transform: `translateY(${item.start}px)` }}
+                >
                   {row(item.index)}
                 </div>
               ))}
           </div>
         )}
       </div>
-      {away && !loading && (
-        <Button className="toend" variant="default" size="xs" leftSection={<IconArrowDown size={14} />} onClick={() => virtual.scrollToEnd({ behavior: 'smooth' })}>
+      {opened.current && !virtual.isAtEnd(240) && (
+        <Button
+          className="toend"
+          variant="default"
+          size="xs"
+          leftSection={<IconArrowDown size={14} />}
+          onClick={() => virtual.scrollToEnd({ behavior: 'smooth' })}
+        >
           {t('thread.toEnd')}
         </Button>
       )}

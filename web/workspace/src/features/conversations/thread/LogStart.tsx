@@ -19,7 +19,12 @@ export function LogStart({ detail, more }: { detail: ConversationDetail; more: b
       {detail.previousConversationId && (
         <>
           {' · '}
-          <Link to="/inbox/$conversationId" params={{ conversationId: detail.previousConversationId }} search={(old: object) => old} className="link">
+          <Link
+            to="/inbox/$conversationId"
+            params={{ conversationId: detail.previousConversationId }}
+            search={(old: object) => old}
+            className="link"
+          >
             {t('thread.previous')}
           </Link>
         </>

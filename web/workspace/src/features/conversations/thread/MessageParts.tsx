@@ -13,10 +13,29 @@ import { clockTime, fullTime } from '~/lib/time';
 export function Marks({ message }: { message: Message }) {
   const { t } = useTranslation();
   const marks: ReactNode[] = [];
-  if (message.senderUnverified) marks.push(<Tooltip key="unverified" label={t('thread.unverifiedWhy')}><span><Tag tone="warn">{t('thread.unverified')}</Tag></span></Tooltip>);
-  if (message.late) marks.push(<Tooltip key="late" label={t('thread.lateWhy', { time: fullTime(message.receivedAt) })}><span><Tag>{t('thread.late')}</Tag></span></Tooltip>);
+  if (message.senderUnverified)
+    marks.push(
+      <Tooltip key="unverified" label={t('thread.unverifiedWhy')}>
+        <span>
+          <Tag tone="warn">{t('thread.unverified')}</Tag>
+        </span>
+      </Tooltip>,
+    );
+  if (message.late)
+    marks.push(
+      <Tooltip key="late" label={t('thread.lateWhy', { time: fullTime(message.receivedAt) })}>
+        <span>
+          <Tag>{t('thread.late')}</Tag>
+        </span>
+      </Tooltip>,
+    );
   if (message.kind === 'autoReply') marks.push(<Tag key="auto">{t('thread.autoReply')}</Tag>);
-  if (message.kind === 'bounce') marks.push(<Tag key="bounce" tone="bad">{t('thread.bounce')}</Tag>);
+  if (message.kind === 'bounce')
+    marks.push(
+      <Tag key="bounce" tone="bad">
+        {t('thread.bounce')}
+      </Tag>,
+    );
   if (message.kind === 'comment') marks.push(<Tag key="comment">{t('thread.comment')}</Tag>);
   return marks;
 }
@@ -57,7 +76,13 @@ export function Versions({ message }: { message: Message }) {
   if (!message.editedAt || message.deletedAt) return null;
   return (
     <div className="versions t12 i3">
-      <button type="button" className="link quiet" aria-expanded={open} onClick={() => setOpen(!open)} disabled={message.versions.length === 0}>
+      <button
+        type="button"
+        className="link quiet"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+        disabled={message.versions.length === 0}
+      >
         {t('thread.edited', { time: clockTime(message.editedAt) })}
       </button>
       {open && (
@@ -72,4 +97,3 @@ export function Versions({ message }: { message: Message }) {
     </div>
   );
 }
-

@@ -10,8 +10,8 @@ import { Text } from '~/components/Text';
 import { clockTime, fullTime } from '~/lib/time';
 import { Attachments } from './Attachments';
 import { MailView } from './MailView';
-import { authorOf, isMail } from './message';
 import { Marks, Said, Versions } from './MessageParts';
+import { authorOf, isMail } from './message';
 import type { MessageActions } from './messageActions';
 import { Receipt } from './Receipt';
 
@@ -20,7 +20,11 @@ type Props = { message: Message; same: boolean; last: boolean; detail: Conversat
 export function MessageView(props: Props) {
   const { message } = props;
   if (message.private || message.kind === 'note') return <NoteView message={message} />;
-  return isMail(message) ? <MailView {...props} author={authorOf(message, props.detail)} tools={<Tools {...props} />} /> : <BubbleView {...props} />;
+  return isMail(message) ? (
+    <MailView {...props} author={authorOf(message, props.detail)} tools={<Tools {...props} />} />
+  ) : (
+    <BubbleView {...props} />
+  );
 }
 
 function NoteView({ message }: { message: Message }) {
@@ -142,7 +146,13 @@ function Tools({ message, actions }: Pick<Props, 'message' | 'actions'>) {
       {message.text && <CopyButton value={message.text} label={t('do.copyText')} />}
       {seesDeliveries && message.deliveryId && (
         <Tooltip label={t('do.trace')}>
-          <ActionIcon size={28} component={Link} to="/deliveries/$deliveryId" params={{ deliveryId: message.deliveryId } as never} aria-label={t('do.trace')}>
+          <ActionIcon
+            size={28}
+            component={Link}
+            to="/deliveries/$deliveryId"
+            params={{ deliveryId: message.deliveryId } as never}
+            aria-label={t('do.trace')}
+          >
             <IconRoute size={16} stroke={1.7} />
           </ActionIcon>
         </Tooltip>

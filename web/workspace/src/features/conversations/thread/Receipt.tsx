@@ -21,15 +21,24 @@ export function Receipt({ message, actions }: Props) {
       const other = actions.elsewhere(message);
       const template = (message.failure === 'windowClosed' || message.failure === 'template') && actions.canUseTemplate(message);
       return (
-        <Trouble icon={<IconInfoCircle size={15} aria-hidden />} text={t('send.failed', { reason: message.statusReason ?? t('send.noReason') })}>
-          {template ? way(t('send.useTemplate'), () => actions.useTemplate(message)) : way(t('common.tryAgain'), () => void actions.retry(message))}
+        <Trouble
+          icon={<IconInfoCircle size={15} aria-hidden />}
+          text={t('send.failed', { reason: message.statusReason ?? t('send.noReason') })}
+        >
+          {template
+            ? way(t('send.useTemplate'), () => actions.openTemplate(message))
+            : way(t('common.tryAgain'), () => void actions.retry(message))}
           {other && way(t('send.by', { channel: channelName(other.channel) }), () => actions.sendElsewhere(message, other))}
         </Trouble>
       );
     }
     case 'unconfirmed':
       return (
-        <Trouble icon={<IconHelpCircle size={15} aria-hidden />} text={t('send.unsure', { channel: message.channel ? channelName(message.channel) : '' })} quiet>
+        <Trouble
+          icon={<IconHelpCircle size={15} aria-hidden />}
+          text={t('send.unsure', { channel: message.channel ? channelName(message.channel) : '' })}
+          quiet
+        >
           {way(t('send.arrived'), () => void actions.confirm(message, true))}
           {way(t('send.again'), () => void actions.confirm(message, false))}
         </Trouble>

@@ -5,8 +5,8 @@ import { channelName, paint } from '~/components/Channel';
 import { type RailNode, RailPiece } from '~/components/Rail';
 import { clockTime, dayName, span } from '~/lib/time';
 import { Activities } from './Activities';
-import { isMail } from './message';
 import { MessageView } from './MessageView';
+import { isMail } from './message';
 import type { MessageActions } from './messageActions';
 import { PendingView } from './PendingView';
 import type { Piece, Row } from './timeline';
@@ -28,12 +28,20 @@ export const RowView = memo(
     const { piece, before, after, channel, switched, gap } = row;
     const crossing = before.join() !== after.join();
     const node = nodeOf(piece);
-    const threadId = piece.kind === 'message' ? piece.message.threadId : piece.kind === 'pending' ? piece.entry.body.channelThreadId : undefined;
+    const threadId =
+      piece.kind === 'message' ? piece.message.threadId : piece.kind === 'pending' ? piece.entry.body.channelThreadId : undefined;
     const address = detail.threads.find((thread) => thread.id === threadId)?.address;
     const time = piece.kind === 'message' ? clockTime(piece.message.sentAt) : undefined;
     return (
       <div className="turn">
-        <RailPiece before={before} after={after} node={node && { ...node, y: node.y + (crossing ? crossingHeight : 0) }} only={only} closed={closed} small={small} />
+        <RailPiece
+          before={before}
+          after={after}
+          node={node && { ...node, y: node.y + (crossing ? crossingHeight : 0) }}
+          only={only}
+          closed={closed}
+          small={small}
+        />
         {channel && (
           <button
             type="button"

@@ -1,5 +1,14 @@
 import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
-import { IconAlarm, IconArrowBackUp, IconArrowLeft, IconCircleCheck, IconDots, IconMailOpened, IconUserCircle, IconUserShare } from '@tabler/icons-react';
+import {
+  IconAlarm,
+  IconArrowBackUp,
+  IconArrowLeft,
+  IconCircleCheck,
+  IconDots,
+  IconMailOpened,
+  IconUserCircle,
+  IconUserShare,
+} from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '~/api/session';
 import type { ChannelId, ConversationDetail } from '~/api/types';
@@ -43,15 +52,26 @@ export function ThreadHeader({ detail, commands, counts, channels, only, onPick,
           </ActionIcon>
         )}
         <div className="col names">
-          <Heading className="cut">{small ? <button type="button" className="cut" onClick={panel.toggle}><bdi>{name}</bdi></button> : <bdi>{name}</bdi>}</Heading>
+          <Heading className="cut">
+            {small ? (
+              <button type="button" className="cut" onClick={panel.toggle}>
+                <bdi>{name}</bdi>
+              </button>
+            ) : (
+              <bdi>{name}</bdi>
+            )}
+          </Heading>
           <span className="t12 i3 cut">
             {subtitle && <bdi>{subtitle}</bdi>}
-            {detail.audience !== 'private' && <span>{subtitle && ' · '}{t(`audience.${detail.audience}`)}</span>}
+            {detail.audience !== 'private' && (
+              <span>
+                {subtitle && ' · '}
+                {t(`audience.${detail.audience}`)}
+              </span>
+            )}
           </span>
         </div>
         <span className="end row row-4">
-          {detail.senderUnverified && <Tag tone="warn">{t('thread.unverified')}</Tag>}
-          {detail.status === 'snoozed' && detail.snoozedUntil && <Tag>{t('thread.snoozedUntil', { time: dayAndTime(detail.snoozedUntil) })}</Tag>}
           {detail.waitingSince && !small && (
             <span className="sla" title={t('list.waits')}>
               {t('thread.waits', { time: span(now - Date.parse(detail.waitingSince)) })}
@@ -92,7 +112,10 @@ export function ThreadHeader({ detail, commands, counts, channels, only, onPick,
                 </Menu.Item>
               )}
               {small && (
-                <Menu.Item leftSection={<IconCircleCheck size={16} />} onClick={() => void (resolved ? commands.reopen() : commands.resolve())}>
+                <Menu.Item
+                  leftSection={<IconCircleCheck size={16} />}
+                  onClick={() => void (resolved ? commands.reopen() : commands.resolve())}
+                >
                   {t(resolved ? 'do.reopen' : 'do.resolve')}
                 </Menu.Item>
               )}
@@ -108,7 +131,13 @@ export function ThreadHeader({ detail, commands, counts, channels, only, onPick,
           </Menu>
           {!small && (
             <Tooltip label={withKey(t(resolved ? 'do.reopen' : 'do.resolve'), 'e')}>
-              <Button variant="default" leftSection={resolved ? <IconArrowBackUp size={16} stroke={1.8} className="flips" /> : <IconCircleCheck size={16} stroke={1.8} />} onClick={() => void (resolved ? commands.reopen() : commands.resolve())}>
+              <Button
+                variant="default"
+                leftSection={
+                  resolved ? <IconArrowBackUp size={16} stroke={1.8} className="flips" /> : <IconCircleCheck size={16} stroke={1.8} />
+                }
+                onClick={() => void (resolved ? commands.reopen() : commands.resolve())}
+              >
                 {t(resolved ? 'do.reopen' : 'do.resolve')}
               </Button>
             </Tooltip>
@@ -117,13 +146,17 @@ export function ThreadHeader({ detail, commands, counts, channels, only, onPick,
       </div>
       <div className="strands" role="toolbar" aria-label={t('thread.channels')}>
         {channels.map((channel) => (
-          <button key={channel} type="button" className="chipb" aria-pressed={only === channel} onClick={() => onPick(channel)} aria-label={`${channelName(channel)}, ${counts.get(channel) ?? 0}`}>
+          <button key={channel} type="button" className="chipb" aria-pressed={only === channel} onClick={() => onPick(channel)}>
             <ChannelMark channel={channel} size={20} quiet />
-            <span className="hide-s">{channelName(channel)}</span>
+            <span className="sr-s">{channelName(channel)}</span>
             <span className="num i3 t12">{counts.get(channel) ?? 0}</span>
           </button>
         ))}
         <span className="end t12 i3 cut who">
+          {detail.status === 'snoozed' && detail.snoozedUntil && (
+            <Tag>{t('thread.snoozedUntil', { time: dayAndTime(detail.snoozedUntil) })}</Tag>
+          )}
+          {detail.senderUnverified && <Tag tone="warn">{t('thread.unverified')}</Tag>}
           <Owner detail={detail} />
           <Others id={detail.id} />
         </span>
@@ -146,7 +179,11 @@ function Others({ id }: { id: string }) {
   if (!first) return null;
   return (
     <b className="presence" role="status">
-      {typing ? t('thread.answering', { name: typing.name }) : more.length > 0 ? t('thread.viewingMore', { name: first.name, count: more.length }) : t('thread.viewing', { name: first.name })}
+      {typing
+        ? t('thread.answering', { name: typing.name })
+        : more.length > 0
+          ? t('thread.viewingMore', { name: first.name, count: more.length })
+          : t('thread.viewing', { name: first.name })}
     </b>
   );
 }
@@ -164,7 +201,11 @@ function SnoozeMenu({ commands }: { commands: Commands }) {
       <Menu.Dropdown>
         <Menu.Label>{t('snooze.title')}</Menu.Label>
         {snoozeTimes(new Date()).map(({ id, until }) => (
-          <Menu.Item key={id} rightSection={<span className="t12 i3">{dayAndTime(until.getTime())}</span>} onClick={() => void commands.snooze(until)}>
+          <Menu.Item
+            key={id}
+            rightSection={<span className="t12 i3">{dayAndTime(until.getTime())}</span>}
+            onClick={() => void commands.snooze(until)}
+          >
             {t(`snooze.${id}`)}
           </Menu.Item>
         ))}

@@ -7,4 +7,3 @@ export const isMail = (message: Pick<Message, 'channel' | 'subject' | 'html' | '
 
 export const authorOf = (message: Message, detail: ConversationDetail) =>
   message.author.name ?? (message.author.kind === 'customer' ? nameOf(detail.customer) : message.author.kind === 'ai' ? 'AI' : 'Braid');
-

@@ -9,7 +9,13 @@ import { complainAbout } from '~/lib/problem';
 import type { ComposerHandle } from '../composer/Composer';
 import type { Target } from '../composer/targets';
 
-type Tools = { client: QueryClient; detail: ConversationDetail; targets: Target[]; composer: RefObject<ComposerHandle | null>; outbox: Outbox };
+type Tools = {
+  client: QueryClient;
+  detail: ConversationDetail;
+  targets: Target[];
+  composer: RefObject<ComposerHandle | null>;
+  outbox: Outbox;
+};
 
 /** What can be done to one message, from where it stands. */
 export function useMessageActions({ client, detail, targets, composer, outbox }: Tools) {
@@ -45,7 +51,7 @@ export function useMessageActions({ client, detail, targets, composer, outbox }:
     /** The best other way to reach the customer, for a message that could not be sent on its own channel. */
     elsewhere: (message: Message) => targets.find((target) => target.ok && target.channel !== message.channel),
     sendElsewhere: (message: Message, target: Target) => composer.current?.restore({ ...restored(message), target: target.key }),
-    useTemplate: (message: Message) => {
+    openTemplate: (message: Message) => {
       composer.current?.restore({ note: false, target: targets.find((target) => target.threadId === message.threadId)?.key ?? null });
       composer.current?.openTemplates();
     },

@@ -11,7 +11,15 @@ export type Piece =
   | { kind: 'folded'; count: number; channels: ChannelId[] };
 
 /** A piece with where every strand runs before and after it. `gap` is the time since the message before, at a switch. */
-export type Row = { key: string; piece: Piece; before: Order; after: Order; channel: ChannelId | undefined; switched: boolean; gap: number | null };
+export type Row = {
+  key: string;
+  piece: Piece;
+  before: Order;
+  after: Order;
+  channel: ChannelId | undefined;
+  switched: boolean;
+  gap: number | null;
+};
 
 const runMinutes = 5;
 const at = (iso: string) => Date.parse(iso);
@@ -72,7 +80,8 @@ export function timeline({ messages, activities, pending = [], seenUpTo, complet
       if (i > 0) rows.push({ key: 'unread', piece: { kind: 'unread', at: time } });
     }
     const previous = rows.at(-1)?.piece;
-    const joins = previous?.kind === 'message' && sameVoice(previous.message, message) && time - at(previous.message.sentAt) < runMinutes * 60_000;
+    const joins =
+      previous?.kind === 'message' && sameVoice(previous.message, message) && time - at(previous.message.sentAt) < runMinutes * 60_000;
     if (joins) rows[rows.length - 1]!.piece = { ...previous, last: false };
     rows.push({ key: message.clientId ?? message.id, piece: { kind: 'message', message, same: joins, last: true } });
     if (message.id === seenUpTo) seen = true;
@@ -96,7 +105,11 @@ export const startingOrder = (threads: ChannelThread[], firstLoaded: Message | u
         .reduce<Order>((order, thread) => bringForward(order, thread.channel), []);
 
 /** Where every strand runs before and after each row: a pure fold, cheap enough for each new message. */
-export function place(pieces: { key: string; piece: Piece }[], start: Order = [], channelOf: (entry: OutboxEntry) => ChannelId | undefined = () => undefined): Row[] {
+export function place(
+  pieces: { key: string; piece: Piece }[],
+  start: Order = [],
+  channelOf: (entry: OutboxEntry) => ChannelId | undefined = () => undefined,
+): Row[] {
   let order = start;
   let spoken: number | null = null;
   return pieces.map(({ key, piece }) => {
@@ -106,7 +119,8 @@ export function place(pieces: { key: string; piece: Piece }[], start: Order = []
     let gap: number | null = null;
     const speaks = piece.kind === 'message' ? isSaid(piece.message) : piece.kind === 'pending' && !piece.entry.body.private;
     if (speaks) {
-      const next = (piece.kind === 'message' ? piece.message.channel : piece.kind === 'pending' ? channelOf(piece.entry) : undefined) ?? channel;
+      const next =
+        (piece.kind === 'message' ? piece.message.channel : piece.kind === 'pending' ? channelOf(piece.entry) : undefined) ?? channel;
       const time = piece.kind === 'message' ? at(piece.message.sentAt) : piece.kind === 'pending' ? at(piece.entry.createdAt) : Number.NaN;
       switched = next !== undefined && next !== channel;
       if (switched && spoken !== null) gap = time - spoken;
@@ -131,7 +145,15 @@ export function folded(rows: Row[], only: ChannelId): Row[] {
     if (first && last && said.length > 0) {
       const channels = [...new Set(said.flatMap((row) => (row.channel ? [row.channel] : [])))];
       const piece: Piece = { kind: 'folded', count: said.length, channels };
-      out.push({ key: `folded ${first.key}`, piece, before: first.before, after: last.after, channel: last.channel, switched: false, gap: null });
+      out.push({
+        key: `folded ${first.key}`,
+        piece,
+        before: first.before,
+        after: last.after,
+        channel: last.channel,
+        switched: false,
+        gap: null,
+      });
     }
     run = [];
   };

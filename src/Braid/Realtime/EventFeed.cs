@@ -1,0 +1,157 @@
+using Braid.Platform;
+using Braid.Platform.Data;
+using Braid.Platform.Events;
+using Microsoft.EntityFrameworkCore;
+
+namespace Braid.Realtime;
+
+/// <summary>
+/// This node's one reader of events. It is woken by commits here and by other nodes' notifications, and looks every 2 s in any case, since
+/// those are only hints. It reads each workspace that has an open socket once, whatever the number of sockets.
+/// </summary>
+internal sealed partial class EventFeed(IServiceScopeFactory scopes, AgentConnections connections, EventSignal signal, TimeProvider clock, ILogger<EventFeed> logger) : BackgroundService
+{
+    public static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
+    private const int Batch = 500;
+
+    /// <summary>How far each workspace was read. Held by <see cref="reading"/>.</summary>
+    private readonly Dictionary<Id<Workspace>, long> positions = [];
+    private readonly SemaphoreSlim reading = new(1, 1);
+    private readonly Wake wake = new(clock);
+
+    /// <summary>The number a workspace stands at now.</summary>
+    public async Task<long> LastAsync(Id<Workspace> workspace, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<ListEvents>().LastAsync(workspace, ct);
+    }
+
+    /// <summary>
+    /// From now on the connection is offered every event after <paramref name="start"/>: the number at the time it asked to connect. A client
+    /// that fills its gap once it is connected therefore misses nothing, however long joining took.
+    /// </summary>
+    public async Task JoinAsync(AgentConnection connection, long start, CancellationToken ct)
+    {
+        await reading.WaitAsync(ct);
+        try
+        {
+            var workspace = connection.Actor.Workspace;
+            positions.TryAdd(workspace, start);
+            if (positions[workspace] > start)
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                var db = scope.ServiceProvider.GetRequiredService<BraidDb>();
+                var position = positions[workspace];
+                var missed = await db.Set<StoredEvent>().AsNoTracking().Where(e => e.WorkspaceId == workspace && e.Number > start && e.Number <= position)
+                    .OrderBy(e => e.Number).Take(AgentConnection.MostWaiting).ToListAsync(ct);
+                Offer([connection], missed, await EventVisibility.OfAsync(db, missed, ct));
+            }
+
+            connections.Add(connection);
+        }
+        finally
+        {
+            reading.Release();
+        }
+
+        wake.Ring();
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        reading.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        void Hear(Id<Workspace> workspace) => wake.Ring();
+        void HearAll() => wake.Ring();
+        signal.Heard += Hear;
+        signal.HeardAll += HearAll;
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                await wake.WaitAsync(Look, stoppingToken);
+                await ReadAsync(stoppingToken);
+            }
+        }
+        finally
+        {
+            signal.Heard -= Hear;
+            signal.HeardAll -= HearAll;
+        }
+    }
+
+    private async Task ReadAsync(CancellationToken ct)
+    {
+        await reading.WaitAsync(ct);
+        try
+        {
+            var watched = connections.All.Select(c => c.Actor.Workspace).ToHashSet();
+            foreach (var left in positions.Keys.Where(w => !watched.Contains(w)).ToList())
+            {
+                positions.Remove(left);
+            }
+
+            if (positions.Count > 0)
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                await ReadAsync(scope.ServiceProvider.GetRequiredService<BraidDb>(), ct);
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // The positions stand where they were: the next look reads on from there.
+            Log.Failed(logger, e.GetBaseException().Message);
+        }
+        finally
+        {
+            reading.Release();
+        }
+    }
+
+    private async Task ReadAsync(BraidDb db, CancellationToken ct)
+    {
+        var workspaces = positions.Keys.ToList();
+        var counters = await db.Set<EventCounter>().AsNoTracking().Where(c => workspaces.Contains(c.WorkspaceId)).ToListAsync(ct);
+        foreach (var counter in counters)
+        {
+            while (positions[counter.WorkspaceId] < counter.Last)
+            {
+                var after = positions[counter.WorkspaceId];
+                var rows = await db.Set<StoredEvent>().AsNoTracking()
+                    .Where(e => e.WorkspaceId == counter.WorkspaceId && e.Number > after).OrderBy(e => e.Number).Take(Batch).ToListAsync(ct);
+                if (rows.Count == 0)
+                {
+                    break;
+                }
+
+                var visible = await EventVisibility.OfAsync(db, rows, ct);
+                Offer(connections.Of(counter.WorkspaceId), rows, visible);
+                positions[counter.WorkspaceId] = rows[^1].Number;
+            }
+        }
+    }
+
+    private static void Offer(IReadOnlyList<AgentConnection> to, List<StoredEvent> rows, EventVisibility visible)
+    {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        var items = rows.ConvertAll(EventItem.From);
+        foreach (var connection in to)
+        {
+            connection.Offer([.. items.Where((_, i) => visible.Allows(rows[i], connection.Actor.AgentId))], rows[^1].Number);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Could not read new events ({Message}); looking again in 2 s")]
+        public static partial void Failed(ILogger logger, string message);
+    }
+}

@@ -1,0 +1,292 @@
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { connection } from '~/lib/connection';
+import { expectAccessible } from '~/test/axe';
+import { type Asked, serve } from '~/test/server';
+import { mainId, me as person, stores } from '../../dev/data';
+import { control, reset } from '../../dev/mock';
+
+const hub = vi.hoisted(() => ({ handlers: new Map<string, (value: unknown) => void>(), connect: true }));
+vi.mock('@microsoft/signalr', () => {
+  class Hub {
+    state = 'Disconnected';
+    on = (name: string, handler: (value: unknown) => void) => void hub.handlers.set(name, handler);
+    onclose = () => {};
+    start = async () => {
+      if (!hub.connect) throw new Error('blocked');
+      this.state = 'Connected';
+    };
+    stop = async () => {};
+    send = async () => {};
+  }
+  class HubConnectionBuilder {
+    withUrl = () => this;
+    configureLogging = () => this;
+    build = () => new Hub();
+  }
+  return {
+    HubConnectionBuilder,
+    HubConnectionState: { Connected: 'Connected', Disconnected: 'Disconnected' },
+    HttpTransportType: { WebSockets: 1 },
+    LogLevel: { None: 6 },
+  };
+});
+
+const { App } = await import('./App');
+const { outboxOf } = await import('./outbox');
+const { queryClient } = await import('./queryClient');
+const { router } = await import('./router');
+
+let asked: Asked[];
+async function open(path: string) {
+  queryClient.clear();
+  router.history.push(`/app${path}`);
+  const view = render(<App />);
+  await act(() => router.load());
+  return view;
+}
+const inLog = async (text: string | RegExp) => within(await screen.findByRole('log')).findByText(text);
+const sends = () => asked.filter((one) => one.method === 'POST' && one.path.endsWith('/messages'));
+
+beforeEach(() => {
+  connection.set({ state: 'connecting', since: null, databaseDown: false, signedOut: false });
+  reset();
+  outboxOf('w1', person.id).entries.set([]);
+  asked = serve();
+});
+afterEach(cleanup);
+
+describe('the inbox', () => {
+  it('lists who waits, on which channel and how long, and is accessible', async () => {
+    await open('/inbox');
+    const list = await screen.findByRole('region', { name: 'List of conversations' });
+    const row = await within(list).findByRole('link', { name: /Mateus Ferreira/ });
+    expect(row.textContent).toContain('WhatsApp');
+    expect(row.textContent).toMatch(/1 unread message/);
+    expect(row.textContent).toMatch(/\d+ min/);
+    expect(within(list).getByRole('link', { name: /Bank of Lindenhof/ }).textContent).toContain('Not verified');
+    await expectAccessible();
+  });
+
+  it('shows only mine after a click and says so in the address', async () => {
+    await open('/inbox');
+    fireEvent.click(await screen.findByRole('button', { name: /^Mine/ }));
+    await waitFor(() => expect(router.state.location.search).toEqual({ view: 'mine' }));
+    await waitFor(() => expect(asked.some((one) => one.path.includes('view=mine'))).toBe(true));
+    await waitFor(() => expect(screen.queryByRole('link', { name: /Mateus Ferreira/ })).toBeNull());
+  });
+
+  it('moves with j and k', async () => {
+    await open('/inbox');
+    await screen.findByRole('link', { name: /Mateus Ferreira/ });
+    fireEvent.keyDown(window, { key: 'j' });
+    await waitFor(() => expect(router.state.location.pathname).toBe(`/inbox/${mainId}`));
+  });
+});
+
+describe('a conversation', () => {
+  it('shows every channel in one thread, and is accessible', async () => {
+    await open(`/inbox/${mainId}`);
+    const log = await screen.findByRole('log');
+    await within(log).findByText(/We lift the bike with the box/);
+    expect(within(log).getByText(/rear light on my cargo bike/)).toBeTruthy();
+    expect(within(log).getByRole('article', { name: 'Photos of the rear light' })).toBeTruthy();
+    expect(within(log).getByText(/Emre, please hold a 14:00 slot/)).toBeTruthy();
+    expect(within(log).getByText(/Not sent: WhatsApp did not answer/)).toBeTruthy();
+    expect(within(log).getByText(/New since/)).toBeTruthy();
+    await screen.findByText('hanna.o@privat.example');
+    await expectAccessible();
+  });
+
+  it('hides quoted history until it is asked for', async () => {
+    await open(`/inbox/${mainId}`);
+    const button = await screen.findByRole('button', { name: 'Show earlier text' });
+    expect(screen.queryByText(/On Tuesday Jule Brandt wrote/)).toBeNull();
+    fireEvent.click(button);
+    expect(screen.getByText(/On Tuesday Jule Brandt wrote/)).toBeTruthy();
+  });
+
+  it('folds the other channels when one is picked', async () => {
+    await open(`/inbox/${mainId}`);
+    const bar = await screen.findByRole('toolbar', { name: 'Channels in this conversation' });
+    await inLog(/We lift the bike/);
+    fireEvent.click(within(bar).getByRole('button', { name: /Email/ }));
+    expect(within(screen.getByRole('log')).queryByText(/We lift the bike/)).toBeNull();
+    expect(screen.getByRole('button', { name: /4 on WhatsApp, show/ })).toBeTruthy();
+  });
+
+  it('tries a failed message again', async () => {
+    await open(`/inbox/${mainId}`);
+    fireEvent.click(await screen.findByRole('button', { name: 'Try again' }));
+    await waitFor(() => expect(asked.some((one) => /^\/messages\/.+\/retry$/.test(one.path))).toBe(true));
+    await waitFor(() => expect(screen.queryByText(/WhatsApp did not answer/)).toBeNull());
+  });
+
+  it('shows what another person or the customer does, without a reload', async () => {
+    hub.connect = true;
+    await open(`/inbox/${mainId}`);
+    await inLog(/We lift the bike/);
+    await waitFor(() => expect(connection.get().state).toBe('live'));
+    control('say', new URLSearchParams({ at: '0', text: 'Is the tyre included?' }));
+    const page = await (await fetch('/api/v1/events?after=0')).json();
+    act(() => hub.handlers.get('events')?.(page));
+    await inLog('Is the tyre included?');
+  });
+
+  it('is resolved with one key and opened again by undo', async () => {
+    const store = stores.find((one) => one.detail.customer.name === 'Mateus Ferreira')!;
+    await open(`/inbox/${store.detail.id}`);
+    await screen.findByRole('button', { name: 'Resolve' });
+    fireEvent.keyDown(window, { key: 'e' });
+    await screen.findByRole('button', { name: 'Reopen' });
+    expect(store.detail.status).toBe('resolved');
+    fireEvent.keyDown(window, { key: 'z', ctrlKey: true });
+    await screen.findByRole('button', { name: 'Resolve' });
+    expect(store.detail.status).toBe('open');
+  });
+});
+
+describe('the composer', () => {
+  it('sends once, on the thread the customer wrote on last, with what was seen', async () => {
+    await open(`/inbox/${mainId}`);
+    await inLog(/We lift the bike/);
+    const box = await screen.findByRole('textbox', { name: 'Reply to Hanna' });
+    fireEvent.change(box, { target: { value: 'See you at two.' } });
+    fireEvent.keyDown(box, { key: 'Enter', ctrlKey: true });
+    fireEvent.keyDown(box, { key: 'Enter', ctrlKey: true });
+    await waitFor(() => expect(sends()).toHaveLength(1));
+    const { body, key, headers } = sends()[0]!;
+    const store = stores.find((one) => one.detail.id === mainId)!;
+    const thread = store.detail.threads.find((one) => one.channel === 'whatsapp')!;
+    expect(body).toMatchObject({ text: 'See you at two.', channelThreadId: thread.id, undoSeconds: 5 });
+    expect(body.lastSeenMessageId).toBeTruthy();
+    expect(key).toMatch(/^[0-9a-f-]{36}$/);
+    expect(headers.get('X-Requested-With')).toBe('Braid');
+    await inLog('See you at two.');
+    expect((box as HTMLTextAreaElement).value).toBe('');
+  });
+
+  it('takes a message back within its seconds, text and all', async () => {
+    await open(`/inbox/${mainId}`);
+    const box = (await screen.findByRole('textbox', { name: 'Reply to Hanna' })) as HTMLTextAreaElement;
+    await inLog(/We lift the bike/);
+    fireEvent.change(box, { target: { value: 'Too early' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Send' }));
+    fireEvent.click(await screen.findByRole('button', { name: /^Undo/ }));
+    await waitFor(() => expect(box.value).toBe('Too early'));
+    expect(asked.some((one) => one.path.endsWith('/cancel'))).toBe(true);
+  });
+
+  it('keeps the message when nothing can be reached, and sends it later under the same id', async () => {
+    let away = false;
+    asked = serve(() => (away ? 'unreachable' : undefined));
+    await open(`/inbox/${mainId}`);
+    const box = await screen.findByRole('textbox', { name: 'Reply to Hanna' });
+    await inLog(/We lift the bike/);
+    away = true;
+    fireEvent.change(box, { target: { value: 'From the tunnel' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Send' }));
+    await screen.findByText('Queued, waiting for the connection');
+    expect(localStorage.getItem(`braid.outbox.w1.${person.id}`)).toContain('From the tunnel');
+    away = false;
+    act(() => void window.dispatchEvent(new Event('online')));
+    await waitFor(() => expect(screen.queryByText('Queued, waiting for the connection')).toBeNull(), { timeout: 4000 });
+    expect(new Set(sends().map((one) => one.key)).size).toBe(1);
+    expect(stores.find((one) => one.detail.id === mainId)!.messages.filter((one) => one.text === 'From the tunnel')).toHaveLength(1);
+  });
+
+  it('writes notes for the team only', async () => {
+    await open(`/inbox/${mainId}`);
+    fireEvent.click(await screen.findByRole('button', { name: 'Note' }));
+    const box = await screen.findByRole('textbox', { name: 'Note for your team' });
+    fireEvent.change(box, { target: { value: 'She is in a hurry.' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Add note' }));
+    await waitFor(() => expect(sends()).toHaveLength(1));
+    expect(sends()[0]!.body).toEqual({ text: 'She is in a hurry.', private: true });
+  });
+
+  it('says why a channel is closed and offers the ways on', async () => {
+    const store = stores.find((one) => one.detail.customer.name === 'Dimitra Papadaki')!;
+    const [thread] = store.detail.threads;
+    Object.assign(store.detail, { reachable: [] });
+    expect(thread!.send.ok).toBe(false);
+    await open(`/inbox/${store.detail.id}`);
+    expect(await screen.findByText('The 24-hour window closed. A template can open it again.')).toBeTruthy();
+    expect(screen.queryByRole('textbox', { name: 'Reply to Dimitra', hidden: false })).toBeNull();
+    fireEvent.click(screen.getByRole('button', { name: 'Use a template' }));
+    const dialog = await screen.findByRole('dialog');
+    fireEvent.change(await within(dialog).findByLabelText('Variable 2'), { target: { value: 'LH-7' } });
+    expect(within(dialog).getByRole<HTMLButtonElement>('button', { name: 'Send template' }).disabled).toBe(true);
+    fireEvent.change(within(dialog).getByLabelText('Variable 3'), { target: { value: 'Friday' } });
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Send template' }));
+    await waitFor(() => expect(sends()).toHaveLength(1));
+    expect(sends()[0]!.body.template).toEqual({ name: 'pickup_ready', language: 'en', bodyParameters: ['Dimitra', 'LH-7', 'Friday'] });
+  });
+
+  it('keeps a draft with its conversation', async () => {
+    const { unmount } = await open(`/inbox/${mainId}`);
+    fireEvent.change(await screen.findByRole('textbox', { name: 'Reply to Hanna' }), { target: { value: 'Half a thought' } });
+    unmount();
+    await open(`/inbox/${mainId}`);
+    expect(await screen.findByDisplayValue('Half a thought')).toBeTruthy();
+  });
+
+  it('names everybody who will read it', async () => {
+    const store = stores.find((one) => one.detail.customer.name === 'Radverein Nord')!;
+    await open(`/inbox/${store.detail.id}`);
+    expect(await screen.findByText('3 people will read this: Radverein Nord, Petra Lorenz, vorstand@verein.example')).toBeTruthy();
+  });
+});
+
+describe('coming in', () => {
+  it('asks for the session again over the page and keeps the text', async () => {
+    await open(`/inbox/${mainId}`);
+    const box = await screen.findByRole('textbox', { name: 'Reply to Hanna' });
+    fireEvent.change(box, { target: { value: 'Still here' } });
+    act(() => connection.set((now) => ({ ...now, signedOut: true })));
+    const dialog = await screen.findByRole('dialog');
+    fireEvent.change(within(dialog).getByLabelText('Password'), { target: { value: 'lindenhof' } });
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Sign in' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect((box as HTMLTextAreaElement).value).toBe('Still here');
+  });
+
+  it('sets a new server up with the code from the console', async () => {
+    control('setup', new URLSearchParams());
+    await open('/inbox');
+    await screen.findByRole('heading', { name: 'Set up Braid' });
+    await expectAccessible();
+    const fill = (label: string, value: string) => fireEvent.change(screen.getByLabelText(label), { target: { value } });
+    fill('One-time code', '000000');
+    fill('Company', 'Lindenhof Cycles');
+    fill('Your name', 'Jule');
+    fill('Email', 'jule@lindenhof.example');
+    fill('Password', 'long enough password');
+    fireEvent.click(screen.getByRole('button', { name: 'Set up' }));
+    expect(await screen.findByText('This is not the code in the console.')).toBeTruthy();
+    fill('One-time code', '123456');
+    fireEvent.click(screen.getByRole('button', { name: 'Set up' }));
+    await screen.findByRole('link', { name: /Mateus Ferreira/ });
+  });
+});
+
+describe('connecting a channel', () => {
+  it('makes the form from the channel and shows each error at its field', async () => {
+    await open('/settings/inboxes/new/whatsapp');
+    await screen.findByRole('heading', { name: 'Connect WhatsApp', level: 2 });
+    await expectAccessible();
+    fireEvent.change(screen.getByLabelText('Phone number id'), { target: { value: '106540352242922' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Generate' }));
+    expect((screen.getByLabelText('Verify token') as HTMLInputElement).value.length).toBeGreaterThan(20);
+    fireEvent.submit(screen.getByLabelText('Phone number id').closest('form')!);
+    expect(await screen.findAllByText('Needed')).toHaveLength(2);
+    for (const label of ['Access token', 'App secret']) fireEvent.change(screen.getByLabelText(label), { target: { value: 'secret' } });
+    fireEvent.submit(screen.getByLabelText('Phone number id').closest('form')!);
+    expect(await screen.findByText('Connected')).toBeTruthy();
+    expect(screen.getByText('https://braid.lindenhof.example/webhooks/whatsapp/new')).toBeTruthy();
+    const made = asked.find(
+      (one) => one.method === 'POST' && one.path === '/inboxes' && (one.body.settings as Record<string, unknown>).accessToken,
+    )!;
+    expect(made.body).toMatchObject({ channel: 'whatsapp', settings: { phoneNumberId: '106540352242922', accessToken: 'secret' } });
+  });
+});

@@ -1,0 +1,88 @@
+import { Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useTimeline } from '~/api/customers/customers';
+import { flat } from '~/api/paging';
+import type { Message } from '~/api/types';
+import { ChannelMark, LooseStrands } from '~/components/Channel';
+import { Empty, Failure } from '~/components/parts';
+import { TableBones } from '~/components/TableBones';
+import { clockTime, dayName } from '~/lib/time';
+
+/** Everything said with this person, on every channel, newest first. */
+export function Timeline({ customerId }: { customerId: string }) {
+  const { t } = useTranslation();
+  const timeline = useTimeline(customerId);
+  const items = flat(timeline.data);
+  if (timeline.isError && items.length === 0)
+    return <Failure title={t('customers.timelineFailed')} error={timeline.error} retry={() => void timeline.refetch()} />;
+  if (timeline.isPending) return <TableBones rows={5} />;
+  if (items.length === 0)
+    return (
+      <Empty picture={<LooseStrands />} title={t('customers.nothingSaid')}>
+        {t('customers.nothingSaidText')}
+      </Empty>
+    );
+  const days = groupBy(items, dayOf);
+  return (
+    <>
+      {[...days].map(([day, messages]) => (
+        <div key={day}>
+          <h3 className="eyebrow day-head">{dayName(messages[0]?.sentAt ?? day)}</h3>
+          <ul>
+            {messages.map((message) => (
+              <li key={message.id}>
+                <Entry message={message} />
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+      {timeline.hasNextPage && (
+        <Button
+          variant="default"
+          className="morebutton"
+          loading={timeline.isFetchingNextPage}
+          onClick={() => void timeline.fetchNextPage()}
+        >
+          {t('customer.earlier')}
+        </Button>
+      )}
+    </>
+  );
+}
+
+const dayOf = (message: Message) => new Date(message.sentAt).toDateString();
+function groupBy(items: Message[], key: (message: Message) => string) {
+  const groups = new Map<string, Message[]>();
+  for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
+  return groups;
+}
+
+function Entry({ message }: { message: Message }) {
+  const { t } = useTranslation();
+  const first = message.attachments[0];
+  return (
+    <Link to="/inbox/$conversationId" params={{ conversationId: message.conversationId }} className="tl">
+      <span className="t12 i3 num when">{clockTime(message.sentAt)}</span>
+      {message.channel ? <ChannelMark channel={message.channel} size={24} /> : <span className="notemark" aria-hidden />}
+      <span className="grow">
+        <span className="t13 block">
+          <b>
+            <bdi>{message.author.name ?? (message.direction === 'in' ? t('activity.theCustomer') : 'Braid')}</bdi>
+          </b>
+          {message.private && <span className="i3"> {t('thread.noteLabel')}</span>}
+          {message.subject && (
+            <span className="i2" dir="auto">
+              {' '}
+              {message.subject}
+            </span>
+          )}
+        </span>
+        <span className="t13 i2 cut2" dir="auto">
+          {message.deletedAt ? t('thread.deleted') : (message.text ?? (first ? t(`attachment.kind.${first.kind}`) : t('list.noText')))}
+        </span>
+      </span>
+    </Link>
+  );
+}

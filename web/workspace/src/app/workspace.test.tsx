@@ -112,7 +112,8 @@ describe('a conversation', () => {
     await inLog(/We lift the bike/);
     fireEvent.click(within(bar).getByRole('button', { name: /Email/ }));
     expect(within(screen.getByRole('log')).queryByText(/We lift the bike/)).toBeNull();
-    expect(screen.getByRole('button', { name: /4 on WhatsApp, show/ })).toBeTruthy();
+    expect(screen.getByRole('button', { name: /^3 on WhatsApp, show/ })).toBeTruthy();
+    expect(screen.getByRole('button', { name: /^5 on Live chat, WhatsApp, show/ })).toBeTruthy();
   });
 
   it('tries a failed message again', async () => {

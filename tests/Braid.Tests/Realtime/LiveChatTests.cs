@@ -67,11 +67,13 @@ public class LiveChatTests
         var id = await visitor.ConversationAsync();
         await braid.Api.SendAsync($"/conversations/{id}/read");
         (await visitor.HearAsync("status")).GetRawText().ShouldBe("""{"id":"c1","status":"seen"}""");
+        braid.Clock.AdjustTime(braid.Clock.GetUtcNow().AddSeconds(1));
         var me = (await braid.Api.ReadAsync("/agents")).Items()[0].Text("id");
         await braid.Api.SendAsync($"/conversations/{id}/assign", new { agentId = me, note = "canary-note" });
         var joined = await visitor.HearAsync("joined");
         joined.EnumerateObject().Select(p => p.Name).Order().ShouldBe(["at", "id", "name"]);
 
+        braid.Clock.AdjustTime(braid.Clock.GetUtcNow().AddSeconds(1));
         await braid.Api.SendAsync($"/conversations/{id}/messages", new { text = "Yes, for two years." });
         var first = await visitor.HearAsync("message", m => m.Text("from") == "agent");
         first.Text("text").ShouldBe("Yes, for two years.");

@@ -99,7 +99,10 @@ internal sealed class LiveVisitor : IAsyncDisposable
         using var file = new ByteArrayContent(bytes);
         file.Headers.ContentType = new MediaTypeHeaderValue(contentType);
         using var form = new MultipartFormDataContent { { file, "file", name } };
-        using var response = await http.PostAsync($"/widget/{Inbox}/files", form);
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/widget/{Inbox}/files") { Content = form };
+        // So that a refusal comes before the bytes instead of in the middle of them.
+        request.Headers.ExpectContinue = true;
+        using var response = await http.SendAsync(request);
         return await Answer.ReadAsync(response);
     }
 

@@ -72,7 +72,7 @@ internal sealed class MessageViews(BraidDb db, TimeProvider clock)
         var workspace = messages[0].WorkspaceId;
         var ids = messages.Select(m => m.Id).ToList();
         var attachments = (await db.Set<Attachment>().AsNoTracking().Where(a => a.WorkspaceId == workspace && ids.Contains(a.MessageId)).OrderBy(a => a.Position).ToListAsync(ct)).ToLookup(a => a.MessageId);
-        var reactions = (await db.Set<Reaction>().AsNoTracking().Where(r => r.WorkspaceId == workspace && ids.Contains(r.MessageId)).OrderBy(r => r.At).ThenBy(r => r.ActorId).ToListAsync(ct)).ToLookup(r => r.MessageId);
+        var reactions = (await db.Set<Reaction>().AsNoTracking().Where(r => r.WorkspaceId == workspace && !r.Removed && ids.Contains(r.MessageId)).OrderBy(r => r.At).ThenBy(r => r.ActorId).ToListAsync(ct)).ToLookup(r => r.MessageId);
         var edited = messages.Where(m => m.EditedAt is not null).Select(m => m.Id).ToList();
         var versions = edited.Count == 0 ? Enumerable.Empty<MessageVersion>().ToLookup(v => v.MessageId) : (await db.Set<MessageVersion>().AsNoTracking()
             .Where(v => v.WorkspaceId == workspace && edited.Contains(v.MessageId)).OrderBy(v => v.At).ToListAsync(ct)).ToLookup(v => v.MessageId);

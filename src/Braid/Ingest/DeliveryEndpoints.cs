@@ -19,8 +19,13 @@ internal static class DeliveryEndpoints
         group.MapPost("/{id}/replay", Replay);
     }
 
-    private static async Task<Ok<Page<DeliveryView>>> List(ListDeliveries list, Actor by, string? q, Guid? inbox, DeliveryState? state, string? cursor, int? limit, CancellationToken ct) =>
-        TypedResults.Ok(await list.RunAsync(q, inbox, state, cursor, limit, by, ct));
+    private static async Task<Ok<Page<DeliveryView>>> List(ListDeliveries list, Actor by, string? q, Guid? inbox, string? state, string? cursor, int? limit, CancellationToken ct) =>
+        TypedResults.Ok(await list.RunAsync(q, inbox, StateOf(state), cursor, limit, by, ct));
+
+    /// <summary>A bound enum would want C#'s spelling; our JSON writes it small.</summary>
+    private static DeliveryState? StateOf(string? state) => string.IsNullOrEmpty(state) ? null
+        : Enum.TryParse<DeliveryState>(state, ignoreCase: true, out var known) && Enum.IsDefined(known) ? known
+        : throw RefusalException.Invalid("There is no such state.", new Dictionary<string, string> { ["state"] = "Use pending, applied, ignored, parked or duplicate." });
 
     private static async Task<Ok<DeliveryView>> One(Id<Delivery> id, ListDeliveries list, Actor by, CancellationToken ct) => TypedResults.Ok(await list.OneAsync(id, by, ct));
 

@@ -109,7 +109,12 @@ internal static class WebhookEndpoint
     private static async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(HttpContext http, int limit, CancellationToken ct)
     {
         if (http.Request.ContentLength > limit) { return null; }
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) { size.MaxRequestBodySize = limit + 1L; }
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            // The loop below counts for itself: Kestrel's own refusal would pass by the counter.
+            size.MaxRequestBodySize = null;
+        }
+
         if (http.Request.ContentLength is { } length)
         {
             var exact = new byte[length];

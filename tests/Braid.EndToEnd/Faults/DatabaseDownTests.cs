@@ -11,7 +11,7 @@ public sealed class DatabaseDownTests
     {
         Assert.SkipWhen(PostgresServer.Binaries is null && !MailServers.MustRun, "PostgreSQL is not installed: a database that goes away was not tested.");
         var ct = TestContext.Current.CancellationToken;
-        await using var server = await PostgresServer.StartAsync();
+        await using var server = await PostgresServer.StartAsync(durable: true);
         await using var shop = await Shop.StartAsync(TestEngine.Postgres, server.ConnectionString(await server.CreateDatabaseAsync()));
         var inbox = await shop.WhatsAppAsync();
         var sara = shop.World.WhatsApp.Person("966512300041", "Sara");

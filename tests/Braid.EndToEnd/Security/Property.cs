@@ -58,12 +58,20 @@ internal sealed class Property
     /// <summary>The path with our ids in its holes.</summary>
     public string In(string path) => path
         .Replace("{keyId}", this["key"], StringComparison.Ordinal).Replace("{noteId}", this["note"], StringComparison.Ordinal).Replace("{token}", "made-up", StringComparison.Ordinal)
-        .Replace("{id}", path.Split('/')[1] switch
-        {
-            "conversations" => this["conversation"], "customers" => this["customer"], "inboxes" => this["inbox"], "messages" => this["message"],
-            "files" => this["file"], "deliveries" => this["delivery"], "agents" => this["agent"], "tokens" => this["token"],
-            _ => throw new ShouldAssertException($"{path} is new: say here which id it takes."),
-        }, StringComparison.Ordinal);
+        .Replace("{id}", path.Contains("{id}", StringComparison.Ordinal) ? IdFor(path) : "", StringComparison.Ordinal);
+
+    private string IdFor(string path) => path.Split('/')[1] switch
+    {
+        "conversations" => this["conversation"],
+        "customers" => this["customer"],
+        "inboxes" => this["inbox"],
+        "messages" => this["message"],
+        "files" => this["file"],
+        "deliveries" => this["delivery"],
+        "agents" => this["agent"],
+        "tokens" => this["token"],
+        _ => throw new ShouldAssertException($"{path} is new: say here which id it takes."),
+    };
 
     /// <summary>Lists are asked for our things by every filter they have.</summary>
     public string Query(string method, string path) => (method, path) switch

@@ -116,8 +116,9 @@ public sealed partial class SecurityWalkTests
         await braid.WithDbAsync(async db =>
         {
             var workspace = new Workspace { Name = "Strangers" };
-            var agent = new Agent { WorkspaceId = workspace.Id, Name = "Eve", Email = "eve@strangers.example", Role = Role.Owner, State = AgentState.Active, CreatedAt = now };
-            db.AddRange(workspace, agent, new ApiToken { WorkspaceId = workspace.Id, AgentId = agent.Id, Name = "t", SecretHash = RandomSecret.Hash(token), CreatedAt = now });
+            var user = new User { Email = "eve@strangers.example", PasswordHash = "none", CreatedAt = now };
+            var agent = new Agent { WorkspaceId = workspace.Id, UserId = user.Id, Name = "Eve", Email = "eve@strangers.example", Role = Role.Owner, State = AgentState.Active, CreatedAt = now };
+            db.AddRange(workspace, user, agent, new ApiToken { WorkspaceId = workspace.Id, AgentId = agent.Id, Name = "t", SecretHash = RandomSecret.Hash(token), CreatedAt = now });
             return await db.SaveChangesAsync();
         });
         return braid.Client(token);

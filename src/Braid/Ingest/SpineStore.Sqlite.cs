@@ -124,6 +124,7 @@ internal sealed class SqliteSpine(Database database, WriteGate gate, TimeProvide
             foreach (var key in KeysOf(received).Where(k => !now.Messages.ContainsKey((inbox, k))))
             {
                 LoadMessage(now, "m.workspace_id = $w and m.inbox_id = $inbox and m.dedupe_key = $key", ("$w", w), ("$inbox", inbox.Value), ("$key", key));
+                if (MayNameAPart(received) && !now.Messages.ContainsKey((inbox, key))) { LoadPart(now, w, inbox, key); }
             }
 
             if (Guid.TryParse(received.Event.Correlation, out var sent) && !now.MessagesById.ContainsKey(new(sent)))
@@ -136,6 +137,16 @@ internal sealed class SqliteSpine(Database database, WriteGate gate, TimeProvide
                 statements.Query($"select {WaitingColumns} from waiting_changes w where w.workspace_id = $w and w.inbox_id = $inbox and w.target_key = $key order by w.arrived_at",
                     r => Keep(now, ReadWaiting(r, Id)), ("$w", w), ("$inbox", inbox.Value), ("$key", own));
             }
+        }
+
+        private void LoadPart(Situation now, Guid w, Id<Inbox> inbox, string key)
+        {
+            Id<Message>? whole = null;
+            statements.Query("select p.message_id from sent_parts p where p.workspace_id = $w and p.inbox_id = $inbox and p.key = $key",
+                r => whole = new(Id(r, 0)), ("$w", w), ("$inbox", inbox.Value), ("$key", key));
+            if (whole is not { } id) { return; }
+            LoadMessage(now, "m.id = $id and m.workspace_id = $w", ("$id", id.Value), ("$w", w));
+            if (now.MessagesById.TryGetValue(id, out var message)) { now.Messages[(inbox, key)] = message; }
         }
 
         private void LoadConversation(Situation now, string where, params ReadOnlySpan<(string, object?)> values)
@@ -164,6 +175,11 @@ internal sealed class SqliteSpine(Database database, WriteGate gate, TimeProvide
             SpineTables.InsertBodies.Write(statements, [.. fresh.Select(LedgerRows.Body)]);
             SpineTables.UpdateDeliveries.Write(statements, [.. deliveries.Where(d => d is { Stored: true, Partial: false }).Select(d => LedgerRows.Row(d, now.Instant))]);
             SpineTables.UpsertEvents.Write(statements, [.. deliveries.SelectMany(d => LedgerRows.Events(d, now.Instant))]);
+            foreach (var again in deliveries.Where(LedgerRows.MayHaveBeenApplied))
+            {
+                Run(LedgerRows.WasApplied + " and id = $id", ("$id", again.Id.Value));
+            }
+
             foreach (var freed in decided.FreedPlaces)
             {
                 Run("update conversations set joins = null where id = $id", ("$id", freed.Value));

@@ -176,7 +176,7 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
         public override async Task SaveAsync(Situation now, Decisions decided, IReadOnlyList<PendingDelivery> deliveries, ListenerPosition? position, CancellationToken ct)
         {
             await using var batch = new NpgsqlBatch(connection, transaction);
-            AddLedger(batch, deliveries, now.Instant);
+            AddLedger(batch, deliveries, clock.GetUtcNow());
             if (decided.FreedPlaces.Count > 0)
             {
                 Add(batch, "update conversations set joins = null where id = any($1)", new NpgsqlParameter<Guid[]> { TypedValue = [.. decided.FreedPlaces.Select(c => c.Value)] });

@@ -171,10 +171,11 @@ internal sealed class SqliteSpine(Database database, WriteGate gate, TimeProvide
         public override async Task SaveAsync(Situation now, Decisions decided, IReadOnlyList<PendingDelivery> deliveries, ListenerPosition? position, CancellationToken ct)
         {
             var fresh = deliveries.Where(d => !d.Stored).ToList();
-            SpineTables.InsertDeliveries.Write(statements, [.. fresh.Select(d => LedgerRows.Row(d, now.Instant))]);
+            var appliedAt = clock.GetUtcNow();
+            SpineTables.InsertDeliveries.Write(statements, [.. fresh.Select(d => LedgerRows.Row(d, appliedAt))]);
             SpineTables.InsertBodies.Write(statements, [.. fresh.Select(LedgerRows.Body)]);
-            SpineTables.UpdateDeliveries.Write(statements, [.. deliveries.Where(d => d is { Stored: true, Partial: false }).Select(d => LedgerRows.Row(d, now.Instant))]);
-            SpineTables.UpsertEvents.Write(statements, [.. deliveries.SelectMany(d => LedgerRows.Events(d, now.Instant))]);
+            SpineTables.UpdateDeliveries.Write(statements, [.. deliveries.Where(d => d is { Stored: true, Partial: false }).Select(d => LedgerRows.Row(d, appliedAt))]);
+            SpineTables.UpsertEvents.Write(statements, [.. deliveries.SelectMany(d => LedgerRows.Events(d, appliedAt))]);
             foreach (var again in deliveries.Where(LedgerRows.MayHaveBeenApplied))
             {
                 Run(LedgerRows.WasApplied + " and id = $id", ("$id", again.Id.Value));

@@ -26,8 +26,9 @@ internal static class FileEndpoints
     private static async Task<IResult> Upload(HttpContext context, IFileStore store, BraidDb db, IOptions<FileLimits> limits, TimeProvider clock, CancellationToken ct)
     {
         var most = limits.Value.UploadBytes;
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } cap) { cap.MaxRequestBodySize = most + (64 * 1024); }
+        // Said before the cap is set: the server then still reads the rest, so that the sender hears the answer.
         if (context.Request.ContentLength > most + (64 * 1024)) { throw TooLarge(most); }
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } cap) { cap.MaxRequestBodySize = most + (64 * 1024); }
 
         var (workspace, person) = Caller(context.User);
         if (await FilePartAsync(context.Request, ct) is not { } part)
@@ -62,7 +63,7 @@ internal static class FileEndpoints
         }
     }
 
-    private static async Task<IResult> Download(Id<StoredFile> id, bool? download, string? type, HttpContext context, IFileStore store, BraidDb db, CancellationToken ct)
+    private static async Task<IResult> Download(Id<StoredFile> id, string? download, HttpContext context, IFileStore store, BraidDb db, CancellationToken ct)
     {
         var (workspace, _) = Caller(context.User);
         var file = await db.Set<StoredFile>().AsNoTracking().FirstOrDefaultAsync(f => f.Id == id && f.WorkspaceId == workspace, ct);
@@ -71,7 +72,7 @@ internal static class FileEndpoints
             throw RefusalException.NotFound("file");
         }
 
-        var show = download != true && SafeNames.MayShow(file.ContentType);
+        var show = download is not ("1" or "true") && SafeNames.MayShow(file.ContentType);
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = "default-src 'none'; sandbox";

@@ -135,10 +135,10 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
                 // The locked rows first: where both find a message, the one that can't change any more is kept.
                 Add(batch, $"""
                     with ids as (
-                      select m.id from unnest($1, $2, $3) k(w, inbox, key) join messages m on m.workspace_id = k.w and m.inbox_id = k.inbox and m.dedupe_key = k.key
-                      union select m.id from unnest($4, $5) k(w, id) join messages m on m.id = k.id and m.workspace_id = k.w
-                      union select p.message_id from unnest($6, $7, $8) k(w, inbox, key) join sent_parts p on p.workspace_id = k.w and p.inbox_id = k.inbox and p.key = k.key)
-                    select {MessageColumns} from ids join messages m on m.id = ids.id order by m.id for update of m
+                      select m.id, null as part from unnest($1, $2, $3) k(w, inbox, key) join messages m on m.workspace_id = k.w and m.inbox_id = k.inbox and m.dedupe_key = k.key
+                      union select m.id, null from unnest($4, $5) k(w, id) join messages m on m.id = k.id and m.workspace_id = k.w
+                      union select p.message_id, p.key from unnest($6, $7, $8) k(w, inbox, key) join sent_parts p on p.workspace_id = k.w and p.inbox_id = k.inbox and p.key = k.key)
+                    select {MessageColumns}, ids.part from ids join messages m on m.id = ids.id order by m.id for update of m
                     """,
                     Ids(targets, r => r.Workspace.Value), Ids(targets, r => r.Inbox.Id.Value), Texts(targets, r => r.Event.TargetKey!),
                     Ids(correlated, c => c.Workspace.Value), Ids(correlated, c => c.Id),
@@ -146,8 +146,6 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
                 Add(batch, $"""
                     select {MessageColumns} from (select distinct * from unnest($1, $2, $3)) k(w, inbox, key) join messages m on m.workspace_id = k.w and m.inbox_id = k.inbox and m.dedupe_key = k.key
                     """, Ids(content, r => r.Workspace.Value), Ids(content, r => r.Inbox.Id.Value), Texts(content, r => r.DedupeKey!));
-                Add(batch, "select p.inbox_id, p.key, p.message_id from (select distinct * from unnest($1, $2, $3)) k(w, inbox, key) join sent_parts p on p.workspace_id = k.w and p.inbox_id = k.inbox and p.key = k.key",
-                    Ids(parts, p => p.Workspace.Value), Ids(parts, p => p.Id.Value), Texts(parts, p => p.Key));
                 Add(batch, $"""
                     select {WaitingColumns} from (select distinct * from unnest($1, $2, $3)) k(w, inbox, key) join waiting_changes w on w.workspace_id = k.w and w.inbox_id = k.inbox and w.target_key = k.key order by w.arrived_at
                     """, Ids(content, r => r.Workspace.Value), Ids(content, r => r.Inbox.Id.Value), Texts(content, r => r.DedupeKey!));
@@ -155,9 +153,8 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
                 await ReadAsync(reader, r => { var c = ReadCustomer(r, Id); now.Customers[c.Id] = c; }, ct);
                 await ReadAsync(reader, r => Keep(now, ReadConversation(r, Id), r), ct);
                 await ReadAsync(reader, r => { var t = ReadThread(r, Id); now.Threads[(t.InboxId, t.ExternalId)] = t; }, ct);
+                await ReadAsync(reader, r => KeepPart(now, Keep(now, ReadMessage(r, Id)), r.IsDBNull(PartColumn) ? null : r.GetString(PartColumn)), ct);
                 await ReadAsync(reader, r => Keep(now, ReadMessage(r, Id)), ct);
-                await ReadAsync(reader, r => Keep(now, ReadMessage(r, Id)), ct);
-                await ReadAsync(reader, r => { if (now.MessagesById.TryGetValue(new(r.GetGuid(2)), out var whole)) { now.Messages.TryAdd((new(r.GetGuid(0)), r.GetString(1)), whole); } }, ct);
                 await ReadAsync(reader, r => Keep(now, ReadWaiting(r, Id)), ct);
             }
 

@@ -124,7 +124,10 @@ internal sealed class SqliteSpine(Database database, WriteGate gate, TimeProvide
             foreach (var key in KeysOf(received).Where(k => !now.Messages.ContainsKey((inbox, k))))
             {
                 LoadMessage(now, "m.workspace_id = $w and m.inbox_id = $inbox and m.dedupe_key = $key", ("$w", w), ("$inbox", inbox.Value), ("$key", key));
-                if (MayNameAPart(received) && !now.Messages.ContainsKey((inbox, key))) { LoadPart(now, w, inbox, key); }
+                if (MayNameAPart(received) && !now.Messages.ContainsKey((inbox, key)))
+                {
+                    KeepPart(now, LoadMessage(now, "m.id = (select message_id from sent_parts where workspace_id = $w and inbox_id = $inbox and key = $key)", ("$w", w), ("$inbox", inbox.Value), ("$key", key)), key);
+                }
             }
 
             if (Guid.TryParse(received.Event.Correlation, out var sent) && !now.MessagesById.ContainsKey(new(sent)))
@@ -139,16 +142,6 @@ internal sealed class SqliteSpine(Database database, WriteGate gate, TimeProvide
             }
         }
 
-        private void LoadPart(Situation now, Guid w, Id<Inbox> inbox, string key)
-        {
-            Id<Message>? whole = null;
-            statements.Query("select p.message_id from sent_parts p where p.workspace_id = $w and p.inbox_id = $inbox and p.key = $key",
-                r => whole = new(Id(r, 0)), ("$w", w), ("$inbox", inbox.Value), ("$key", key));
-            if (whole is not { } id) { return; }
-            LoadMessage(now, "m.id = $id and m.workspace_id = $w", ("$id", id.Value), ("$w", w));
-            if (now.MessagesById.TryGetValue(id, out var message)) { now.Messages[(inbox, key)] = message; }
-        }
-
         private void LoadConversation(Situation now, string where, params ReadOnlySpan<(string, object?)> values)
         {
             Conversation? found = null;
@@ -161,11 +154,12 @@ internal sealed class SqliteSpine(Database database, WriteGate gate, TimeProvide
             }
         }
 
-        private void LoadMessage(Situation now, string where, params ReadOnlySpan<(string, object?)> values)
+        private Message? LoadMessage(Situation now, string where, params ReadOnlySpan<(string, object?)> values)
         {
             Message? found = null;
-            statements.Query($"select {MessageColumns} from messages m where {where}", r => Keep(now, found = ReadMessage(r, Id)), values);
+            statements.Query($"select {MessageColumns} from messages m where {where}", r => found = Keep(now, ReadMessage(r, Id)), values);
             if (found is not null && !now.Conversations.ContainsKey(found.ConversationId)) { LoadConversation(now, "c.id = $id", ("$id", found.ConversationId.Value)); }
+            return found;
         }
 
         public override async Task SaveAsync(Situation now, Decisions decided, IReadOnlyList<PendingDelivery> deliveries, ListenerPosition? position, CancellationToken ct)

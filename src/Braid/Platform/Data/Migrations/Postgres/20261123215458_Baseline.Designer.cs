@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Braid.Platform.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresBraidDb))]
-    [Migration("20261123214216_Baseline")]
+    [Migration("20261123215458_Baseline")]
     partial class Baseline
     {
         /// <inheritdoc />

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Braid.Platform.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteBraidDb))]
-    [Migration("20261123214216_Baseline")]
+    [Migration("20261123215458_Baseline")]
     partial class Baseline
     {
         /// <inheritdoc />

@@ -33,6 +33,7 @@ public class ChannelTableTests
         page.Append("""
 
             - **Deliveries arrive by**: a webhook needs an address the provider can reach; a listener asks by itself and works behind any router.
+            - **Edits, deletes, reactions**: shown when the customer makes them; Braid does not send any yet.
             - **Reply window**: how long after the customer's last message free text may be sent.
             - **If an answer is lost**: what Braid does when it can't know whether the provider took a message. *repeat* is safe there, because the provider knows
               the message by its key; *wait* means that a receipt will name it; else the message is shown as unconfirmed and *an agent decides*.

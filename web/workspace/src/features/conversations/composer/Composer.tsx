@@ -1,3 +1,4 @@
+// The composer: where the answer leaves, what is in it, and when it may go. Longer than most files, because its states depend on each other.
 import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
 import {
   IconCheck,

@@ -7,7 +7,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig(async ({ mode }) => ({
   base: '/app/',
   // The mock server is for looking at screens without a server behind them: `npm run mock -w web/workspace`.
-  plugins: [react(), ...(mode === 'mock' ? [(await import('./dev/mock')).mockServer()] : [])],
+  plugins: [react(), ...(mode === 'mock' ? [(await import('./dev/mock.ts')).mockServer()] : [])],
   resolve: { alias: { '~': here('./src') } },
   build: {
     outDir: here('../../src/Braid/wwwroot/app'),

@@ -15,7 +15,7 @@ internal interface IHtmlSanitizer
 
 /// <summary>
 /// A mail as its sender drew it, for a sandboxed frame. The policy of the answer holds even where the sanitiser should be wrong: nothing
-/// runs, nothing is sent, and pictures of other servers (which tell the sender that it was read) load only when asked for.
+/// runs (same-origin only lets the mail's own pictures load with the session), nothing is sent, and pictures of other servers (which tell the sender that it was read) load only when asked for.
 /// </summary>
 internal sealed class ShowHtml(BraidDb db, ConversationAccess access, IHtmlSanitizer sanitizer)
 {
@@ -37,8 +37,9 @@ internal sealed class ShowHtml(BraidDb db, ConversationAccess access, IHtmlSanit
         }
 
         var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy = $"default-src 'none'; img-src data: 'self'{(pictures ? " https:" : "")}; style-src 'unsafe-inline'; sandbox allow-popups allow-popups-to-escape-sandbox";
+        headers.ContentSecurityPolicy = $"default-src 'none'; img-src data: 'self'{(pictures ? " https:" : "")}; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox";
         headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "SAMEORIGIN";
         headers["Referrer-Policy"] = "no-referrer";
         headers.CacheControl = "private, max-age=300";
         return TypedResults.Text(Document(sanitizer.Sanitise(message.Html, pictures, places)), "text/html; charset=utf-8");

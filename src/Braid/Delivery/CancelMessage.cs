@@ -17,6 +17,7 @@ internal sealed class CancelMessage(BraidDb db, ConversationAccess access, Outbo
             var conversation = await db.Set<Conversation>().AsNoTracking().FirstAsync(c => c.Id == message.ConversationId && c.WorkspaceId == by.Workspace, inner);
             await db.LockAsync("customers", conversation.CustomerId.Value, inner);
             await db.LockAsync("conversations", conversation.Id.Value, inner);
+            await db.LockAsync("messages", id.Value, inner);
             // The lane's claim and this delete meet at one row: one of the two finds it gone.
             if (await db.Set<Send>().Where(s => s.MessageId == id && s.WorkspaceId == by.Workspace && s.State == SendState.Queued && s.Attempt == 0).ExecuteDeleteAsync(inner) == 0)
             {

@@ -21,6 +21,7 @@ internal static class DeliveryModule
         services.AddScoped<SendStore>();
         services.AddScoped<OutboundMessages>();
         services.AddScoped<SettleSend>();
+        services.AddScoped<OwnEcho>();
         services.AddScoped<SentThread>();
         services.AddScoped<ReceiptsAhead>();
         services.AddJobHandler<FetchMediaJob>();

@@ -49,6 +49,12 @@ internal sealed class SendStore(BraidDb db, TimeProvider clock)
             }
 
             var now = clock.GetUtcNow();
+            // Messages before the outbox, by id: the ingest settles a send in this order too.
+            foreach (var message in due.Select(s => s.MessageId).OrderBy(id => id))
+            {
+                await db.LockAsync("messages", message.Value, inner);
+            }
+
             foreach (var send in due)
             {
                 var number = send.Attempt + 1;

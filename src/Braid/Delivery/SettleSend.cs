@@ -11,7 +11,7 @@ namespace Braid.Delivery;
 /// Writes what became of an attempt, with its events, in one transaction. The attempt's number and fence guard it: of two nodes that
 /// believe they own an attempt, only what belongs to the newest counts; a late "sent" of the same attempt still does.
 /// </summary>
-internal sealed class SettleSend(BraidDb db, ReceiptsAhead ahead, SentThread sentThread, InboxHealth health, TimeProvider clock)
+internal sealed class SettleSend(BraidDb db, ReceiptsAhead ahead, OwnEcho echo, SentThread sentThread, InboxHealth health, TimeProvider clock)
 {
     /// <returns>False when the attempt is no longer the newest; nothing was written.</returns>
     public async Task<bool> RunAsync(Attempt attempt, ConnectedInbox inbox, Settlement settlement, CancellationToken ct)
@@ -20,13 +20,15 @@ internal sealed class SettleSend(BraidDb db, ReceiptsAhead ahead, SentThread sen
         await db.InTransactionAsync(async inner =>
         {
             var now = clock.GetUtcNow();
+            // In the ingest's order: conversations, messages, then the outbox.
+            if (settlement is Settlement.Sent { Result: var accepted }) { await echo.LockAsync(attempt.Message, inbox, KeysOf(accepted), inner); }
+            await db.LockAsync("messages", attempt.Message.Value, inner);
             settled = await MoveAsync(attempt, settlement, now, inner) == 1 || await SettledByReceiptAsync(attempt, settlement, inner);
             if (!settled)
             {
                 return;
             }
 
-            await db.LockAsync("messages", attempt.Message.Value, inner);
             var message = await db.Set<Message>().FirstAsync(m => m.Id == attempt.Message, inner);
             var conversation = await db.Set<Conversation>().AsNoTracking().FirstAsync(c => c.Id == message.ConversationId, inner);
             await WriteAsync(message, conversation, inbox, settlement, now, inner);
@@ -87,12 +89,8 @@ internal sealed class SettleSend(BraidDb db, ReceiptsAhead ahead, SentThread sen
     {
         var key = sent.Key ?? sent.ExternalId;
         message.ExternalId = sent.ExternalId;
-        // The provider's echo of our own message may have been stored first; the key is then taken, and that is all it means.
-        if (!await db.Set<Message>().AnyAsync(m => m.WorkspaceId == inbox.Workspace && m.InboxId == inbox.Id && m.DedupeKey == key && m.Id != message.Id, ct))
-        {
-            message.DedupeKey = key;
-        }
-
+        await echo.AbsorbAsync(message, inbox, KeysOf(sent), ct);
+        message.DedupeKey = key;
         Put(message, StatusLadder.Raise(message.Status ?? SendStatus.Queued, SendStatus.Sent), null, now);
         message.Failure = null;
         if (sent.Note is { } note)
@@ -100,7 +98,7 @@ internal sealed class SettleSend(BraidDb db, ReceiptsAhead ahead, SentThread sen
             message.Extras = (MessageExtras.Parse(message.Extras) with { Note = note }).ToJson();
         }
 
-        foreach (var other in sent.OtherKeys.Distinct(StringComparer.Ordinal).Where(k => k != key))
+        foreach (var other in KeysOf(sent).Skip(1))
         {
             if (!await db.Set<SentPart>().AnyAsync(p => p.WorkspaceId == inbox.Workspace && p.InboxId == inbox.Id && p.Key == other, ct))
             {
@@ -109,11 +107,14 @@ internal sealed class SettleSend(BraidDb db, ReceiptsAhead ahead, SentThread sen
         }
 
         await db.SaveChangesAsync(ct);
-        await ahead.ApplyAsync(message, [key, .. sent.OtherKeys], ct);
+        await ahead.ApplyAsync(message, KeysOf(sent), ct);
         await sentThread.NameAsync(message, sent, ct);
         await health.SentAsync(inbox, ct);
         await health.MendedAsync(inbox, InboxHealth.Sending, ct);
     }
+
+    /// <summary>The message's own key, then those of its further parts.</summary>
+    private static List<string> KeysOf(SendResult.Sent sent) => [.. sent.OtherKeys.Prepend(sent.Key ?? sent.ExternalId).Distinct(StringComparer.Ordinal)];
 
     private async Task UnreachableAsync(Message message, Settlement.Failed failed, CancellationToken ct)
     {

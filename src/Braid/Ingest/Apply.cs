@@ -47,6 +47,12 @@ internal sealed partial class Apply(SpineStore store, IInboxDirectory inboxes, E
                 await TransactAsync([alone], null, ct);
                 results.AddRange(alone.Results);
             }
+            catch (Exception e) when (e is SituationMovedException || Database.IsConflict(e))
+            {
+                // No poison: others were first each time. The row stays as it is; the sweeper takes a pending one again.
+                Log.StillMoving(logger, delivery.Id, received.Position);
+                return;
+            }
             catch (Exception e) when (e is not OperationCanceledException && !Database.IsUnavailable(e))
             {
                 Log.Parked(logger, e, delivery.Id, received.Position);
@@ -153,7 +159,7 @@ internal sealed partial class Apply(SpineStore store, IInboxDirectory inboxes, E
                         ? await inboxes.FindByAccountAsync(inbox.Workspace, inbox.Channel.Descriptor.Id, account, ct)
                         : inbox;
                     if (target is { Enabled: true }) { delivery.Events.Add(new Received(target, TextRules.Clean(e), delivery, i)); }
-                    else { delivery.Results.Add(new EventResult(delivery, i, inbox.Id, EnumNames.Of(e.Kind), e.ExternalId, EventOutcome.Ignored, $"no inbox for account {e.Account}")); }
+                    else { delivery.Results.Add(new EventResult(delivery, i, inbox.Id, EnumNames.Of(e.Kind), e.ExternalId, EventOutcome.Ignored, target is null ? $"no inbox for account {e.Account}" : "the inbox is switched off")); }
                 }
 
                 delivery.Results.AddRange(read.Skipped.Select((reason, i) => new EventResult(delivery, read.Items.Count + i, inbox.Id, "item", null, EventOutcome.Ignored, reason)));
@@ -180,6 +186,9 @@ internal sealed partial class Apply(SpineStore store, IInboxDirectory inboxes, E
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Event {Position} of delivery {Delivery} was parked")]
         public static partial void Parked(ILogger logger, Exception e, Id<Delivery> delivery, int position);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Event {Position} of delivery {Delivery} met other writers each time; it is tried again later")]
+        public static partial void StillMoving(ILogger logger, Id<Delivery> delivery, int position);
 
         [LoggerMessage(Level = LogLevel.Debug, Message = "Another writer was first (try {Attempt}): {Reason}")]
         public static partial void Again(ILogger logger, int attempt, string reason);

@@ -131,7 +131,7 @@ internal sealed class Decisions(Situation now)
     /// <summary>The newest open private conversation holds the place; who held it before goes on alone.</summary>
     private void TakePlace(Conversation conversation, string? joins)
     {
-        if (joins is null) { return; }
+        if (joins is null || conversation.SenderUnverified || conversation.Audience != Audience.Private) { return; }
         if (now.Places.TryGetValue(joins, out var before) && before != conversation)
         {
             before.Joins = null;

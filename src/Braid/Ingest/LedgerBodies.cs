@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Braid.Ingest;
 
-/// <summary>Gives media fetching the delivery a message came in.</summary>
+/// <summary>Gives delivery what it needs of the ledger.</summary>
 internal sealed class LedgerBodies(BraidDb db, DeliveryBodies bodies) : IDeliveryBodies
 {
     public async Task<RawDelivery?> FindAsync(Id<Workspace> workspace, Guid delivery, CancellationToken ct)
@@ -13,5 +13,12 @@ internal sealed class LedgerBodies(BraidDb db, DeliveryBodies bodies) : IDeliver
         var id = new Id<Delivery>(delivery);
         var row = await db.Set<Delivery>().AsNoTracking().FirstOrDefaultAsync(d => d.Id == id && d.WorkspaceId == workspace, ct);
         return row is null ? null : await bodies.RawAsync(db, row, ct);
+    }
+
+    public Task MovedAsync(Id<Workspace> workspace, Guid delivery, Guid from, Guid to, CancellationToken ct)
+    {
+        var id = new Id<Delivery>(delivery);
+        return db.Set<DeliveryEvent>().Where(e => e.WorkspaceId == workspace && e.DeliveryId == id && e.MessageId == from)
+            .ExecuteUpdateAsync(set => set.SetProperty(e => e.MessageId, to), ct);
     }
 }

@@ -22,7 +22,7 @@ internal static class LedgerRows
             ReceivedAt = d.ReceivedAt,
             AppliedAt = appliedAt,
             State = state,
-            Reason = reason,
+            Reason = TextRules.Short(reason),
             Size = d.Raw.Body.Length,
         };
     }
@@ -44,9 +44,10 @@ internal static class LedgerRows
         Position = r.Position,
         InboxId = r.Inbox,
         Kind = r.Kind,
-        ExternalId = r.ExternalId,
+        // Both may quote the sender: what the database can't store or index must not keep the ledger from its word.
+        ExternalId = TextRules.Short(r.ExternalId),
         Outcome = r.Outcome,
-        Reason = r.Reason,
+        Reason = TextRules.Short(r.Reason),
         MessageId = r.MessageId,
         ConversationId = r.ConversationId,
         At = now,
@@ -60,6 +61,14 @@ internal static class LedgerRows
         if (d.Results.Exists(r => r.Outcome == EventOutcome.Duplicate)) { return (DeliveryState.Duplicate, null); }
         return (DeliveryState.Ignored, d.Results.Select(r => r.Reason).FirstOrDefault(r => r is not null) ?? "nothing in it for the conversation");
     }
+
+    /// <summary>Applied anew after a crash, its own messages look like duplicates.</summary>
+    public static bool MayHaveBeenApplied(PendingDelivery d) => d is { Stored: true, Partial: false } && Outcome(d).State == DeliveryState.Duplicate;
+
+    public const string WasApplied = """
+        update deliveries set state = 'applied', reason = null where state = 'duplicate'
+          and exists (select 1 from delivery_events e where e.workspace_id = deliveries.workspace_id and e.delivery_id = deliveries.id and e.outcome = 'applied')
+        """;
 
     private static Dictionary<string, string> Kept(IReadOnlyDictionary<string, string> headers) =>
         headers.Where(h => !Secret.Any(s => h.Key.Contains(s, StringComparison.OrdinalIgnoreCase))).ToDictionary(h => h.Key, h => h.Value);

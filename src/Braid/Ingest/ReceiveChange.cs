@@ -15,7 +15,15 @@ internal static class ReceiveChange
         var e = received.Event;
         if (e.Kind == InboundKind.Read && e.TargetKey is null) { ReadUpTo(now, received, decided); return; }
 
-        var target = now.MessageOf(received.Inbox.Id, e.TargetKey) ?? Correlated(now, received, decided);
+        var named = now.MessageOf(received.Inbox.Id, e.TargetKey);
+        if (named is { Status: SendStatus.Queued or SendStatus.Sending } && e is { Kind: InboundKind.Status, Status: "sent" or "failed" or "expired" })
+        {
+            // It bears an earlier attempt's id and is on its way again: providers repeat receipts for days, and this one must not stop it.
+            decided.Ignored(received, "about an earlier attempt");
+            return;
+        }
+
+        var target = named ?? Correlated(now, received, decided);
         if (target is null)
         {
             if (e.TargetKey is { } key) { decided.Wait(received, key); }

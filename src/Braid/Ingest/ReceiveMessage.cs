@@ -159,7 +159,8 @@ internal static class ReceiveMessage
         decided.Changed(conversation);
         if (message.Direction == Direction.Out)
         {
-            conversation.WaitingSince = null;
+            // Only who wrote before it was answered by it.
+            if (message.SentAt >= conversation.WaitingSince) { conversation.WaitingSince = null; }
             return;
         }
 

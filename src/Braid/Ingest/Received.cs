@@ -38,14 +38,12 @@ internal sealed class Received(ConnectedInbox inbox, InboundEvent e, PendingDeli
     public bool IsContent => Event.Kind is InboundKind.Message or InboundKind.Comment or InboundKind.Postback or InboundKind.Call;
 
     /// <summary>By the provider's clock, never after arrival; not more than 7 days before it, except mail (DESIGN §9.4).</summary>
-    public DateTimeOffset SentAt
+    public DateTimeOffset SentAt => TimeOf(Event, Delivery.ReceivedAt);
+
+    public static DateTimeOffset TimeOf(InboundEvent e, DateTimeOffset arrived)
     {
-        get
-        {
-            var arrived = Delivery.ReceivedAt;
-            if (Event.Timestamp is not { } at || at > arrived) { return arrived; }
-            return Event.Mail is null && at < arrived.AddDays(-7) ? arrived.AddDays(-7) : at;
-        }
+        if (e.Timestamp is not { } at || at > arrived) { return arrived; }
+        return e.Mail is null && at < arrived.AddDays(-7) ? arrived.AddDays(-7) : at;
     }
 }
 

@@ -109,6 +109,7 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
             var joins = events.Where(r => r.IsContent && r.PersonId is not null).Select(r => (r.Workspace, Joins: JoinPolicy.JoinsKey(now, r))).Where(j => j.Joins is not null).Distinct().ToList();
             var content = events.Where(r => r.IsContent && r.DedupeKey is not null).ToList();
             var targets = events.Where(r => r.Event.TargetKey is not null).ToList();
+            var parts = events.Where(MayNameAPart).SelectMany(r => KeysOf(r).Select(key => (r.Workspace, r.Inbox.Id, Key: key))).Distinct().ToList();
             var correlated = events.Where(r => Guid.TryParse(r.Event.Correlation, out _)).Select(r => (r.Workspace, Id: Guid.Parse(r.Event.Correlation!))).ToList();
 
             await using (var batch = new NpgsqlBatch(connection, transaction))
@@ -120,28 +121,31 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
                       union select c.id from unnest($4, $5) k(w, joins) join conversations c on c.workspace_id = k.w and c.joins = k.joins
                       union select m.conversation_id from unnest($6, $7, $8) k(w, inbox, key) join messages m on m.workspace_id = k.w and m.inbox_id = k.inbox and m.dedupe_key = k.key
                       union select m.conversation_id from unnest($9, $10) k(w, id) join messages m on m.id = k.id and m.workspace_id = k.w
-                      union select m.conversation_id from unnest($6, $7, $8) k(w, inbox, key) join sent_parts p on p.workspace_id = k.w and p.inbox_id = k.inbox and p.key = k.key join messages m on m.id = p.message_id)
+                      union select m.conversation_id from unnest($11, $12, $13) k(w, inbox, key) join sent_parts p on p.workspace_id = k.w and p.inbox_id = k.inbox and p.key = k.key join messages m on m.id = p.message_id)
                     select {ConversationColumns} from ids join conversations c on c.id = ids.id left join messages rm on rm.id = c.read_up_to order by c.id for update of c
                     """,
                     Ids(threads, r => r.Workspace.Value), Ids(threads, r => r.Inbox.Id.Value), Texts(threads, r => r.ThreadKey!),
                     Ids(joins, j => j.Workspace.Value), Texts(joins, j => j.Joins!),
                     Ids(targets, r => r.Workspace.Value), Ids(targets, r => r.Inbox.Id.Value), Texts(targets, r => r.Event.TargetKey!),
-                    Ids(correlated, c => c.Workspace.Value), Ids(correlated, c => c.Id));
+                    Ids(correlated, c => c.Workspace.Value), Ids(correlated, c => c.Id),
+                    Ids(parts, p => p.Workspace.Value), Ids(parts, p => p.Id.Value), Texts(parts, p => p.Key));
                 Add(batch, $"""
                     select {ThreadColumns} from (select distinct * from unnest($1, $2, $3)) k(w, inbox, ext) join channel_threads t on t.workspace_id = k.w and t.inbox_id = k.inbox and t.external_id = k.ext
                     """, Ids(threads, r => r.Workspace.Value), Ids(threads, r => r.Inbox.Id.Value), Texts(threads, r => r.ThreadKey!));
-                Add(batch, $"""
-                    select {MessageColumns} from (select distinct * from unnest($1, $2, $3)) k(w, inbox, key) join messages m on m.workspace_id = k.w and m.inbox_id = k.inbox and m.dedupe_key = k.key
-                    """, Ids(content, r => r.Workspace.Value), Ids(content, r => r.Inbox.Id.Value), Texts(content, r => r.DedupeKey!));
+                // The locked rows first: where both find a message, the one that can't change any more is kept.
                 Add(batch, $"""
                     with ids as (
                       select m.id, null as part from unnest($1, $2, $3) k(w, inbox, key) join messages m on m.workspace_id = k.w and m.inbox_id = k.inbox and m.dedupe_key = k.key
                       union select m.id, null from unnest($4, $5) k(w, id) join messages m on m.id = k.id and m.workspace_id = k.w
-                      union select p.message_id, p.key from unnest($1, $2, $3) k(w, inbox, key) join sent_parts p on p.workspace_id = k.w and p.inbox_id = k.inbox and p.key = k.key)
+                      union select p.message_id, p.key from unnest($6, $7, $8) k(w, inbox, key) join sent_parts p on p.workspace_id = k.w and p.inbox_id = k.inbox and p.key = k.key)
                     select {MessageColumns}, ids.part from ids join messages m on m.id = ids.id order by m.id for update of m
                     """,
                     Ids(targets, r => r.Workspace.Value), Ids(targets, r => r.Inbox.Id.Value), Texts(targets, r => r.Event.TargetKey!),
-                    Ids(correlated, c => c.Workspace.Value), Ids(correlated, c => c.Id));
+                    Ids(correlated, c => c.Workspace.Value), Ids(correlated, c => c.Id),
+                    Ids(parts, p => p.Workspace.Value), Ids(parts, p => p.Id.Value), Texts(parts, p => p.Key));
+                Add(batch, $"""
+                    select {MessageColumns} from (select distinct * from unnest($1, $2, $3)) k(w, inbox, key) join messages m on m.workspace_id = k.w and m.inbox_id = k.inbox and m.dedupe_key = k.key
+                    """, Ids(content, r => r.Workspace.Value), Ids(content, r => r.Inbox.Id.Value), Texts(content, r => r.DedupeKey!));
                 Add(batch, $"""
                     select {WaitingColumns} from (select distinct * from unnest($1, $2, $3)) k(w, inbox, key) join waiting_changes w on w.workspace_id = k.w and w.inbox_id = k.inbox and w.target_key = k.key order by w.arrived_at
                     """, Ids(content, r => r.Workspace.Value), Ids(content, r => r.Inbox.Id.Value), Texts(content, r => r.DedupeKey!));
@@ -149,8 +153,8 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
                 await ReadAsync(reader, r => { var c = ReadCustomer(r, Id); now.Customers[c.Id] = c; }, ct);
                 await ReadAsync(reader, r => Keep(now, ReadConversation(r, Id), r), ct);
                 await ReadAsync(reader, r => { var t = ReadThread(r, Id); now.Threads[(t.InboxId, t.ExternalId)] = t; }, ct);
-                await ReadAsync(reader, r => Keep(now, ReadMessage(r, Id)), ct);
                 await ReadAsync(reader, r => KeepPart(now, Keep(now, ReadMessage(r, Id)), r.IsDBNull(PartColumn) ? null : r.GetString(PartColumn)), ct);
+                await ReadAsync(reader, r => Keep(now, ReadMessage(r, Id)), ct);
                 await ReadAsync(reader, r => Keep(now, ReadWaiting(r, Id)), ct);
             }
 
@@ -258,6 +262,8 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
             SpineTables.InsertBodies.AddTo(batch, [.. fresh.Select(LedgerRows.Body)]);
             SpineTables.UpdateDeliveries.AddTo(batch, [.. deliveries.Where(d => d is { Stored: true, Partial: false }).Select(d => LedgerRows.Row(d, now))]);
             SpineTables.UpsertEvents.AddTo(batch, [.. deliveries.SelectMany(d => LedgerRows.Events(d, now))]);
+            var again = deliveries.Where(LedgerRows.MayHaveBeenApplied).Select(d => d.Id.Value).ToArray();
+            if (again.Length > 0) { Add(batch, LedgerRows.WasApplied + " and id = any($1)", new NpgsqlParameter<Guid[]> { TypedValue = again }); }
         }
 
         private static void AddRest(NpgsqlBatch batch, Decisions decided)

@@ -124,11 +124,10 @@ internal sealed class SqliteSpine(Database database, WriteGate gate, TimeProvide
             foreach (var key in KeysOf(received).Where(k => !now.Messages.ContainsKey((inbox, k))))
             {
                 LoadMessage(now, "m.workspace_id = $w and m.inbox_id = $inbox and m.dedupe_key = $key", ("$w", w), ("$inbox", inbox.Value), ("$key", key));
-            }
-
-            if (received.Event.TargetKey is { } target && !now.Messages.ContainsKey((inbox, target)))
-            {
-                KeepPart(now, LoadMessage(now, "m.id = (select message_id from sent_parts where workspace_id = $w and inbox_id = $inbox and key = $key)", ("$w", w), ("$inbox", inbox.Value), ("$key", target)), target);
+                if (MayNameAPart(received) && !now.Messages.ContainsKey((inbox, key)))
+                {
+                    KeepPart(now, LoadMessage(now, "m.id = (select message_id from sent_parts where workspace_id = $w and inbox_id = $inbox and key = $key)", ("$w", w), ("$inbox", inbox.Value), ("$key", key)), key);
+                }
             }
 
             if (Guid.TryParse(received.Event.Correlation, out var sent) && !now.MessagesById.ContainsKey(new(sent)))
@@ -171,6 +170,11 @@ internal sealed class SqliteSpine(Database database, WriteGate gate, TimeProvide
             SpineTables.InsertBodies.Write(statements, [.. fresh.Select(LedgerRows.Body)]);
             SpineTables.UpdateDeliveries.Write(statements, [.. deliveries.Where(d => d is { Stored: true, Partial: false }).Select(d => LedgerRows.Row(d, appliedAt))]);
             SpineTables.UpsertEvents.Write(statements, [.. deliveries.SelectMany(d => LedgerRows.Events(d, appliedAt))]);
+            foreach (var again in deliveries.Where(LedgerRows.MayHaveBeenApplied))
+            {
+                Run(LedgerRows.WasApplied + " and id = $id", ("$id", again.Id.Value));
+            }
+
             foreach (var freed in decided.FreedPlaces)
             {
                 Run("update conversations set joins = null where id = $id", ("$id", freed.Value));

@@ -41,6 +41,9 @@ internal abstract class SpineSession : IAsyncDisposable
     protected static IEnumerable<string> KeysOf(Received received) =>
         new[] { received.IsContent ? received.DedupeKey : null, received.Event.TargetKey }.OfType<string>();
 
+    /// <summary>One message of ours may have left as several: receipts, quotes and echoes can name any of them.</summary>
+    protected static bool MayNameAPart(Received received) => received.Event.Outbound || received.Event.TargetKey is not null;
+
     protected static IEnumerable<ContactKey> KeysOf(IEnumerable<Received> events) => events.SelectMany(r => r.Event.Sender?.Keys ?? []);
 
     protected static Identity ReadIdentity(DbDataReader r, Func<DbDataReader, int, Guid> id) => new()

@@ -36,43 +36,48 @@ internal sealed partial class Sweeper(IServiceScopeFactory scopes, Apply apply, 
 
     public async Task SweepAsync(CancellationToken ct)
     {
-        foreach (var delivery in await PendingAsync(d => d.State == DeliveryState.Pending && d.ReceivedAt < clock.GetUtcNow() - Every, ct))
-        {
-            await apply.AgainAsync(delivery, ct);
-        }
-
+        await AgainAsync(d => d.State == DeliveryState.Pending && d.ReceivedAt < clock.GetUtcNow() - Every, ct);
         await SettleWaitingAsync(ct);
     }
 
     /// <summary>Reads a stored delivery anew, with today's reader, and applies it. What was applied before stays applied.</summary>
-    public async Task ReplayAsync(Id<Delivery> id, CancellationToken ct)
-    {
-        foreach (var delivery in await PendingAsync(d => d.Id == id, ct))
-        {
-            await apply.AgainAsync(delivery, ct);
-        }
-    }
+    public Task ReplayAsync(Id<Delivery> id, CancellationToken ct) => AgainAsync(d => d.Id == id, ct);
 
-    private async Task<List<PendingDelivery>> PendingAsync(System.Linq.Expressions.Expression<Func<Delivery, bool>> which, CancellationToken ct)
+    private async Task AgainAsync(System.Linq.Expressions.Expression<Func<Delivery, bool>> which, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<BraidDb>();
         var rows = await db.Set<Delivery>().AsNoTracking().Where(which).OrderBy(d => d.ReceivedAt).Take(MostAtOnce)
             .Join(db.Set<DeliveryBody>(), d => new { d.WorkspaceId, Id = d.Id }, b => new { b.WorkspaceId, Id = b.DeliveryId }, (d, b) => new { Delivery = d, Body = b })
             .ToListAsync(ct);
-        var pending = new List<PendingDelivery>();
         foreach (var row in rows)
         {
-            if (await inboxes.FindAsync(row.Delivery.InboxId, ct) is not { } inbox) { continue; }
-            var raw = await bodies.RawAsync(row.Delivery, row.Body, ct);
-            var read = Lanes.Read(new Receipt(inbox, raw, row.Delivery.Source), null);
-            var delivery = new PendingDelivery(inbox, raw, row.Delivery.Source, read.Reading) { Id = row.Delivery.Id, Stored = true };
-            await Apply.RouteAsync(delivery, inboxes, ct);
-            pending.Add(delivery);
+            try
+            {
+                if (await inboxes.FindAsync(row.Delivery.InboxId, ct) is { } inbox) { await AgainAsync(inbox, row.Delivery, row.Body, ct); }
+                else { await ParkAsync(db, row.Delivery, "Its inbox was removed.", ct); }
+            }
+            catch (Exception e) when (e is not OperationCanceledException && !Database.IsUnavailable(e))
+            {
+                // One row that can't even be read must not hold up those after it.
+                Log.Parked(logger, e, row.Delivery.Id);
+                await ParkAsync(db, row.Delivery, $"It could not be read from the ledger: {e.GetType().Name}: {e.Message}", ct);
+            }
         }
-
-        return pending;
     }
+
+    private async Task AgainAsync(ConnectedInbox inbox, Delivery row, DeliveryBody body, CancellationToken ct)
+    {
+        var raw = await bodies.RawAsync(row, body, ct);
+        var read = Lanes.Read(new Receipt(inbox, raw, row.Source), null);
+        var delivery = new PendingDelivery(inbox, raw, row.Source, read.Reading) { Id = row.Id, Stored = true };
+        await Apply.RouteAsync(delivery, inboxes, ct);
+        await apply.AgainAsync(delivery, ct);
+    }
+
+    private Task ParkAsync(BraidDb db, Delivery row, string reason, CancellationToken ct) => db.InTransactionAsync(inner =>
+        db.Set<Delivery>().Where(d => d.Id == row.Id && d.WorkspaceId == row.WorkspaceId)
+            .ExecuteUpdateAsync(s => s.SetProperty(d => d.State, DeliveryState.Parked).SetProperty(d => d.Reason, TextRules.Short(reason)).SetProperty(d => d.AppliedAt, clock.GetUtcNow()), inner), ct);
 
     private async Task SettleWaitingAsync(CancellationToken ct)
     {
@@ -90,9 +95,12 @@ internal sealed partial class Sweeper(IServiceScopeFactory scopes, Apply apply, 
         var given = await db.Set<WaitingChange>().AsNoTracking().Where(w => w.ArrivedAt < tooOld).OrderBy(w => w.ArrivedAt).Take(MostAtOnce).ToListAsync(ct);
         foreach (var change in given)
         {
-            await db.Set<DeliveryEvent>().Where(e => e.WorkspaceId == change.WorkspaceId && e.DeliveryId == new Id<Delivery>(change.DeliveryId) && e.Position == change.EventIndex)
-                .ExecuteUpdateAsync(s => s.SetProperty(e => e.Outcome, EventOutcome.Ignored).SetProperty(e => e.Reason, "its message never came"), ct);
-            await db.Set<WaitingChange>().Where(w => w.Id == change.Id).ExecuteDeleteAsync(ct);
+            await db.InTransactionAsync(async inner =>
+            {
+                await db.Set<DeliveryEvent>().Where(e => e.WorkspaceId == change.WorkspaceId && e.DeliveryId == new Id<Delivery>(change.DeliveryId) && e.Position == change.EventIndex)
+                    .ExecuteUpdateAsync(s => s.SetProperty(e => e.Outcome, EventOutcome.Ignored).SetProperty(e => e.Reason, "its message never came"), inner);
+                await db.Set<WaitingChange>().Where(w => w.Id == change.Id).ExecuteDeleteAsync(inner);
+            }, ct);
         }
     }
 
@@ -116,6 +124,9 @@ internal sealed partial class Sweeper(IServiceScopeFactory scopes, Apply apply, 
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Error, Message = "Delivery {Delivery} could not be read from the ledger and was parked")]
+        public static partial void Parked(ILogger logger, Exception e, Id<Delivery> delivery);
+
         [LoggerMessage(Level = LogLevel.Error, Message = "The sweep of pending deliveries failed; it is tried again in 5 seconds")]
         public static partial void Failed(ILogger logger, Exception e);
     }

@@ -12,6 +12,9 @@ internal static class TextRules
     public static string? Clean(string? text) =>
         text is null || text.AsSpan().IndexOfAny(Suspect) < 0 ? text : Replace(text);
 
+    /// <summary>For the ledger's own columns: storable, and short enough for an index.</summary>
+    public static string? Short(string? text) => Clean(text is { Length: > 500 } ? text[..500] : text);
+
     public static InboundEvent Clean(InboundEvent e) => e with
     {
         ExternalId = Clean(e.ExternalId),
@@ -23,10 +26,22 @@ internal static class TextRules
         ReplyTo = Clean(e.ReplyTo),
         Payload = Clean(e.Payload),
         ErrorText = Clean(e.ErrorText),
-        Sender = e.Sender is { } s ? s with { Name = Clean(s.Name), Address = Clean(s.Address), Username = Clean(s.Username) } : null,
-        Attachments = e.Attachments.Count == 0 ? e.Attachments : [.. e.Attachments.Select(a => a with { Name = Clean(a.Name), ContentType = Clean(a.ContentType) })],
+        Sender = e.Sender is { } s ? Clean(s) : null,
+        Attachments = e.Attachments.Count == 0 ? e.Attachments
+            : [.. e.Attachments.Select(a => a with { Name = Clean(a.Name), ContentType = Clean(a.ContentType), MediaRef = Clean(a.MediaRef), ContentId = Clean(a.ContentId) })],
         Others = e.Others.Count == 0 ? e.Others : [.. e.Others.Select(o => new Person(Clean(o.Id)!, Clean(o.Name), Clean(o.Address)))],
-        Mail = e.Mail is { } m ? m with { Subject = Clean(m.Subject)!, FullText = Clean(m.FullText), Html = Clean(m.Html) } : null,
+        Mail = e.Mail is { } m ? m with { Subject = Clean(m.Subject)!, FullText = Clean(m.FullText), Html = Clean(m.Html), ThreadToken = Clean(m.ThreadToken) } : null,
+    };
+
+    private static Sender Clean(Sender s) => s with
+    {
+        Id = Clean(s.Id)!,
+        OtherIds = s.OtherIds.Count == 0 ? s.OtherIds : [.. s.OtherIds.Select(id => Clean(id)!)],
+        Keys = s.Keys.Count == 0 ? s.Keys : [.. s.Keys.Select(k => k with { Value = Clean(k.Value)!, Proof = Clean(k.Proof) })],
+        Name = Clean(s.Name),
+        Username = Clean(s.Username),
+        Address = Clean(s.Address),
+        Language = Clean(s.Language),
     };
 
     private static string Replace(string text)

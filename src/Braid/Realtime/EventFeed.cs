@@ -43,7 +43,7 @@ internal sealed partial class EventFeed(IServiceScopeFactory scopes, AgentConnec
                 var db = scope.ServiceProvider.GetRequiredService<BraidDb>();
                 var position = positions[workspace];
                 var missed = await db.Set<StoredEvent>().AsNoTracking().Where(e => e.WorkspaceId == workspace && e.Number > start && e.Number <= position)
-                    .OrderBy(e => e.Number).Take(AgentConnection.MostWaiting).ToListAsync(ct);
+                    .OrderBy(e => e.Number).Take(AgentConnection.MostWaiting + 1).ToListAsync(ct);
                 Offer([connection], missed, await EventVisibility.OfAsync(db, missed, ct));
             }
 

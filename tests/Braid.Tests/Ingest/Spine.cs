@@ -28,14 +28,14 @@ internal sealed class Spine : IAsyncDisposable
     public Id<Workspace> Workspace => inboxes.Workspace;
     public DateTimeOffset Now => Braid.Clock.GetUtcNow();
 
-    public static async Task<Spine> StartAsync(string engine, Spine? beside = null, Action<IServiceCollection>? services = null)
+    public static async Task<Spine> StartAsync(string engine, Spine? beside = null, Action<IServiceCollection>? services = null, params (string Key, string Value)[] settings)
     {
         var inboxes = beside?.inboxes ?? new ScriptInboxes();
         var braid = await TestBraid.StartAsync(Engines.Parse(engine), beside?.Braid.ConnectionString, clock: beside?.Braid.Clock, configure: b =>
         {
             b.Services.AddSingleton<IInboxDirectory>(inboxes);
             services?.Invoke(b.Services);
-        });
+        }, settings: settings);
         return new Spine(braid, inboxes);
     }
 

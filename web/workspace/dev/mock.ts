@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'vite';
 import type { Agent, ApiToken, CheckStep, ConversationItem, EventItem, Inbox, Me, Message, Note } from '../src/api/types';
-import { channels, customers, deliveries, inboxes, me as person, type Store, stores, team, uid } from './data';
+import { channels, customers, deliveries, inboxes, me as person, type Store, stores, team, uid } from './data.ts';
 
 export type Reply = { status?: number; body?: unknown; text?: string; type?: string };
 class Refusal extends Error {

@@ -20,10 +20,20 @@ internal static class Transactions
         using var gate = await db.Gate.EnterAsync(ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         db.AfterCommits.Clear();
-        await work(ct);
-        if (db.ChangeTracker.HasChanges())
+        var mark = db.Events.Mark;
+        try
         {
-            await db.SaveChangesAsync(ct);
+            await work(ct);
+            if (db.ChangeTracker.HasChanges())
+            {
+                await db.SaveChangesAsync(ct);
+            }
+        }
+        catch
+        {
+            // Another try on this context tells its own events.
+            db.Events.BackTo(mark);
+            throw;
         }
 
         var numbers = await db.Events.AppendAsync(db.Database.GetDbConnection(), transaction.GetDbTransaction(), db.Engine, ct);

@@ -10,6 +10,11 @@ internal sealed class DomainEvents(TimeProvider clock, EventSignal signal)
 
     public void Add(DomainEvent happened) => pending.Add(happened);
 
+    /// <summary>What is pending now; <see cref="BackTo"/> forgets what came after, because its transaction was rolled back.</summary>
+    public int Mark => pending.Count;
+
+    public void BackTo(int mark) => pending.RemoveRange(Math.Min(mark, pending.Count), Math.Max(0, pending.Count - mark));
+
     /// <summary>Before a command that failed is tried again with fresh rows.</summary>
     public void Clear() => pending.Clear();
 

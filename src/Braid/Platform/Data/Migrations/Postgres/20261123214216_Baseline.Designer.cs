@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Braid.Platform.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresBraidDb))]
-    [Migration("20261123213114_Baseline")]
+    [Migration("20261123214216_Baseline")]
     partial class Baseline
     {
         /// <inheritdoc />

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Braid.Platform.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteBraidDb))]
-    [Migration("20261123213114_Baseline")]
+    [Migration("20261123214216_Baseline")]
     partial class Baseline
     {
         /// <inheritdoc />

@@ -42,7 +42,7 @@ public sealed class OneCustomerManyChannelsTests
         // Mail: the inbox's own server says dmarc=pass, so the address the agent entered is hers.
         var mailer = shop.World.Mail.Person("Sara Haddad", Address);
         await mailer.WritesAsync(Shop.Mailbox, "Lid for a kettle", "A picture of the box is on its way.", ct: ct);
-        var braided = await desk.SeesAsync($"/conversations/{id}", c => c.List("threads").Count == 2, "the mail in the conversation");
+        var braided = await desk.SeesAsync($"/conversations/{id}", c => c.List("channels").Count == 2 && c.List("threads").Count == 2, "the mail in the conversation");
         braided.List("channels").Select(c => c.Text("channel")).ShouldBe(["email", "whatsapp"], ignoreOrder: true);
         braided.Is("senderUnverified").ShouldBeFalse();
         (await desk.GetAsync("/customers")).List().ShouldHaveSingleItem();
@@ -80,7 +80,7 @@ public sealed class OneCustomerManyChannelsTests
         var signed = IdentityToken.Sign(Shop.IdentitySecret, "user-4711", "Sara Haddad", Address, TimeProvider.System.GetUtcNow().AddHours(1));
         await using var visitor = await LiveChatVisitor.OpenAsync(shop.Braid.Address, inbox.Id(), new VisitorProfile { IdentityToken = signed }, TimeProvider.System, ct);
         await visitor.WritesAsync("Is it on its way?", ct);
-        var braided = await desk.SeesAsync($"/conversations/{id}", c => c.List("threads").Count == 3, "the chat in the conversation");
+        var braided = await desk.SeesAsync($"/conversations/{id}", c => c.List("channels").Count == 3 && c.List("threads").Count == 3, "the chat in the conversation");
         braided.List("channels").Select(c => c.Text("channel")).ShouldBe(["email", "whatsapp", "livechat"], ignoreOrder: true);
         (await desk.GetAsync("/customers")).List().ShouldHaveSingleItem();
 

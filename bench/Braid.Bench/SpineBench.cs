@@ -24,7 +24,7 @@ internal static class SpineBench
 
     private static async Task RunAsync(TestEngine engine, int connections, int messages)
     {
-        await using var stand = await Stand.StartAsync(engine);
+        await using var stand = await Stand.StartAsync(engine, watched: true);
         var database = await stand.DatabaseAsync("braid");
         await using var braid = await TestBraid.StartAsync(engine, database, stand.Folder, TimeProvider.System, builder =>
         {
@@ -36,6 +36,7 @@ internal static class SpineBench
         await new LoadGenerator(Load.Options(target, Load.People, connections)).RunAsync(CancellationToken.None);
         await stand.SettleAsync(database);
 
+        if (engine == TestEngine.Postgres) { await stand.ExecuteAsync(database, "create extension if not exists pg_stat_statements; select pg_stat_statements_reset()"); }
         var report = new Report("stage", "us/msg, 3 rounds", "median");
         var rounds = new List<IReadOnlyList<double>>();
         for (var round = 0; round < 3; round++)
@@ -56,5 +57,9 @@ internal static class SpineBench
         }
 
         report.Print($"Stages of a batch, {engine}, {connections} connections");
+        if (engine != TestEngine.Postgres) { return; }
+        var statements = new Report("us/msg in PostgreSQL", "calls", "statement");
+        foreach (var (milliseconds, calls, text) in await stand.StatementsAsync(database)) { statements.Add(milliseconds * 1000 / (3.0 * messages), calls, text.Length > 110 ? text[..110] : text); }
+        statements.Print("Statements");
     }
 }

@@ -20,8 +20,9 @@ internal sealed class Stand : IAsyncDisposable
     public string Folder { get; } = Directory.CreateTempSubdirectory("braid-bench-").FullName;
     public int? DatabaseProcess => server?.ProcessId;
 
-    public static async Task<Stand> StartAsync(TestEngine engine) =>
-        new(engine, engine == TestEngine.Postgres ? await PostgresServer.StartAsync(durable: true, Settings) : null);
+    /// <param name="watched">PostgreSQL counts its time per statement, which costs a little.</param>
+    public static async Task<Stand> StartAsync(TestEngine engine, bool watched = false) =>
+        new(engine, engine == TestEngine.Postgres ? await PostgresServer.StartAsync(durable: true, watched ? Settings + " -c shared_preload_libraries=pg_stat_statements" : Settings) : null);
 
     /// <summary>An empty database; on SQLite a file that is yet to be made.</summary>
     public async Task<string> DatabaseAsync(string name)
@@ -48,6 +49,18 @@ internal sealed class Stand : IAsyncDisposable
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
         return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The statements PostgreSQL spent most time in: milliseconds, calls, text.</summary>
+    public async Task<List<(double Milliseconds, long Calls, string Text)>> StatementsAsync(string connectionString)
+    {
+        var statements = new List<(double, long, string)>();
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("select total_exec_time, calls, regexp_replace(left(query, 200), '\\s+', ' ', 'g') from pg_stat_statements order by 1 desc limit 24", connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync()) { statements.Add((reader.GetDouble(0), reader.GetInt64(1), reader.GetString(2))); }
+        return statements;
     }
 
     /// <summary>After a preload: statistics, and pages that are on the disk, so that the first round pays for no other's work.</summary>

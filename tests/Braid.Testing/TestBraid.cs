@@ -68,6 +68,7 @@ internal sealed class TestBraid : IAsyncDisposable
                 ["Braid:Security:AllowPrivateTargets"] = "true",
                 ["Braid:Security:MasterKey"] = "one key for all nodes of a test",
                 ["Logging:LogLevel:Default"] = Environment.GetEnvironmentVariable("BRAID_TEST_LOG") ?? "None",
+                ["Logging:LogLevel:Braid"] = Environment.GetEnvironmentVariable("BRAID_TEST_LOG") ?? "None",
             });
             builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
             builder.Services.Replace(ServiceDescriptor.Singleton(clock ?? new FakeTimeProvider(TimeProvider.System.GetUtcNow())));

@@ -15,6 +15,12 @@ internal sealed class CallerAuthentication(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
+        if (Request.Path.StartsWithSegments("/widget"))
+        {
+            // Visitors bring tokens of their own, and nobody there is an agent.
+            return AuthenticateResult.NoResult();
+        }
+
         var ct = Context.RequestAborted;
         if (Request.Headers.Authorization.ToString() is { Length: > 7 } header && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
         {

@@ -184,6 +184,7 @@ internal sealed class ConversationConfiguration
         builder.ToTable("strands");
         builder.HasKey(s => new { s.WorkspaceId, s.ConversationId, s.ThreadId });
         builder.HasIndex(s => new { s.WorkspaceId, s.InboxId, s.LastAt });
+        builder.HasIndex(s => new { s.WorkspaceId, s.ThreadId });
     }
 
     public void Configure(EntityTypeBuilder<Activity> builder)

@@ -66,7 +66,9 @@ internal static class Reachability
         }
 
         var open = inboxes.Where(i => i.Enabled && i.Brand == conversation.Brand && (conversation.RestrictedTo is { } only ? i.Id == only : !i.Restricted)).ToDictionary(i => i.Id);
-        var reachable = known.Where(k => open.ContainsKey(k.Identity.InboxId)).Select(k => OfIdentity(k, open[k.Identity.InboxId], now)).ToList();
+        // One line per handle, though a provider may know it by several ids; the one with a thread wins.
+        var handles = known.Where(k => open.ContainsKey(k.Identity.InboxId)).OrderBy(k => k.Thread is null).DistinctBy(k => (k.Identity.InboxId, k.Identity.Address ?? k.Identity.ExternalId));
+        var reachable = handles.Select(k => OfIdentity(k, open[k.Identity.InboxId], now)).ToList();
         foreach (var inbox in open.Values.OrderBy(i => i.Name, StringComparer.Ordinal))
         {
             foreach (var key in keys.Where(k => Opens(k, inbox.Channel.Descriptor) && !reachable.Any(r => r.InboxId == inbox.Id && Same(r.Address, k))))

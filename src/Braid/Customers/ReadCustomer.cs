@@ -25,6 +25,8 @@ internal sealed class ReadCustomer(BraidDb db, CustomerAccess access, ICustomerC
             orderby k.CreatedAt, k.Id
             select new CustomerKeyView(k.Id, k.Kind, k.Value, k.Proven, k.Proof, agent!.Name, k.CreatedAt)).ToListAsync(ct);
         var counts = (await conversations.CountAsync([id], by, ct)).GetValueOrDefault(id, ConversationCounts.None);
-        return new(c.Id, c.Name, c.Company, c.Language, c.TimeZone, c.Blocked, c.CreatedAt, c.LastSeenAt, identities, keys, counts.Open, counts.All);
+        // A provider may know one handle by several ids (WhatsApp: phone and user id): one line for people.
+        var handles = identities.DistinctBy(i => (i.InboxId, i.Address ?? i.Id.ToString())).ToList();
+        return new(c.Id, c.Name, c.Company, c.Language, c.TimeZone, c.Blocked, c.CreatedAt, c.LastSeenAt, handles, keys, counts.Open, counts.All);
     }
 }

@@ -12,7 +12,7 @@ namespace Braid.Delivery;
 
 /// <summary>Fetches what a customer sent from the provider, or out of the delivery itself, into the file store.</summary>
 internal sealed class FetchMediaJob(
-    BraidDb db, IInboxDirectory inboxes, IDeliveryBodies bodies, IFileStore files, ProviderHttp http, IOptions<FileLimits> limits, TimeProvider clock) : IJobHandler
+    BraidDb db, IInboxDirectory inboxes, IDeliveryBodies bodies, IHeldFiles held, IFileStore files, ProviderHttp http, IOptions<FileLimits> limits, TimeProvider clock) : IJobHandler
 {
     public const string KindName = "media.fetch";
 
@@ -34,18 +34,18 @@ internal sealed class FetchMediaJob(
         var message = await db.Set<Message>().AsNoTracking().FirstAsync(m => m.Id == attachment.MessageId && m.WorkspaceId == run.Workspace, ct);
         try
         {
-            var stored = await FetchAsync(message, attachment, reference, ct);
-            await SettleAsync(run, message, attachment, stored, null, ct);
+            var (stored, isNew) = await FetchAsync(message, attachment, reference, ct);
+            await SettleAsync(run, message, attachment, stored, isNew, null, ct);
         }
         catch (Exception e) when (!ct.IsCancellationRequested && e is not JobLostException && (IsFinal(e) || run.Failures + 1 >= Tries))
         {
-            await SettleAsync(run, message, attachment, null, e is MediaUnavailableException or FileTooLargeException ? e.Message : "The file could not be fetched.", ct);
+            await SettleAsync(run, message, attachment, null, false, e is MediaUnavailableException or FileTooLargeException ? e.Message : "The file could not be fetched.", ct);
         }
     }
 
     private static bool IsFinal(Exception e) => e is MediaUnavailableException { Permanent: true } or FileTooLargeException;
 
-    private async Task<StoredFile> FetchAsync(Message message, Attachment attachment, string reference, CancellationToken ct)
+    private async Task<(StoredFile File, bool IsNew)> FetchAsync(Message message, Attachment attachment, string reference, CancellationToken ct)
     {
         var inbox = message.InboxId is { } id ? await inboxes.FindAsync(id, ct) : null;
         if (inbox is null || inbox.Workspace != message.WorkspaceId)
@@ -54,6 +54,12 @@ internal sealed class FetchMediaJob(
         }
 
         var source = message.DeliveryId is { } delivery ? await bodies.FindAsync(message.WorkspaceId, delivery, ct) : null;
+        if (inbox.Channel.Descriptor.Ingress == Ingress.Hub)
+        {
+            // Nobody else holds it: it came into our own store before the message.
+            return (await held.FindAsync(inbox, reference, source, ct) ?? throw new MediaUnavailableException("The file is not there any more."), false);
+        }
+
         await using var media = await inbox.Channel.OpenMediaAsync(new(reference, source), inbox.Settings, new(http.Client, clock), ct);
         if (media.Size > limits.Value.MediaBytes)
         {
@@ -61,7 +67,7 @@ internal sealed class FetchMediaJob(
         }
 
         var content = await files.PutAsync(message.WorkspaceId, media.Stream, limits.Value.MediaBytes, ct);
-        return new()
+        return (new()
         {
             WorkspaceId = message.WorkspaceId,
             Hash = content.Hash,
@@ -69,12 +75,12 @@ internal sealed class FetchMediaJob(
             Name = SafeNames.Of(attachment.Name ?? media.Name, attachment.Kind.ToString().ToLowerInvariant()),
             ContentType = SafeNames.ContentType(media.ContentType ?? attachment.ContentType),
             CreatedAt = clock.GetUtcNow(),
-        };
+        }, true);
     }
 
-    private Task SettleAsync(JobRun run, Message message, Attachment attachment, StoredFile? file, string? reason, CancellationToken ct) => db.InTransactionAsync(async inner =>
+    private Task SettleAsync(JobRun run, Message message, Attachment attachment, StoredFile? file, bool isNew, string? reason, CancellationToken ct) => db.InTransactionAsync(async inner =>
     {
-        if (file is not null) { db.Add(file); }
+        if (file is not null && isNew) { db.Add(file); }
         await db.SaveChangesAsync(inner);
         var row = db.Set<Attachment>().Where(a => a.Id == attachment.Id && a.WorkspaceId == run.Workspace);
         await (file is null

@@ -49,6 +49,7 @@ internal sealed partial class OutboundHost(
     {
         foreach (var id in await BusyAsync(ct))
         {
+            if (await inboxes.FindAsync(id, ct) is null) { await FailRemovedAsync(id, ct); }
             if (await UsableAsync(id, ct) is { } inbox && await leases.TryAcquireAsync(LeaseOf(id), LeaseKeeper.Length, ct) is { } lease)
             {
                 await Lane(inbox).RunAsync(inbox, lease, stay: false, ct, ct);
@@ -63,6 +64,12 @@ internal sealed partial class OutboundHost(
         return await scope.ServiceProvider.GetRequiredService<SendStore>().BusyInboxesAsync(ct);
     }
 
+    private async Task FailRemovedAsync(Id<Inbox> id, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<SendStore>().FailRemovedAsync(id, ct);
+    }
+
     private async Task LaneAsync(Id<Inbox> id, CancellationToken stopping)
     {
         try
@@ -71,6 +78,10 @@ internal sealed partial class OutboundHost(
             if (await UsableAsync(id, stopping) is { } inbox)
             {
                 await keeper.RunAsync(LeaseOf(id), (lease, ct) => Lane(inbox).RunAsync(inbox, lease, stay: true, ct, stopping), stopping);
+            }
+            else if (await inboxes.FindAsync(id, stopping) is null)
+            {
+                await FailRemovedAsync(id, stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

@@ -72,6 +72,29 @@ internal sealed class SendStore(BraidDb db, TimeProvider clock)
             .Where(s => s.WorkspaceId == inbox.Workspace && s.InboxId == inbox.Id && s.State == SendState.Calling && s.Fence != lease.Fence)
             .Select(s => new Attempt(s.MessageId, s.WorkspaceId, s.ThreadId, s.Attempt, s.Fence, s.PartsSent, s.CreatedAt)).ToListAsync(ct);
 
+    /// <summary>What a removed inbox still had to say can't be said any more. (One whose settings can't be read keeps its queue.)</summary>
+    public Task FailRemovedAsync(Id<Inbox> id, CancellationToken ct) => db.InTransactionAsync(async inner =>
+    {
+        if (!await db.Set<Inbox>().AnyAsync(i => i.Id == id && i.DeletedAt != null, inner))
+        {
+            return;
+        }
+
+        var now = clock.GetUtcNow();
+        var waiting = await (from s in db.Set<Send>() where s.InboxId == id
+            join m in db.Set<Message>() on s.MessageId equals m.Id
+            join c in db.Set<Conversation>() on m.ConversationId equals c.Id
+            select new { Message = m, Conversation = c }).AsNoTracking().Take(500).ToListAsync(inner);
+        foreach (var row in waiting)
+        {
+            await db.Set<Send>().Where(s => s.MessageId == row.Message.Id).ExecuteDeleteAsync(inner);
+            await db.Set<Message>().Where(m => m.Id == row.Message.Id && (m.Status == SendStatus.Queued || m.Status == SendStatus.Sending))
+                .ExecuteUpdateAsync(set => set.SetProperty(m => m.Status, SendStatus.Failed).SetProperty(m => m.StatusAt, now)
+                    .SetProperty(m => m.StatusReason, "The inbox was removed. Answer on another channel.").SetProperty(m => m.Failure, Channels.FailureKind.Other), inner);
+            db.Events.Add(MessageEvents.Of(row.Message, row.Conversation, "status", SendStatus.Failed));
+        }
+    }, ct);
+
     /// <summary>Receipts settled these meanwhile; their rows have done their work.</summary>
     public Task ForgetSettledAsync(ConnectedInbox inbox, CancellationToken ct) => db.InTransactionAsync(inner =>
         db.Set<Send>().Where(s => s.WorkspaceId == inbox.Workspace && s.InboxId == inbox.Id && s.State == SendState.Unconfirmed

@@ -150,7 +150,19 @@ internal sealed class Decisions(Situation now)
 
     public void Changed(Message message) => ChangedMessages.Add(message);
 
-    public void Happened(Conversation conversation, string what, string? data = null)
+    /// <summary>A further thread was braided in.</summary>
+    public void Joined(Conversation conversation, ChannelThread thread, Received received)
+    {
+        Activities.Add(new Activity
+        {
+            WorkspaceId = conversation.WorkspaceId, ConversationId = conversation.Id, Kind = "thread.joined", At = now.Instant,
+            ActorKind = AuthorKind.Customer, ActorId = thread.CustomerId.Value,
+            Data = $$"""{"threadId":"{{thread.Id}}","inboxId":"{{received.Inbox.Id}}","channel":"{{received.Inbox.Channel.Descriptor.Id}}"}""",
+        });
+        Events.Add(new ConversationChanged(conversation, "changed"));
+    }
+
+    public void Happened(Conversation conversation, string what)
     {
         Activities.Add(new Activity
         {
@@ -160,7 +172,6 @@ internal sealed class Decisions(Situation now)
             At = now.Instant,
             ActorKind = what is "reopened" or "opened" ? AuthorKind.Customer : AuthorKind.System,
             ActorId = what is "reopened" or "opened" ? conversation.CustomerId.Value : null,
-            Data = data,
         });
         Events.Add(new ConversationChanged(conversation, what));
     }

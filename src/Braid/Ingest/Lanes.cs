@@ -7,7 +7,7 @@ namespace Braid.Ingest;
 /// Micro-batches: each lane takes whatever waits (no linger) and applies it in one transaction. One sender's events stay in one lane, so
 /// in order on this node. What makes it right on many nodes are the locks and unique keys behind <see cref="Apply"/>.
 /// </summary>
-internal sealed partial class Lanes(Apply apply, DeliveryBodies bodies, IConfiguration configuration, ILogger<Lanes> logger) : BackgroundService, IIntake
+internal sealed partial class Lanes(Apply apply, DeliveryBodies bodies, InboundPulse pulse, IConfiguration configuration, ILogger<Lanes> logger) : BackgroundService, IIntake
 {
     private const int MostInBatch = 500;
     private const int MostWaiting = 10_000;
@@ -33,6 +33,7 @@ internal sealed partial class Lanes(Apply apply, DeliveryBodies bodies, IConfigu
         }
 
         await entry.Done.Task.WaitAsync(ct);
+        foreach (var delivery in deliveries) { pulse.Heard(delivery.Inbox, delivery.ReceivedAt); }
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(lanes.Select(l => Task.Run(() => DriveAsync(l), CancellationToken.None)));

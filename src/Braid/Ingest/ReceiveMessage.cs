@@ -139,7 +139,7 @@ internal static class ReceiveMessage
                 WorkspaceId = received.Workspace, ConversationId = conversation.Id, ThreadId = thread.Id, InboxId = received.Inbox.Id,
                 FirstAt = message.SentAt, LastAt = message.SentAt,
             };
-            if (conversation.MessageCount > 0) { decided.Happened(conversation, "joined", $$"""{"channel":"{{received.Inbox.Channel.Descriptor.Id}}"}"""); }
+            if (conversation.MessageCount > 0) { decided.Joined(conversation, thread, received); }
             now.Strands[(conversation.Id, thread.Id)] = strand;
             decided.NewStrands.Add(strand);
         }

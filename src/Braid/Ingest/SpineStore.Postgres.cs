@@ -119,7 +119,8 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
                       select t.conversation_id as id from unnest($1, $2, $3) k(w, inbox, ext) join channel_threads t on t.workspace_id = k.w and t.inbox_id = k.inbox and t.external_id = k.ext
                       union select c.id from unnest($4, $5) k(w, joins) join conversations c on c.workspace_id = k.w and c.joins = k.joins
                       union select m.conversation_id from unnest($6, $7, $8) k(w, inbox, key) join messages m on m.workspace_id = k.w and m.inbox_id = k.inbox and m.dedupe_key = k.key
-                      union select m.conversation_id from unnest($9, $10) k(w, id) join messages m on m.id = k.id and m.workspace_id = k.w)
+                      union select m.conversation_id from unnest($9, $10) k(w, id) join messages m on m.id = k.id and m.workspace_id = k.w
+                      union select m.conversation_id from unnest($6, $7, $8) k(w, inbox, key) join sent_parts p on p.workspace_id = k.w and p.inbox_id = k.inbox and p.key = k.key join messages m on m.id = p.message_id)
                     select {ConversationColumns} from ids join conversations c on c.id = ids.id left join messages rm on rm.id = c.read_up_to order by c.id for update of c
                     """,
                     Ids(threads, r => r.Workspace.Value), Ids(threads, r => r.Inbox.Id.Value), Texts(threads, r => r.ThreadKey!),
@@ -134,9 +135,10 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
                     """, Ids(content, r => r.Workspace.Value), Ids(content, r => r.Inbox.Id.Value), Texts(content, r => r.DedupeKey!));
                 Add(batch, $"""
                     with ids as (
-                      select m.id from unnest($1, $2, $3) k(w, inbox, key) join messages m on m.workspace_id = k.w and m.inbox_id = k.inbox and m.dedupe_key = k.key
-                      union select m.id from unnest($4, $5) k(w, id) join messages m on m.id = k.id and m.workspace_id = k.w)
-                    select {MessageColumns} from ids join messages m on m.id = ids.id order by m.id for update of m
+                      select m.id, null as part from unnest($1, $2, $3) k(w, inbox, key) join messages m on m.workspace_id = k.w and m.inbox_id = k.inbox and m.dedupe_key = k.key
+                      union select m.id, null from unnest($4, $5) k(w, id) join messages m on m.id = k.id and m.workspace_id = k.w
+                      union select p.message_id, p.key from unnest($1, $2, $3) k(w, inbox, key) join sent_parts p on p.workspace_id = k.w and p.inbox_id = k.inbox and p.key = k.key)
+                    select {MessageColumns}, ids.part from ids join messages m on m.id = ids.id order by m.id for update of m
                     """,
                     Ids(targets, r => r.Workspace.Value), Ids(targets, r => r.Inbox.Id.Value), Texts(targets, r => r.Event.TargetKey!),
                     Ids(correlated, c => c.Workspace.Value), Ids(correlated, c => c.Id));
@@ -148,7 +150,7 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
                 await ReadAsync(reader, r => Keep(now, ReadConversation(r, Id), r), ct);
                 await ReadAsync(reader, r => { var t = ReadThread(r, Id); now.Threads[(t.InboxId, t.ExternalId)] = t; }, ct);
                 await ReadAsync(reader, r => Keep(now, ReadMessage(r, Id)), ct);
-                await ReadAsync(reader, r => Keep(now, ReadMessage(r, Id)), ct);
+                await ReadAsync(reader, r => KeepPart(now, Keep(now, ReadMessage(r, Id)), r.IsDBNull(PartColumn) ? null : r.GetString(PartColumn)), ct);
                 await ReadAsync(reader, r => Keep(now, ReadWaiting(r, Id)), ct);
             }
 
@@ -167,7 +169,7 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
         public override async Task SaveAsync(Situation now, Decisions decided, IReadOnlyList<PendingDelivery> deliveries, ListenerPosition? position, CancellationToken ct)
         {
             await using var batch = new NpgsqlBatch(connection, transaction);
-            AddLedger(batch, deliveries, now.Instant);
+            AddLedger(batch, deliveries, clock.GetUtcNow());
             if (decided.FreedPlaces.Count > 0)
             {
                 Add(batch, "update conversations set joins = null where id = any($1)", new NpgsqlParameter<Guid[]> { TypedValue = [.. decided.FreedPlaces.Select(c => c.Value)] });

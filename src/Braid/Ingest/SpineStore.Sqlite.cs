@@ -126,6 +126,11 @@ internal sealed class SqliteSpine(Database database, WriteGate gate, TimeProvide
                 LoadMessage(now, "m.workspace_id = $w and m.inbox_id = $inbox and m.dedupe_key = $key", ("$w", w), ("$inbox", inbox.Value), ("$key", key));
             }
 
+            if (received.Event.TargetKey is { } target && !now.Messages.ContainsKey((inbox, target)))
+            {
+                KeepPart(now, LoadMessage(now, "m.id = (select message_id from sent_parts where workspace_id = $w and inbox_id = $inbox and key = $key)", ("$w", w), ("$inbox", inbox.Value), ("$key", target)), target);
+            }
+
             if (Guid.TryParse(received.Event.Correlation, out var sent) && !now.MessagesById.ContainsKey(new(sent)))
             {
                 LoadMessage(now, "m.id = $id and m.workspace_id = $w", ("$id", sent), ("$w", w));
@@ -150,20 +155,22 @@ internal sealed class SqliteSpine(Database database, WriteGate gate, TimeProvide
             }
         }
 
-        private void LoadMessage(Situation now, string where, params ReadOnlySpan<(string, object?)> values)
+        private Message? LoadMessage(Situation now, string where, params ReadOnlySpan<(string, object?)> values)
         {
             Message? found = null;
-            statements.Query($"select {MessageColumns} from messages m where {where}", r => Keep(now, found = ReadMessage(r, Id)), values);
+            statements.Query($"select {MessageColumns} from messages m where {where}", r => found = Keep(now, ReadMessage(r, Id)), values);
             if (found is not null && !now.Conversations.ContainsKey(found.ConversationId)) { LoadConversation(now, "c.id = $id", ("$id", found.ConversationId.Value)); }
+            return found;
         }
 
         public override async Task SaveAsync(Situation now, Decisions decided, IReadOnlyList<PendingDelivery> deliveries, ListenerPosition? position, CancellationToken ct)
         {
             var fresh = deliveries.Where(d => !d.Stored).ToList();
-            SpineTables.InsertDeliveries.Write(statements, [.. fresh.Select(d => LedgerRows.Row(d, now.Instant))]);
+            var appliedAt = clock.GetUtcNow();
+            SpineTables.InsertDeliveries.Write(statements, [.. fresh.Select(d => LedgerRows.Row(d, appliedAt))]);
             SpineTables.InsertBodies.Write(statements, [.. fresh.Select(LedgerRows.Body)]);
-            SpineTables.UpdateDeliveries.Write(statements, [.. deliveries.Where(d => d is { Stored: true, Partial: false }).Select(d => LedgerRows.Row(d, now.Instant))]);
-            SpineTables.UpsertEvents.Write(statements, [.. deliveries.SelectMany(d => LedgerRows.Events(d, now.Instant))]);
+            SpineTables.UpdateDeliveries.Write(statements, [.. deliveries.Where(d => d is { Stored: true, Partial: false }).Select(d => LedgerRows.Row(d, appliedAt))]);
+            SpineTables.UpsertEvents.Write(statements, [.. deliveries.SelectMany(d => LedgerRows.Events(d, appliedAt))]);
             foreach (var freed in decided.FreedPlaces)
             {
                 Run("update conversations set joins = null where id = $id", ("$id", freed.Value));

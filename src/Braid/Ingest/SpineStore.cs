@@ -106,10 +106,20 @@ internal abstract class SpineSession : IAsyncDisposable
     protected const string MessageColumns =
         "m.id, m.workspace_id, m.conversation_id, m.thread_id, m.inbox_id, m.direction, m.external_id, m.dedupe_key, m.text, m.sent_at, m.status, m.status_at, m.status_reason, m.failure, m.edited_at, m.deleted_at";
 
-    protected static void Keep(Situation now, Message message)
+    protected const int PartColumn = 16;
+
+    /// <returns>The one object that stands for this row in the batch.</returns>
+    protected static Message Keep(Situation now, Message message)
     {
-        if (!now.MessagesById.TryAdd(message.Id, message)) { return; }
+        if (!now.MessagesById.TryAdd(message.Id, message)) { return now.MessagesById[message.Id]; }
         if (message is { InboxId: { } inbox, DedupeKey: { } key }) { now.Messages.TryAdd((inbox, key), message); }
+        return message;
+    }
+
+    /// <summary>A further part of a message that was sent in several: what is said of it is said of the message.</summary>
+    protected static void KeepPart(Situation now, Message? message, string? part)
+    {
+        if (part is not null && message?.InboxId is { } inbox) { now.Messages.TryAdd((inbox, part), message); }
     }
 
     protected static WaitingChange ReadWaiting(DbDataReader r, Func<DbDataReader, int, Guid> id) => new()

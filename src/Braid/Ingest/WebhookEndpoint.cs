@@ -20,7 +20,7 @@ internal static class WebhookEndpoint
         routes.MapMethods("/webhooks/{channel}/{inboxId}/{key?}", ["GET", "POST"], ReceiveAsync).ExcludeFromDescription().AllowAnonymous();
     }
 
-    private static async Task ReceiveAsync(string channel, Guid inboxId, string? key, HttpContext http, IInboxDirectory inboxes, IIntake intake, InboundPulse pulse, RefusedCounter refused, TimeProvider clock, IOptions<BraidOptions> options)
+    private static async Task ReceiveAsync(string channel, Guid inboxId, string? key, HttpContext http, IInboxDirectory inboxes, IIntake intake, RefusedCounter refused, TimeProvider clock, IOptions<BraidOptions> options)
     {
         var ct = http.RequestAborted;
         ConnectedInbox? inbox;
@@ -58,12 +58,12 @@ internal static class WebhookEndpoint
                 await AnswerAsync(http, challenge.Answer, ct);
                 return;
             case Verdict.Genuine genuine:
-                await StoreAsync(http, inbox, request, genuine, intake, pulse, refused);
+                await StoreAsync(http, inbox, request, genuine, intake, refused);
                 return;
         }
     }
 
-    private static async Task StoreAsync(HttpContext http, ConnectedInbox inbox, WebhookRequest request, Verdict.Genuine genuine, IIntake intake, InboundPulse pulse, RefusedCounter refused)
+    private static async Task StoreAsync(HttpContext http, ConnectedInbox inbox, WebhookRequest request, Verdict.Genuine genuine, IIntake intake, RefusedCounter refused)
     {
         var raw = new RawDelivery { Body = request.Body, ContentType = http.Request.ContentType, Headers = Noteworthy(request.Headers), Query = request.Query, ReceivedAt = request.ReceivedAt };
         try
@@ -83,7 +83,6 @@ internal static class WebhookEndpoint
             return;
         }
 
-        pulse.Heard(inbox, request.ReceivedAt);
         await AnswerAsync(http, genuine.Answer, CancellationToken.None);
     }
 

@@ -1,5 +1,6 @@
 using Braid.Accounts;
 using Braid.Platform.Http;
+using Braid.Realtime.LiveChat;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -19,6 +20,7 @@ internal static class RealtimeModule
         services.AddHostedService<PresenceScreen>();
         services.AddHostedService<SignOutWatch>();
         services.AddScoped<ListEvents>();
+        builder.AddLiveChat();
     }
 
     public static void MapRealtime(this WebApplication app)
@@ -27,6 +29,7 @@ internal static class RealtimeModule
         // Sockets only: any node can serve any client, without a backplane and without sticky sessions.
         app.MapHub<AgentHub>(HubToken.Path, o => o.Transports = HttpTransportType.WebSockets);
         app.MapGet("/api/v1/events", List).WithTags("Events");
+        app.MapLiveChat();
     }
 
     private static async Task<Ok<ListEvents.View>> List(long? after, int? limit, ListEvents list, Actor by, CancellationToken ct) =>

@@ -32,10 +32,10 @@ internal sealed class Outbox : IAsyncDisposable
     public ScriptedChannel Provider { get; }
     public Seed Seed { get; }
 
-    public static async Task<Outbox> StartAsync(string engine, ScriptedChannel? provider = null, Outbox? besides = null, string roles = "web")
+    public static async Task<Outbox> StartAsync(string engine, ScriptedChannel? provider = null, Outbox? besides = null, string roles = "web", TimeProvider? clock = null)
     {
         provider ??= new();
-        var braid = await TestBraid.StartAsync(Engines.Parse(engine), besides?.Braid.ConnectionString, clock: besides?.Braid.Clock, configure: b =>
+        var braid = await TestBraid.StartAsync(Engines.Parse(engine), besides?.Braid.ConnectionString, clock: clock ?? besides?.Braid.Clock, configure: b =>
         {
             b.Services.AddSingleton(provider);
             b.Services.Replace(ServiceDescriptor.Singleton<IInboxDirectory, ScriptedInboxes>());

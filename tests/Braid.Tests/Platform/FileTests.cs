@@ -20,7 +20,7 @@ public class FileTests
         var image = (await UploadAsync(braid.Api, "../../photo\u202Egnp.png", "image/png", "0123456789")).Is(HttpStatusCode.OK);
         (image.Text("name"), image.Text("contentType"), image["size"].GetInt64()).ShouldBe(("photognp.png", "image/png", 10));
 
-        var shown = await GetAsync(braid.Api, image.Text("id"));
+        var shown = (await GetAsync(braid.Api, image.Text("id"))).EnsureSuccessStatusCode();
         (await shown.Content.ReadAsStringAsync(), shown.Content.Headers.ContentType!.MediaType, shown.Content.Headers.ContentDisposition!.DispositionType).ShouldBe(("0123456789", "image/png", "inline"));
         (shown.Headers.GetValues("X-Content-Type-Options").Single(), shown.Headers.GetValues("Content-Security-Policy").Single()).ShouldBe(("nosniff", "default-src 'none'; sandbox"));
         (await GetAsync(braid.Api, image.Text("id") + "?download=1")).Content.Headers.ContentDisposition!.DispositionType.ShouldBe("attachment");
@@ -29,7 +29,7 @@ public class FileTests
         (part.StatusCode, await part.Content.ReadAsStringAsync()).ShouldBe((HttpStatusCode.PartialContent, "234"));
 
         var drawing = await UploadAsync(braid.Api, "x.svg", "image/svg+xml", "<svg onload='alert(1)'/>");
-        var got = await GetAsync(braid.Api, drawing.Text("id"));
+        var got = (await GetAsync(braid.Api, drawing.Text("id"))).EnsureSuccessStatusCode();
         (got.Content.Headers.ContentDisposition!.DispositionType, got.Content.Headers.ContentType!.MediaType).ShouldBe(("attachment", "application/octet-stream"));
     }
 

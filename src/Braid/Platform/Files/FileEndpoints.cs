@@ -25,11 +25,21 @@ internal static class FileEndpoints
 
     private static async Task<IResult> Upload(HttpContext context, IFileStore store, BraidDb db, IOptions<FileLimits> limits, TimeProvider clock, CancellationToken ct)
     {
-        var most = limits.Value.UploadBytes;
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } cap) { cap.MaxRequestBodySize = most + (64 * 1024); }
-        if (context.Request.ContentLength > most + (64 * 1024)) { throw TooLarge(most); }
-
         var (workspace, person) = Caller(context.User);
+        var file = await ReceiveAsync(context, store, workspace, person, limits.Value.UploadBytes, clock, ct);
+        db.Add(file);
+        await db.SaveChangesAsync(ct);
+        return TypedResults.Ok(new FileView(file.Id, file.Name, file.ContentType, file.Size));
+    }
+
+    /// <summary>Stores the bytes of the form's file; its row is the caller's to save.</summary>
+    public static async Task<StoredFile> ReceiveAsync(
+        HttpContext context, IFileStore store, Id<Workspace> workspace, Guid? person, long most, TimeProvider clock, CancellationToken ct)
+    {
+        // Said before the cap is set: the server then still reads the rest, so that the sender hears the answer.
+        if (context.Request.ContentLength > most + (64 * 1024)) { throw TooLarge(most); }
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } cap) { cap.MaxRequestBodySize = most + (64 * 1024); }
+
         if (await FilePartAsync(context.Request, ct) is not { } part)
         {
             throw RefusalException.Invalid("Send the file as the part \"file\" of a multipart form.", new Dictionary<string, string> { ["file"] = "There is no file." });
@@ -38,7 +48,7 @@ internal static class FileEndpoints
         try
         {
             var content = await store.PutAsync(workspace, part.Body, most, ct);
-            var file = new StoredFile
+            return new()
             {
                 WorkspaceId = workspace,
                 Hash = content.Hash,
@@ -48,9 +58,6 @@ internal static class FileEndpoints
                 UploadedBy = person,
                 CreatedAt = clock.GetUtcNow(),
             };
-            db.Add(file);
-            await db.SaveChangesAsync(ct);
-            return TypedResults.Ok(new FileView(file.Id, file.Name, file.ContentType, file.Size));
         }
         catch (Exception e) when (e is FileTooLargeException or BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge })
         {
@@ -62,7 +69,7 @@ internal static class FileEndpoints
         }
     }
 
-    private static async Task<IResult> Download(Id<StoredFile> id, bool? download, string? type, HttpContext context, IFileStore store, BraidDb db, CancellationToken ct)
+    private static async Task<IResult> Download(Id<StoredFile> id, string? download, HttpContext context, IFileStore store, BraidDb db, CancellationToken ct)
     {
         var (workspace, _) = Caller(context.User);
         var file = await db.Set<StoredFile>().AsNoTracking().FirstOrDefaultAsync(f => f.Id == id && f.WorkspaceId == workspace, ct);
@@ -71,7 +78,7 @@ internal static class FileEndpoints
             throw RefusalException.NotFound("file");
         }
 
-        var show = download != true && SafeNames.MayShow(file.ContentType);
+        var show = download is not ("1" or "true") && SafeNames.MayShow(file.ContentType);
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = "default-src 'none'; sandbox";

@@ -20,11 +20,12 @@ export const useSetup = (enabled: boolean) => useQuery({ queryKey: ['setup'], qu
 export const useSessionQuery = () =>
   useQuery({
     queryKey: sessionKey,
-    queryFn: async () => {
+    queryFn: async ({ client }) => {
       try {
         return await call<Session>('/session');
       } catch (problem) {
-        if (problem instanceof ApiProblem && problem.status === 401) return null;
+        // A session that ended under way keeps the page: signing in again happens over it.
+        if (problem instanceof ApiProblem && problem.status === 401 && !client.getQueryData(sessionKey)) return null;
         throw problem;
       }
     },

@@ -20,7 +20,7 @@ export function goLive(client: QueryClient, me: () => string, backOnline: () => 
     .configureLogging(LogLevel.None)
     .build();
   let stopped = false;
-  let retry = 0;
+  let tries = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let watching: string | null = null;
 
@@ -43,23 +43,27 @@ export function goLive(client: QueryClient, me: () => string, backOnline: () => 
   };
   signals.typing = (conversationId) => tell(hub, 'Typing', conversationId);
 
-  /** One round: make sure that a socket is open or being tried, catch up, come back in a while. */
+  /** A blocked socket may neither open nor fail for a long time, so nothing waits for it. */
+  async function connect() {
+    if (hub.state !== HubConnectionState.Disconnected || (tries++ > 2 && tries % 5 !== 0)) return;
+    try {
+      await hub.start();
+    } catch {
+      return;
+    }
+    tries = 0;
+    if (watching) tell(hub, 'Watch', watching);
+    void round();
+  }
+
+  /** One round: have a socket or be trying for one, catch up, come back in a while. */
   async function round() {
     clearTimeout(timer);
     if (stopped) return;
-    let live = hub.state === HubConnectionState.Connected;
-    if (hub.state === HubConnectionState.Disconnected && (retry++ < 3 || retry % 5 === 0)) {
-      live = await hub.start().then(
-        () => true,
-        () => false,
-      );
-      if (live) {
-        retry = 0;
-        if (watching) tell(hub, 'Watch', watching);
-      }
-    }
+    void connect();
     const caughtUp = await catchUp();
     if (stopped) return;
+    const live = hub.state === HubConnectionState.Connected;
     if (caughtUp) {
       const was = connection.get().state;
       setConnection({ state: live ? 'live' : 'polling' });
@@ -102,7 +106,7 @@ export function goLive(client: QueryClient, me: () => string, backOnline: () => 
   }
 
   const wake = () => {
-    retry = 0;
+    tries = 0;
     void round();
   };
   const lost = () => setConnection({ state: 'offline' });

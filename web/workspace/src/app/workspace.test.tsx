@@ -112,7 +112,8 @@ describe('a conversation', () => {
     await inLog(/We lift the bike/);
     fireEvent.click(within(bar).getByRole('button', { name: /Email/ }));
     expect(within(screen.getByRole('log')).queryByText(/We lift the bike/)).toBeNull();
-    expect(screen.getByRole('button', { name: /4 on WhatsApp, show/ })).toBeTruthy();
+    expect(screen.getByRole('button', { name: /^3 on WhatsApp, show/ })).toBeTruthy();
+    expect(screen.getByRole('button', { name: /^5 on Live chat, WhatsApp, show/ })).toBeTruthy();
   });
 
   it('tries a failed message again', async () => {
@@ -208,11 +209,11 @@ describe('the composer', () => {
   it('says why a channel is closed and offers the ways on', async () => {
     const store = stores.find((one) => one.detail.customer.name === 'Dimitra Papadaki')!;
     const [thread] = store.detail.threads;
-    Object.assign(store.detail, { reachable: [] });
     expect(thread!.send.ok).toBe(false);
     await open(`/inbox/${store.detail.id}`);
     expect(await screen.findByText('The 24-hour window closed. A template can open it again.')).toBeTruthy();
     expect(screen.queryByRole('textbox', { name: 'Reply to Dimitra', hidden: false })).toBeNull();
+    expect(screen.getByRole('button', { name: 'Write on email' })).toBeTruthy();
     fireEvent.click(screen.getByRole('button', { name: 'Use a template' }));
     const dialog = await screen.findByRole('dialog');
     fireEvent.change(await within(dialog).findByLabelText('Variable 2'), { target: { value: 'LH-7' } });

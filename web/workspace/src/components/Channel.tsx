@@ -1,13 +1,16 @@
 import { glyphs, plait, strandNames, strandOf } from '@braid/shared/strands';
+import i18n from 'i18next';
 import type { CSSProperties } from 'react';
 import type { ChannelId } from '~/api/types';
 
 export const strandColor = (channel: ChannelId) => `var(--b-ch-${strandOf(channel)})`;
 export const paint = (channel: ChannelId) => ({ '--c': strandColor(channel) }) as CSSProperties;
 
-/** A channel that shares a strand (`api`) still goes by its own name. */
-export const channelName = (channel: ChannelId) => {
+/** Words such as email have a translation, brands have none; a channel that shares a strand (`api`) goes by its own name. */
+export const channelName = (channel: ChannelId, inSentence?: boolean): string => {
   const strand = strandOf(channel);
+  if (strand === 'email' || strand === 'chat' || strand === 'voice')
+    return i18n.t(inSentence ? `channel.mid.${strand}` : `channel.${strand}`);
   return strand === 'api' && channel !== 'api' ? channel.charAt(0).toUpperCase() + channel.slice(1) : strandNames[strand];
 };
 

@@ -26,7 +26,7 @@ export function EditableField({ label, value, empty, strong, disabled, onSave }:
         type="button"
         className="editable"
         onClick={() => setEditing(value ?? '')}
-        aria-label={t('customer.edit', { what: label, value: value ?? '' })}
+        aria-label={value ? t('customer.edit', { what: label, value }) : undefined}
       >
         {shown}
         <IconPencil size={14} stroke={1.6} aria-hidden />

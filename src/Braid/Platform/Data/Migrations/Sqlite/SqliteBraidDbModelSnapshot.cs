@@ -888,6 +888,9 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     b.HasKey("WorkspaceId", "ConversationId", "ThreadId")
                         .HasName("pk_strands");
 
+                    b.HasIndex("WorkspaceId", "ThreadId")
+                        .HasDatabaseName("ix_strands_workspace_id_thread_id");
+
                     b.HasIndex("WorkspaceId", "InboxId", "LastAt")
                         .HasDatabaseName("ix_strands_workspace_id_inbox_id_last_at");
 
@@ -1915,6 +1918,46 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasName("pk_data_protection_keys");
 
                     b.ToTable("data_protection_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Realtime.LiveChat.VisitorUpload", b =>
+                {
+                    b.Property<byte[]>("FileId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("file_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("InboxId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("inbox_id");
+
+                    b.Property<long?>("NamedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("named_at");
+
+                    b.Property<string>("VisitorId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("visitor_id");
+
+                    b.Property<byte[]>("WorkspaceId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("FileId")
+                        .HasName("pk_visitor_uploads");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_visitor_uploads_created_at")
+                        .HasFilter("named_at is null");
+
+                    b.ToTable("visitor_uploads", (string)null);
                 });
 #pragma warning restore 612, 618
         }

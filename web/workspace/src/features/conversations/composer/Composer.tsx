@@ -393,7 +393,7 @@ function Blocked({
         )}
         {other && (
           <Button size="xs" variant="default" onClick={() => onPick(other.key)}>
-            {t('composer.writeOn', { channel: channelName(other.channel) })}
+            {t('composer.writeOn', { channel: channelName(other.channel, true) })}
           </Button>
         )}
       </span>

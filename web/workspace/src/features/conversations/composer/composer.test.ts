@@ -24,11 +24,14 @@ describe('where an answer goes', () => {
   it('is the thread the customer wrote on last, while it is open', () => {
     expect(usualTarget(targetsOf({ threads: [chat, whatsapp], reachable: [] }))?.key).toBe('wa');
   });
-  it('is another open thread, then another address, then a template', () => {
+  it('is another open thread when that one is closed', () => {
     const shut = { ...whatsapp, send: { ...closed, readers: [] } };
     expect(usualTarget(targetsOf({ threads: [chat, shut], reachable: [reach] }))?.key).toBe('ch');
-    expect(usualTarget(targetsOf({ threads: [shut], reachable: [reach] }))?.key).toBe('i9/id9');
-    expect(usualTarget(targetsOf({ threads: [shut], reachable: [] }))).toMatchObject({ key: 'wa', ok: false, templates: true });
+  });
+  it('stays the closed thread rather than a channel nobody chose', () => {
+    const shut = { ...whatsapp, send: { ...closed, readers: [] } };
+    expect(usualTarget(targetsOf({ threads: [shut], reachable: [reach] }))).toMatchObject({ key: 'wa', ok: false, templates: true });
+    expect(usualTarget(targetsOf({ threads: [], reachable: [reach] }))?.key).toBe('i9/id9');
     expect(usualTarget([])).toBeUndefined();
   });
   it('lists a thread once even when it is also reachable, open ones first', () => {

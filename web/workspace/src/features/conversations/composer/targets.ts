@@ -60,16 +60,13 @@ export function targetsOf(detail: Pick<ConversationDetail, 'threads' | 'reachabl
   return [...threads, ...fresh].sort((a, b) => Number(b.ok) - Number(a.ok) || at(b.lastInboundAt) - at(a.lastInboundAt));
 }
 
-/** The thread the customer wrote on last if it is open, else the next best that is, else where a template can go. */
+/**
+ * The thread the customer wrote on last, else another that is open. When every thread is closed it stays the last one,
+ * which says why: no answer leaves unasked on a channel that this conversation has not used.
+ */
 export function usualTarget(targets: Target[]): Target | undefined {
-  const last = [...targets].sort((a, b) => at(b.lastInboundAt) - at(a.lastInboundAt))[0];
-  if (last?.ok) return last;
-  return (
-    targets.find((target) => target.ok && target.threadId) ??
-    targets.find((target) => target.ok) ??
-    targets.find((target) => target.templates) ??
-    last
-  );
+  const threads = targets.filter((target) => target.threadId).sort((a, b) => at(b.lastInboundAt) - at(a.lastInboundAt));
+  return threads.find((target) => target.ok) ?? threads[0] ?? targets.find((target) => target.ok) ?? targets[0];
 }
 
 export const addressOf = (target: Target) =>

@@ -39,13 +39,15 @@ export const ConversationRow = memo(function ConversationRow({ item, density, on
         {waiting}
       </Link>
     );
-  const ticks = <StrandTicks channels={others} label={t('list.alsoOn', { channels: others.map(channelName).join(', ') })} />;
+  const ticks = (
+    <StrandTicks channels={others} label={t('list.alsoOn', { channels: others.map((channel) => channelName(channel)).join(', ') })} />
+  );
   return (
     <Link {...link}>
       <Avatar name={name} channel={first?.channel} size={density === 'compact' ? 28 : 36} />
       <span className="col lines">
         <span className="row row-6">
-          <span className="name cut">
+          <span className="name cut" dir="auto">
             <bdi>{name}</bdi>
             {first && <span className="sr">{channelName(first.channel)}</span>}
             {unread}
@@ -68,7 +70,7 @@ export const ConversationRow = memo(function ConversationRow({ item, density, on
               {item.audience !== 'private' && <Tag>{t(`audience.${item.audience}`)}</Tag>}
               {item.subject && !item.senderUnverified && (
                 <span className="tag subject">
-                  <span className="cut">
+                  <span className="cut" dir="auto">
                     <bdi>{item.subject}</bdi>
                   </span>
                 </span>

@@ -49,6 +49,7 @@ export function Log({ rows, detail, only, onPick, closed, small, target, loading
   const opened = useRef(false);
   // Who reads the newest message stays with it, whatever grows: the log, or the composer below it.
   const near = useRef(true);
+  const last = useRef({ top: 0, height: 0 });
   const newest = rows.at(-1);
   const own = newest?.piece.kind === 'pending';
   const newestKey = newest?.key;
@@ -112,8 +113,12 @@ export function Log({ rows, detail, only, onPick, closed, small, target, loading
         tabIndex={0}
         role="log"
         aria-label={t('thread.messages')}
-        onScroll={() => {
-          near.current = virtual.isAtEnd(80);
+        onScroll={({ currentTarget: { scrollTop, clientHeight } }) => {
+          // Only a person scrolling up leaves the end; a log that grows or shrinks under them does not.
+          const { top, height } = last.current;
+          if (virtual.isAtEnd(80)) near.current = true;
+          else if (scrollTop < top && clientHeight === height) near.current = false;
+          last.current = { top: scrollTop, height: clientHeight };
         }}
       >
         {error ? (

@@ -28,7 +28,7 @@ export function Receipt({ message, actions }: Props) {
           {template
             ? way(t('send.useTemplate'), () => actions.openTemplate(message))
             : way(t('common.tryAgain'), () => void actions.retry(message))}
-          {other && way(t('send.by', { channel: channelName(other.channel) }), () => actions.sendElsewhere(message, other))}
+          {other && way(t('send.by', { channel: channelName(other.channel, true) }), () => actions.sendElsewhere(message, other))}
         </Trouble>
       );
     }

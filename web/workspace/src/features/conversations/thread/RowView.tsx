@@ -100,7 +100,7 @@ function PieceView({ piece, detail, actions, onPick }: { piece: Piece } & Pick<P
     case 'folded':
       return (
         <button type="button" className="fold" onClick={() => onPick(undefined)}>
-          {t('thread.folded', { count: piece.count, channels: piece.channels.map(channelName).join(', ') })}
+          {t('thread.folded', { count: piece.count, channels: piece.channels.map((channel) => channelName(channel)).join(', ') })}
         </button>
       );
     case 'pending':

@@ -667,6 +667,22 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "visitor_uploads",
+                columns: table => new
+                {
+                    file_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    inbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    visitor_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    named_at = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_visitor_uploads", x => x.file_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "waiting_changes",
                 columns: table => new
                 {
@@ -945,10 +961,21 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 columns: new[] { "workspace_id", "inbox_id", "last_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_strands_workspace_id_thread_id",
+                table: "strands",
+                columns: new[] { "workspace_id", "thread_id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_users_email",
                 table: "users",
                 column: "email",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_visitor_uploads_created_at",
+                table: "visitor_uploads",
+                column: "created_at",
+                filter: "named_at is null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_waiting_changes_arrived_at",
@@ -1065,6 +1092,9 @@ namespace Braid.Platform.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "users");
+
+            migrationBuilder.DropTable(
+                name: "visitor_uploads");
 
             migrationBuilder.DropTable(
                 name: "waiting_changes");

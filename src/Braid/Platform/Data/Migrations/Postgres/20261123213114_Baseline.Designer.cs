@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Braid.Platform.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresBraidDb))]
-    [Migration("20261123211734_Baseline")]
+    [Migration("20261123213114_Baseline")]
     partial class Baseline
     {
         /// <inheritdoc />
@@ -923,6 +923,9 @@ namespace Braid.Platform.Data.Migrations.Postgres
 
                     b.HasKey("WorkspaceId", "ConversationId", "ThreadId")
                         .HasName("pk_strands");
+
+                    b.HasIndex("WorkspaceId", "ThreadId")
+                        .HasDatabaseName("ix_strands_workspace_id_thread_id");
 
                     b.HasIndex("WorkspaceId", "InboxId", "LastAt")
                         .HasDatabaseName("ix_strands_workspace_id_inbox_id_last_at");
@@ -1979,6 +1982,45 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasName("pk_data_protection_keys");
 
                     b.ToTable("data_protection_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Realtime.LiveChat.VisitorUpload", b =>
+                {
+                    b.Property<Guid>("FileId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("file_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("InboxId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("inbox_id");
+
+                    b.Property<long?>("NamedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("named_at");
+
+                    b.Property<string>("VisitorId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("visitor_id")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("FileId")
+                        .HasName("pk_visitor_uploads");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_visitor_uploads_created_at")
+                        .HasFilter("named_at is null");
+
+                    b.ToTable("visitor_uploads", (string)null);
                 });
 #pragma warning restore 612, 618
         }

@@ -665,6 +665,22 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "visitor_uploads",
+                columns: table => new
+                {
+                    file_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    inbox_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    visitor_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    named_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_visitor_uploads", x => x.file_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "waiting_changes",
                 columns: table => new
                 {
@@ -943,10 +959,21 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 columns: new[] { "workspace_id", "inbox_id", "last_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_strands_workspace_id_thread_id",
+                table: "strands",
+                columns: new[] { "workspace_id", "thread_id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_users_email",
                 table: "users",
                 column: "email",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_visitor_uploads_created_at",
+                table: "visitor_uploads",
+                column: "created_at",
+                filter: "named_at is null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_waiting_changes_arrived_at",
@@ -1063,6 +1090,9 @@ namespace Braid.Platform.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "users");
+
+            migrationBuilder.DropTable(
+                name: "visitor_uploads");
 
             migrationBuilder.DropTable(
                 name: "waiting_changes");

@@ -1,0 +1,120 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Braid.Simulator;
+
+namespace Braid.EndToEnd.Security;
+
+/// <summary>One of everything in the first workspace, its ids by name, and a well-formed body for every route that takes one.</summary>
+internal sealed class Property
+{
+    private readonly Dictionary<string, string> ids = [];
+    private readonly Shop shop;
+
+    private Property(Shop shop) => this.shop = shop;
+
+    public string Look { get; private set; } = "";
+
+    public string this[string name] => ids[name];
+
+    public static async Task<Property> FillAsync(Shop shop)
+    {
+        var (property, desk) = (new Property(shop), shop.Desk);
+        var ids = property.ids;
+        await shop.WhatsAppAsync();
+        ids["inbox"] = (await desk.GetAsync("/inboxes")).List()[0].Id();
+        var sara = shop.World.WhatsApp.Person("966512300041", "Sara Secretive");
+        var said = await sara.SendsAsync("image", SimulatedFile.Photo(), "The secret of the house");
+        ids["external"] = said.Id;
+        var conversation = await desk.ConversationSayingAsync("The secret of the house");
+        (ids["conversation"], ids["customer"]) = (conversation.Id(), conversation.GetProperty("customer").Id());
+        var message = await desk.MessageAsync(ids["conversation"], m => m.List("attachments").Any(a => a.Text("state") == "ready"), "the picture");
+        ids["message"] = message.Id();
+        ids["thread"] = message.Text("threadId")!;
+        ids["file"] = message.List("attachments")[0].Text("url")!.Split('/', '?').First(p => Guid.TryParse(p, out _));
+        ids["delivery"] = (await desk.FindsAsync("/deliveries", d => d.Text("state") == "applied", "its delivery")).Id();
+        var customer = await desk.PostAsync($"/customers/{ids["customer"]}/keys", new { kind = "email", value = "sara@secret.example" });
+        ids["key"] = customer.List("keys").First(k => k.Text("kind") == "email").Id();
+        ids["identity"] = customer.List("identities")[0].Id();
+        ids["note"] = (await desk.PostAsync($"/customers/{ids["customer"]}/notes", new { text = "Pays in gold" }, System.Net.HttpStatusCode.Created)).Id();
+        ids["agent"] = (await desk.GetAsync("/agents")).List()[0].Id();
+        ids["token"] = (await desk.GetAsync("/tokens")).List()[0].Id();
+        ids["workspace"] = (await desk.GetAsync("/session")).GetProperty("workspace").Id();
+        property.Look = await property.LookAsync();
+        return property;
+    }
+
+    /// <summary>All that a knock at the wrong door could have changed.</summary>
+    public async Task<string> LookAsync()
+    {
+        var parts = new List<string>();
+        foreach (var path in (string[])[$"/conversations/{this["conversation"]}", $"/conversations/{this["conversation"]}/messages", $"/customers/{this["customer"]}", $"/customers/{this["customer"]}/notes", "/inboxes", "/tokens"])
+        {
+            parts.Add((await shop.Desk.GetAsync(path)).ToString());
+        }
+
+        return LastUsed(string.Join('\n', parts));
+    }
+
+    /// <summary>The path with our ids in its holes.</summary>
+    public string In(string path) => path
+        .Replace("{keyId}", this["key"], StringComparison.Ordinal).Replace("{noteId}", this["note"], StringComparison.Ordinal).Replace("{token}", "made-up", StringComparison.Ordinal)
+        .Replace("{id}", path.Split('/')[1] switch
+        {
+            "conversations" => this["conversation"], "customers" => this["customer"], "inboxes" => this["inbox"], "messages" => this["message"],
+            "files" => this["file"], "deliveries" => this["delivery"], "agents" => this["agent"], "tokens" => this["token"],
+            _ => throw new ShouldAssertException($"{path} is new: say here which id it takes."),
+        }, StringComparison.Ordinal);
+
+    /// <summary>Lists are asked for our things by every filter they have.</summary>
+    public string Query(string method, string path) => (method, path) switch
+    {
+        ("GET", "/conversations") => $"?status=any&inbox={this["inbox"]}",
+        ("GET", "/customers") => "?q=Sara",
+        ("GET", "/deliveries") => $"?q={Uri.EscapeDataString(this["external"])}",
+        ("GET", "/events") => "?after=0",
+        _ => "",
+    };
+
+    /// <summary>A body that would do its work if the caller were one of us. Every route that takes one is listed.</summary>
+    public object? Body(string method, string path) => (method, path) switch
+    {
+        ("GET", _) or ("DELETE", _) => null,
+        ("PATCH", "/me") => new { name = "Eve" },
+        ("POST", "/agents") => new { email = "mallory@strangers.example", name = "Mallory", role = "agent" },
+        ("PATCH", "/agents/{id}") => new { disabled = true },
+        ("POST", "/agents/{id}/invite") => new { },
+        ("POST", "/tokens") => new { name = "mine" },
+        ("POST", "/inboxes") => new { channel = "echo", name = "Own", settings = new { secret = "an-echo-secret" } },
+        ("PATCH", "/inboxes/{id}") => new { name = "Taken over" },
+        ("POST", "/inboxes/{id}/check" or "/inboxes/{id}/connect") => new { },
+        ("POST", "/conversations/{id}/assign") => new { agentId = (string?)null },
+        ("POST", "/conversations/{id}/snooze") => new { until = TimeProvider.System.GetUtcNow().AddDays(1) },
+        ("POST", "/conversations/{id}/resolve" or "/conversations/{id}/reopen" or "/conversations/{id}/read" or "/conversations/{id}/unread") => new { },
+        ("POST", "/conversations/{id}/messages") => new { text = "Send me the gold", channelThreadId = this["thread"] },
+        ("POST", "/messages/{id}/cancel" or "/messages/{id}/retry") => new { },
+        ("POST", "/messages/{id}/confirm") => new { arrived = true },
+        ("POST", "/customers") => new { name = "Somebody" },
+        ("PATCH", "/customers/{id}") => new { name = "Renamed" },
+        ("POST", "/customers/{id}/keys") => new { kind = "phone", value = "+966512300042" },
+        ("POST", "/customers/{id}/notes") => new { text = "Seen by Eve" },
+        ("POST", "/deliveries/{id}/replay") => new { },
+        ("POST", "/files") => Upload(),
+        _ => throw new ShouldAssertException($"{method} {path} is new: say here what it takes, so that it is walked, too."),
+    };
+
+    /// <summary>What of ours an answer shows, or null.</summary>
+    public string? Leaks(string text, string except = "") =>
+        ids.Where(i => i.Key != "workspace" && !except.Contains(i.Value, StringComparison.Ordinal)).Select(i => i.Value)
+            .Concat(["Sara Secretive", "sara@secret.example", "The secret of the house", "Pays in gold"])
+            .FirstOrDefault(ours => text.Contains(ours, StringComparison.OrdinalIgnoreCase));
+
+    private static MultipartFormDataContent Upload()
+    {
+        var file = new ByteArrayContent([1, 2, 3]);
+        file.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        return new MultipartFormDataContent { { file, "file", "a.bin" } };
+    }
+
+    // The token of the desk itself is used all the time.
+    private static string LastUsed(string text) => System.Text.RegularExpressions.Regex.Replace(text, "\"lastUsedAt\":[^,}]*", "");
+}

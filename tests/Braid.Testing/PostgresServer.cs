@@ -27,6 +27,9 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>The postmaster: its tree is the whole server.</summary>
+    public int ProcessId => int.Parse(File.ReadLines(Path.Combine(folder, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+
     /// <summary>The folder with initdb and pg_ctl, or null where PostgreSQL is not installed.</summary>
     public static string? Binaries { get; } = FindBinaries();
 
@@ -56,7 +59,8 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <param name="durable">True: fsync on, as in production; for kill and load runs.</param>
-    public static async Task<PostgresServer> StartAsync(bool durable = false)
+    /// <param name="settings">Further `-c name=value`; the last word on a setting.</param>
+    public static async Task<PostgresServer> StartAsync(bool durable = false, string settings = "")
     {
         var bin = Binaries ?? throw new InvalidOperationException("PostgreSQL is not installed.");
         var folder = Directory.CreateTempSubdirectory("braid-pg-").FullName;
@@ -68,7 +72,8 @@ public sealed class PostgresServer : IAsyncDisposable
         var port = FreePort();
         await RunAsync(Path.Combine(bin, "initdb"), ["-D", Path.Combine(folder, "data"), "-A", "trust", "-U", "braid", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]);
         var options = $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c max_connections=300 -c shared_buffers=256MB"
-            + (durable ? " -c max_wal_size=4GB" : " -c fsync=off -c synchronous_commit=off -c full_page_writes=off");
+            + (durable ? " -c max_wal_size=4GB" : " -c fsync=off -c synchronous_commit=off -c full_page_writes=off")
+            + (settings.Length == 0 ? "" : " " + settings);
         await RunAsync(Path.Combine(bin, "pg_ctl"), ["-D", Path.Combine(folder, "data"), "-l", Path.Combine(folder, "log"), "-w", "-t", "60", "-o", options, "start"]);
         return new PostgresServer(folder, bin, port);
     }

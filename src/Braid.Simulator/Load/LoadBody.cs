@@ -33,6 +33,7 @@ internal sealed class LoadBody
         // The instant is that of the run's start: exact to the second is all the providers give.
         var stamp = now.ToUnixTimeSeconds().ToString("D10", CultureInfo.InvariantCulture);
         body = body.Replace(Stamp, stamp, StringComparison.Ordinal).Replace("2026-01-01T00:00:00Z", now.ToString("yyyy-MM-dd'T'HH':'mm':'ss'Z'", CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        body = Padded(body, options.BodyBytes);
         var head = $"POST {target.Webhook.PathAndQuery} HTTP/1.1\r\nHost: {target.Webhook.Authority}\r\nContent-Type: application/json\r\n{header}\r\n" +
             $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n";
         request = Encoding.UTF8.GetBytes(head + body);
@@ -67,6 +68,13 @@ internal sealed class LoadBody
     private static string WhatsApp(string run, string phoneNumberId) =>
         """{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","changes":[{"value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"441632960141","phone_number_id":"PHONE"},"contacts":[{"profile":{"name":"Load @@@@@@@@@"},"wa_id":"44@@@@@@@@@","user_id":"GB.77@@@@@@@@@"}],"messages":[{"from":"44@@@@@@@@@","from_user_id":"GB.77@@@@@@@@@","id":"wamid.RUN-#########","timestamp":"1790000000","type":"text","text":{"body":"Is my kettle on its way? (#########)"}}]},"field":"messages"}]}]}"""
             .Replace("PHONE", phoneNumberId, StringComparison.Ordinal).Replace("RUN", run, StringComparison.Ordinal);
+
+    private static string Padded(string body, int size)
+    {
+        const string Field = ",\"padding\":\"\"";
+        var missing = size - body.Length - Field.Length;
+        return missing <= 0 ? body : $"{body[..^1]},\"padding\":\"{new string('x', missing)}\"}}";
+    }
 
     private int[] Places(string mark)
     {

@@ -25,6 +25,9 @@ public sealed record LoadOptions
     /// <summary>How many different people write.</summary>
     public int People { get; init; } = 500;
 
+    /// <summary>Bodies are padded to this size, as providers' real ones carry much that nobody reads. 0: as short as they are.</summary>
+    public int BodyBytes { get; init; }
+
     /// <summary>A message that gets no 2xx is sent again until it does, as providers do; else it is counted as failed.</summary>
     public bool RetryUntilAcknowledged { get; init; }
 

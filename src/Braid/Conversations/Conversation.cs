@@ -183,7 +183,8 @@ internal sealed class ConversationConfiguration
     {
         builder.ToTable("strands");
         builder.HasKey(s => new { s.WorkspaceId, s.ConversationId, s.ThreadId });
-        builder.HasIndex(s => new { s.WorkspaceId, s.InboxId, s.LastAt });
+        // Without last_at, which each message moves: so its update touches no index.
+        builder.HasIndex(s => new { s.WorkspaceId, s.InboxId });
         builder.HasIndex(s => new { s.WorkspaceId, s.ThreadId });
     }
 

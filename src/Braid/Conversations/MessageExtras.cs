@@ -31,5 +31,5 @@ internal sealed record MessageExtras
     public static MessageExtras Parse(string? json) => json is null ? None : JsonSerializer.Deserialize<MessageExtras>(json, Options) ?? None;
 
     /// <summary>Null when there is nothing to keep.</summary>
-    public string? ToJson() => JsonSerializer.Serialize(this, Options) is var json && json == "{}" ? null : json;
+    public string? ToJson() => ReferenceEquals(this, None) ? null : JsonSerializer.Serialize(this, Options) is var json && json == "{}" ? null : json;
 }

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using Braid.Channels;
 using Braid.Platform.Data;
 
 namespace Braid.Ingest;
@@ -31,10 +33,10 @@ internal static class LedgerRows
     {
         WorkspaceId = d.Inbox.Workspace,
         DeliveryId = d.Id,
-        Body = d.FileHash is null ? d.Raw.Body.ToArray() : null,
+        Body = d.FileHash is null ? Bytes(d.Raw.Body) : null,
         FileHash = d.FileHash,
         ContentType = d.Raw.ContentType,
-        Headers = d.Raw.Headers.Count + d.Raw.Query.Count == 0 ? null : JsonSerializer.Serialize(new StoredHeaders(Kept(d.Raw.Headers), d.Raw.Query), JsonSerializerOptions.Web),
+        Headers = HeadersOf(d.Raw),
     };
 
     public static IEnumerable<DeliveryEvent> Events(PendingDelivery d, DateTimeOffset now) => d.Results.Select(r => new DeliveryEvent
@@ -70,8 +72,21 @@ internal static class LedgerRows
           and exists (select 1 from delivery_events e where e.workspace_id = deliveries.workspace_id and e.delivery_id = deliveries.id and e.outcome = 'applied')
         """;
 
-    private static Dictionary<string, string> Kept(IReadOnlyDictionary<string, string> headers) =>
-        headers.Where(h => !Secret.Any(s => h.Key.Contains(s, StringComparison.OrdinalIgnoreCase))).ToDictionary(h => h.Key, h => h.Value);
+    /// <summary>The array itself where the body is a whole one, as it is for webhooks.</summary>
+    private static byte[] Bytes(ReadOnlyMemory<byte> body) =>
+        MemoryMarshal.TryGetArray(body, out var whole) && whole.Offset == 0 && whole.Count == whole.Array!.Length ? whole.Array : body.ToArray();
+
+    /// <summary>Null when there is nothing to keep, as in most webhooks.</summary>
+    private static string? HeadersOf(RawDelivery raw)
+    {
+        Dictionary<string, string>? kept = null;
+        foreach (var (name, value) in raw.Headers)
+        {
+            if (!Array.Exists(Secret, s => name.Contains(s, StringComparison.OrdinalIgnoreCase))) { (kept ??= [])[name] = value; }
+        }
+
+        return kept is null && raw.Query.Count == 0 ? null : JsonSerializer.Serialize(new StoredHeaders(kept ?? [], raw.Query), JsonSerializerOptions.Web);
+    }
 }
 
 internal sealed record StoredHeaders(IReadOnlyDictionary<string, string> Headers, IReadOnlyDictionary<string, string> Query);

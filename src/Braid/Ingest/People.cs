@@ -43,6 +43,13 @@ internal sealed class People(Situation now)
         }
     }
 
+    /// <summary>A row of the store.</summary>
+    public void Keep(CustomerKey row)
+    {
+        if (!Keys.TryGetValue((row.WorkspaceId, row.Kind, row.Value), out var rows)) { Keys[(row.WorkspaceId, row.Kind, row.Value)] = rows = []; }
+        rows.Add(row);
+    }
+
     public void Resolve(IEnumerable<Received> events)
     {
         foreach (var (received, person) in Of(events))

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Braid.Channels;
 using Braid.Conversations;
 using Braid.Inboxes;
@@ -56,25 +55,36 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
             var tokens = events.Where(r => r.Event.Mail?.ThreadToken is not null).ToList();
             if (tokens.Count > 0) { await LoadTokensAsync(tokens, ct); }
 
-            await using var batch = new NpgsqlBatch(connection, transaction);
-            var persons = People.Of(events).SelectMany(p => p.Person.Ids.Select(id => (p.Received, id))).Distinct().ToList();
-            Add(batch, $"""
-                select {IdentityColumns} from (select distinct * from unnest($1, $2, $3)) t(w, inbox, ext)
-                join identities i on i.workspace_id = t.w and i.inbox_id = t.inbox and i.external_id = t.ext
-                """, Ids(persons, p => p.Received.Workspace.Value), Ids(persons, p => p.Received.Inbox.Id.Value), Texts(persons, p => p.id));
-            var keys = events.SelectMany(r => (r.Event.Sender?.Keys ?? []).Select(k => (r.Workspace, Key: k))).ToList();
-            Add(batch, $"""
-                select {KeyColumns} from (select distinct * from unnest($1, $2, $3)) t(w, kind, value)
-                join customer_keys k on k.workspace_id = t.w and k.kind = t.kind and k.value = t.value
-                """, Ids(keys, k => k.Workspace.Value), Texts(keys, k => EnumNames.Of(k.Key.Kind)), Texts(keys, k => k.Key.Value));
-            await using var reader = await batch.ExecuteReaderAsync(ct);
-            await ReadAsync(reader, r => { var i = ReadIdentity(r, Id); now.Identities[(i.InboxId, i.ExternalId)] = i; }, ct);
-            await ReadAsync(reader, r =>
+            var persons = new HashSet<(Guid Workspace, Guid Inbox, string Id)>();
+            foreach (var (received, person) in People.Of(events))
             {
-                var key = ReadKey(r, Id);
-                if (!people.Keys.TryGetValue((key.WorkspaceId, key.Kind, key.Value), out var rows)) { people.Keys[(key.WorkspaceId, key.Kind, key.Value)] = rows = []; }
-                rows.Add(key);
-            }, ct);
+                foreach (var id in person.Ids) { persons.Add((received.Workspace.Value, received.Inbox.Id.Value, id)); }
+            }
+
+            var keys = new HashSet<(Guid Workspace, KeyKind Kind, string Value)>();
+            foreach (var received in events)
+            {
+                foreach (var key in received.Event.Sender?.Keys ?? []) { keys.Add((received.Workspace.Value, key.Kind, key.Value)); }
+            }
+
+            await using var batch = new NpgsqlBatch(connection, transaction);
+            if (persons.Count > 0)
+            {
+                Add(batch, $"select {IdentityColumns} from unnest($1, $2, $3) t(w, inbox, ext) join identities i on i.workspace_id = t.w and i.inbox_id = t.inbox and i.external_id = t.ext",
+                    Ids(persons, p => p.Workspace), Ids(persons, p => p.Inbox), Texts(persons, p => p.Id));
+            }
+
+            if (keys.Count > 0)
+            {
+                Add(batch, $"select {KeyColumns} from unnest($1, $2, $3) t(w, kind, value) join customer_keys k on k.workspace_id = t.w and k.kind = t.kind and k.value = t.value",
+                    Ids(keys, k => k.Workspace), Texts(keys, k => EnumNames.Of(k.Kind)), Texts(keys, k => k.Value));
+            }
+
+            if (batch.BatchCommands.Count == 0) { return; }
+            await using var reader = await batch.ExecuteReaderAsync(ct);
+            var row = new PostgresRow(reader);
+            if (persons.Count > 0) { await ReadAsync(reader, () => { var i = ReadIdentity(row); now.Identities[(i.InboxId, i.ExternalId)] = i; }, ct); }
+            if (keys.Count > 0) { await ReadAsync(reader, () => people.Keep(ReadKey(row)), ct); }
         }
 
         public override async Task<bool> SavePeopleAsync(People people, CancellationToken ct)
@@ -105,57 +115,64 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
         public override async Task LoadAsync(Situation now, IReadOnlyList<Received> events, CancellationToken ct)
         {
             var customers = now.Identities.Values.Select(i => i.CustomerId.Value).Distinct().Where(id => !now.Customers.ContainsKey(new(id))).Order().ToArray();
-            var threads = events.Where(r => r.ThreadKey is not null).ToList();
+            var threads = Keys(events, r => [r.ThreadKey]);
             var joins = events.Where(r => r.IsContent && r.PersonId is not null).Select(r => (r.Workspace, Joins: JoinPolicy.JoinsKey(now, r))).Where(j => j.Joins is not null).Distinct().ToList();
-            var content = events.Where(r => r.IsContent && r.DedupeKey is not null).ToList();
-            var targets = events.Where(r => r.Event.TargetKey is not null).ToList();
-            var parts = events.Where(MayNameAPart).SelectMany(r => KeysOf(r).Select(key => (r.Workspace, r.Inbox.Id, Key: key))).Distinct().ToList();
+            var content = Keys(events, r => r.IsContent ? [r.DedupeKey] : []);
+            var targets = Keys(events, r => [r.Event.TargetKey]);
+            var parts = Keys(events, r => MayNameAPart(r) ? KeysOf(r) : []);
             var correlated = events.Where(r => Guid.TryParse(r.Event.Correlation, out _)).Select(r => (r.Workspace, Id: Guid.Parse(r.Event.Correlation!))).ToList();
+            var aims = targets.Any || parts.Any || correlated.Count > 0;
 
             await using (var batch = new NpgsqlBatch(connection, transaction))
             {
                 Add(batch, $"select {CustomerColumns} from customers c where c.id = any($1) order by c.id for update of c", new NpgsqlParameter<Guid[]> { TypedValue = customers });
-                Add(batch, $"""
+                var command = Add(batch, $"""
                     with ids as (
                       select t.conversation_id as id from unnest($1, $2, $3) k(w, inbox, ext) join channel_threads t on t.workspace_id = k.w and t.inbox_id = k.inbox and t.external_id = k.ext
                       union select c.id from unnest($4, $5) k(w, joins) join conversations c on c.workspace_id = k.w and c.joins = k.joins
+                    {(aims ? """
                       union select m.conversation_id from unnest($6, $7, $8) k(w, inbox, key) join messages m on m.workspace_id = k.w and m.inbox_id = k.inbox and m.dedupe_key = k.key
                       union select m.conversation_id from unnest($9, $10) k(w, id) join messages m on m.id = k.id and m.workspace_id = k.w
-                      union select m.conversation_id from unnest($11, $12, $13) k(w, inbox, key) join sent_parts p on p.workspace_id = k.w and p.inbox_id = k.inbox and p.key = k.key join messages m on m.id = p.message_id)
+                      union select m.conversation_id from unnest($11, $12, $13) k(w, inbox, key) join sent_parts p on p.workspace_id = k.w and p.inbox_id = k.inbox and p.key = k.key join messages m on m.id = p.message_id
+                    """ : "")})
                     select {ConversationColumns} from ids join conversations c on c.id = ids.id left join messages rm on rm.id = c.read_up_to order by c.id for update of c
-                    """,
-                    Ids(threads, r => r.Workspace.Value), Ids(threads, r => r.Inbox.Id.Value), Texts(threads, r => r.ThreadKey!),
-                    Ids(joins, j => j.Workspace.Value), Texts(joins, j => j.Joins!),
-                    Ids(targets, r => r.Workspace.Value), Ids(targets, r => r.Inbox.Id.Value), Texts(targets, r => r.Event.TargetKey!),
-                    Ids(correlated, c => c.Workspace.Value), Ids(correlated, c => c.Id),
-                    Ids(parts, p => p.Workspace.Value), Ids(parts, p => p.Id.Value), Texts(parts, p => p.Key));
+                    """, [.. threads.Parameters, Ids(joins, j => j.Workspace.Value), Texts(joins, j => j.Joins!)]);
+                if (aims) { AddTo(command, [.. targets.Parameters, Ids(correlated, c => c.Workspace.Value), Ids(correlated, c => c.Id), .. parts.Parameters]); }
+
                 Add(batch, $"""
-                    select {ThreadColumns} from (select distinct * from unnest($1, $2, $3)) k(w, inbox, ext) join channel_threads t on t.workspace_id = k.w and t.inbox_id = k.inbox and t.external_id = k.ext
-                    """, Ids(threads, r => r.Workspace.Value), Ids(threads, r => r.Inbox.Id.Value), Texts(threads, r => r.ThreadKey!));
-                // The locked rows first: where both find a message, the one that can't change any more is kept.
-                Add(batch, $"""
-                    with ids as (
-                      select m.id, null as part from unnest($1, $2, $3) k(w, inbox, key) join messages m on m.workspace_id = k.w and m.inbox_id = k.inbox and m.dedupe_key = k.key
-                      union select m.id, null from unnest($4, $5) k(w, id) join messages m on m.id = k.id and m.workspace_id = k.w
-                      union select p.message_id, p.key from unnest($6, $7, $8) k(w, inbox, key) join sent_parts p on p.workspace_id = k.w and p.inbox_id = k.inbox and p.key = k.key)
-                    select {MessageColumns}, ids.part from ids join messages m on m.id = ids.id order by m.id for update of m
-                    """,
-                    Ids(targets, r => r.Workspace.Value), Ids(targets, r => r.Inbox.Id.Value), Texts(targets, r => r.Event.TargetKey!),
-                    Ids(correlated, c => c.Workspace.Value), Ids(correlated, c => c.Id),
-                    Ids(parts, p => p.Workspace.Value), Ids(parts, p => p.Id.Value), Texts(parts, p => p.Key));
-                Add(batch, $"""
-                    select {MessageColumns} from (select distinct * from unnest($1, $2, $3)) k(w, inbox, key) join messages m on m.workspace_id = k.w and m.inbox_id = k.inbox and m.dedupe_key = k.key
-                    """, Ids(content, r => r.Workspace.Value), Ids(content, r => r.Inbox.Id.Value), Texts(content, r => r.DedupeKey!));
-                Add(batch, $"""
-                    select {WaitingColumns} from (select distinct * from unnest($1, $2, $3)) k(w, inbox, key) join waiting_changes w on w.workspace_id = k.w and w.inbox_id = k.inbox and w.target_key = k.key order by w.arrived_at
-                    """, Ids(content, r => r.Workspace.Value), Ids(content, r => r.Inbox.Id.Value), Texts(content, r => r.DedupeKey!));
+                    select {ThreadColumns} from unnest($1, $2, $3) k(w, inbox, ext) join channel_threads t on t.workspace_id = k.w and t.inbox_id = k.inbox and t.external_id = k.ext {ThreadWithStrand}
+                    """, threads.Parameters);
+                if (aims)
+                {
+                    // The locked rows first: where both find a message, the one that can't change any more is kept.
+                    Add(batch, $"""
+                        with ids as (
+                          select m.id, null as part from unnest($1, $2, $3) k(w, inbox, key) join messages m on m.workspace_id = k.w and m.inbox_id = k.inbox and m.dedupe_key = k.key
+                          union select m.id, null from unnest($4, $5) k(w, id) join messages m on m.id = k.id and m.workspace_id = k.w
+                          union select p.message_id, p.key from unnest($6, $7, $8) k(w, inbox, key) join sent_parts p on p.workspace_id = k.w and p.inbox_id = k.inbox and p.key = k.key)
+                        select {MessageColumns}, ids.part from ids join messages m on m.id = ids.id order by m.id for update of m
+                        """, [.. targets.Parameters, Ids(correlated, c => c.Workspace.Value), Ids(correlated, c => c.Id), .. parts.Parameters]);
+                }
+
+                if (content.Any)
+                {
+                    Add(batch, $"select {MessageColumns} from unnest($1, $2, $3) k(w, inbox, key) join messages m on m.workspace_id = k.w and m.inbox_id = k.inbox and m.dedupe_key = k.key", content.Parameters);
+                    Add(batch, $"""
+                        select {WaitingColumns} from unnest($1, $2, $3) k(w, inbox, key) join waiting_changes w on w.workspace_id = k.w and w.inbox_id = k.inbox and w.target_key = k.key order by w.arrived_at
+                        """, content.Parameters);
+                }
+
                 await using var reader = await batch.ExecuteReaderAsync(ct);
-                await ReadAsync(reader, r => { var c = ReadCustomer(r, Id); now.Customers[c.Id] = c; }, ct);
-                await ReadAsync(reader, r => Keep(now, ReadConversation(r, Id), r), ct);
-                await ReadAsync(reader, r => { var t = ReadThread(r, Id); now.Threads[(t.InboxId, t.ExternalId)] = t; }, ct);
-                await ReadAsync(reader, r => KeepPart(now, Keep(now, ReadMessage(r, Id)), r.IsDBNull(PartColumn) ? null : r.GetString(PartColumn)), ct);
-                await ReadAsync(reader, r => Keep(now, ReadMessage(r, Id)), ct);
-                await ReadAsync(reader, r => Keep(now, ReadWaiting(r, Id)), ct);
+                var row = new PostgresRow(reader);
+                await ReadAsync(reader, () => { var c = ReadCustomer(row); now.Customers[c.Id] = c; }, ct);
+                await ReadAsync(reader, () => Keep(now, ReadConversation(row), row), ct);
+                await ReadAsync(reader, () => KeepThread(now, row), ct);
+                if (aims) { await ReadAsync(reader, () => KeepPart(now, Keep(now, ReadMessage(row)), row.TextOrNull(PartColumn)), ct); }
+                if (content.Any)
+                {
+                    await ReadAsync(reader, () => Keep(now, ReadMessage(row)), ct);
+                    await ReadAsync(reader, () => Keep(now, ReadWaiting(row)), ct);
+                }
             }
 
             if (now.Threads.Values.Any(t => !now.Conversations.ContainsKey(t.ConversationId)))
@@ -163,11 +180,17 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
                 throw new SituationMovedException();
             }
 
-            await using var strands = new NpgsqlBatch(connection, transaction);
-            Add(strands, $"select {StrandColumns} from unnest($1, $2) k(w, id) join strands s on s.workspace_id = k.w and s.conversation_id = k.id",
+            if (MayMove(now)) { await LoadStrandsAsync(now, ct); }
+        }
+
+        private async Task LoadStrandsAsync(Situation now, CancellationToken ct)
+        {
+            await using var batch = new NpgsqlBatch(connection, transaction);
+            Add(batch, $"select {StrandColumns} from unnest($1, $2) k(w, id) join strands s on s.workspace_id = k.w and s.conversation_id = k.id",
                 Ids(now.Conversations.Values, c => c.WorkspaceId.Value), Ids(now.Conversations.Values, c => c.Id.Value));
-            await using var found = await strands.ExecuteReaderAsync(ct);
-            await ReadAsync(found, r => { var s = ReadStrand(r, Id); now.Strands[(s.ConversationId, s.ThreadId)] = s; }, ct);
+            await using var reader = await batch.ExecuteReaderAsync(ct);
+            var row = new PostgresRow(reader);
+            await ReadAsync(reader, () => { var s = ReadStrand(row); now.Strands[(s.ConversationId, s.ThreadId)] = s; }, ct);
         }
 
         public override async Task SaveAsync(Situation now, Decisions decided, IReadOnlyList<PendingDelivery> deliveries, ListenerPosition? position, CancellationToken ct)
@@ -183,7 +206,8 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
             SpineTables.InsertConversations.AddTo(batch, decided.NewConversations);
             SpineTables.InsertThreads.AddTo(batch, decided.NewThreads);
             SpineTables.UpdateThreads.AddTo(batch, [.. decided.ChangedThreads.Except(decided.NewThreads)]);
-            SpineTables.InsertStrands.AddTo(batch, [.. decided.NewStrands, .. decided.ChangedStrands.Except(decided.NewStrands)]);
+            SpineTables.InsertStrands.AddTo(batch, decided.NewStrands);
+            SpineTables.UpdateStrands.AddTo(batch, [.. decided.ChangedStrands.Except(decided.NewStrands)]);
             SpineTables.UpdateCustomers.AddTo(batch, decided.ChangedCustomers);
             SpineTables.UpdateIdentities.AddTo(batch, decided.ChangedIdentities);
             SpineTables.InsertMessages.AddTo(batch, decided.NewMessages);
@@ -211,7 +235,7 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
             {
                 foreach (var group in workspaces)
                 {
-                    await ReadAsync(reader, r => numbers[group.Key] = r.GetInt64(0), ct);
+                    await ReadAsync(reader, () => numbers[group.Key] = reader.GetInt64(0), ct);
                 }
             }
 
@@ -246,11 +270,11 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
             Add(batch, "select t.inbox_id, t.token, t.external_id from unnest($1, $2, $3) k(w, inbox, token) join channel_threads t on t.workspace_id = k.w and t.token = k.token and t.inbox_id = k.inbox",
                 Ids(events, r => r.Workspace.Value), Ids(events, r => r.Inbox.Id.Value), Texts(events, r => r.Event.Mail!.ThreadToken!));
             await using var reader = await batch.ExecuteReaderAsync(ct);
-            await ReadAsync(reader, r =>
+            await ReadAsync(reader, () =>
             {
-                foreach (var received in events.Where(e => e.Inbox.Id.Value == r.GetGuid(0) && e.Event.Mail!.ThreadToken == r.GetString(1)))
+                foreach (var received in events.Where(e => e.Inbox.Id.Value == reader.GetGuid(0) && e.Event.Mail!.ThreadToken == reader.GetString(1)))
                 {
-                    received.TokenThread = r.GetString(2);
+                    received.TokenThread = reader.GetString(2);
                 }
             }, ct);
         }
@@ -261,7 +285,8 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
             SpineTables.InsertDeliveries.AddTo(batch, [.. fresh.Select(d => LedgerRows.Row(d, now))]);
             SpineTables.InsertBodies.AddTo(batch, [.. fresh.Select(LedgerRows.Body)]);
             SpineTables.UpdateDeliveries.AddTo(batch, [.. deliveries.Where(d => d is { Stored: true, Partial: false }).Select(d => LedgerRows.Row(d, now))]);
-            SpineTables.UpsertEvents.AddTo(batch, [.. deliveries.SelectMany(d => LedgerRows.Events(d, now))]);
+            SpineTables.InsertEvents.AddTo(batch, [.. fresh.SelectMany(d => LedgerRows.Events(d, now))]);
+            SpineTables.UpsertEvents.AddTo(batch, [.. deliveries.Where(d => d.Stored).SelectMany(d => LedgerRows.Events(d, now))]);
             var again = deliveries.Where(LedgerRows.MayHaveBeenApplied).Select(d => d.Id.Value).ToArray();
             if (again.Length > 0) { Add(batch, LedgerRows.WasApplied + " and id = any($1)", new NpgsqlParameter<Guid[]> { TypedValue = again }); }
         }
@@ -302,6 +327,7 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
             }
 
             var keyed = decided.NewMessages.Where(m => m.DedupeKey is not null).ToList();
+            if (keyed.Count == 0) { return; }
             Add(batch, """
                 update messages r set reply_to_id = k.id from unnest($1, $2, $3, $4) k(w, inbox, key, id)
                 where r.workspace_id = k.w and r.inbox_id = k.inbox and r.reply_to_key = k.key and r.reply_to_id is null and r.reply_to_key is not null
@@ -316,24 +342,51 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
                 new NpgsqlParameter<string> { TypedValue = position.Lease }, new NpgsqlParameter<long> { TypedValue = position.Fence });
         }
 
-        private static void Add(NpgsqlBatch batch, string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
+        private static NpgsqlBatchCommand Add(NpgsqlBatch batch, string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
         {
             var command = new NpgsqlBatchCommand(sql);
-            foreach (var parameter in parameters) { command.Parameters.Add(parameter); }
+            AddTo(command, parameters);
             batch.BatchCommands.Add(command);
+            return command;
         }
 
-        private static async Task ReadAsync(DbDataReader reader, Action<DbDataReader> row, CancellationToken ct)
+        private static void AddTo(NpgsqlBatchCommand command, params ReadOnlySpan<NpgsqlParameter> parameters)
         {
-            while (await reader.ReadAsync(ct)) { row(reader); }
+            foreach (var parameter in parameters) { command.Parameters.Add(parameter); }
+        }
+
+        private static async Task ReadAsync(NpgsqlDataReader reader, Action row, CancellationToken ct)
+        {
+            while (await reader.ReadAsync(ct)) { row(); }
             await reader.NextResultAsync(ct);
         }
 
-        private static Guid Id(DbDataReader reader, int column) => reader.GetGuid(column);
+        private static NpgsqlParameter<Guid[]> Ids<T>(IReadOnlyCollection<T> rows, Func<T, Guid> value) => Ids([.. rows.Select(value)]);
 
-        private static NpgsqlParameter Ids<T>(IEnumerable<T> rows, Func<T, Guid> value) => new() { Value = rows.Select(value).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid };
+        private static NpgsqlParameter<Guid[]> Ids(Guid[] values) => new NpgsqlParameter<Guid[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid };
 
-        private static NpgsqlParameter Texts<T>(IEnumerable<T> rows, Func<T, string> value) => new() { Value = rows.Select(value).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
+        private static NpgsqlParameter<string[]> Texts<T>(IReadOnlyCollection<T> rows, Func<T, string> value) => Texts([.. rows.Select(value)]);
+
+        private static NpgsqlParameter<string[]> Texts(string[] values) => new NpgsqlParameter<string[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
+
+        private static InboxKeys Keys(IReadOnlyList<Received> events, Func<Received, IEnumerable<string?>> keysOf)
+        {
+            var keys = new HashSet<(Guid Workspace, Guid Inbox, string Key)>();
+            foreach (var received in events)
+            {
+                foreach (var value in keysOf(received).OfType<string>()) { keys.Add((received.Workspace.Value, received.Inbox.Id.Value, value)); }
+            }
+
+            return new([.. keys.Select(k => k.Workspace)], [.. keys.Select(k => k.Inbox)], [.. keys.Select(k => k.Key)]);
+        }
+
+        /// <summary>Keys of threads or messages, each once, as the three arrays of `k(w, inbox, key)`.</summary>
+        private sealed record InboxKeys(Guid[] Workspaces, Guid[] Inboxes, string[] Values)
+        {
+            public bool Any => Values.Length > 0;
+
+            public NpgsqlParameter[] Parameters => [Ids(Workspaces), Ids(Inboxes), Texts(Values)];
+        }
 
         private static List<Reaction> Latest(List<Reaction> reactions) =>
             [.. reactions.GroupBy(r => (r.MessageId, r.ActorId, r.Emoji)).Select(g => g.MaxBy(r => r.At)!)];

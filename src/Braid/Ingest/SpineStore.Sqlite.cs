@@ -1,7 +1,5 @@
-using System.Data.Common;
 using Braid.Channels;
 using Braid.Conversations;
-using Braid.Customers;
 using Braid.Inboxes;
 using Braid.Platform.Data;
 using Braid.Platform.Events;
@@ -27,8 +25,7 @@ internal sealed class SqliteSpine(Database database, WriteGate gate, TimeProvide
             }
 
             var transaction = connection.BeginTransaction(deferred: false);
-            statements!.Transaction = transaction;
-            return new Session(connection, statements, transaction, held, clock);
+            return new Session(statements!, transaction, held, clock);
         }
         catch
         {
@@ -47,37 +44,41 @@ internal sealed class SqliteSpine(Database database, WriteGate gate, TimeProvide
         (statements, connection) = (null, null);
     }
 
-    private sealed class Session(SqliteConnection connection, SqliteStatements statements, SqliteTransaction transaction, IDisposable held, TimeProvider clock) : SpineSession
+    private sealed class Session(SqliteStatements statements, SqliteTransaction transaction, IDisposable held, TimeProvider clock) : SpineSession
     {
-        private IReadOnlyDictionary<Id<Workspace>, long> numbers = new Dictionary<Id<Workspace>, long>();
+        private readonly Dictionary<Id<Workspace>, long> numbers = [];
 
         public override Task LoadPeopleAsync(Situation now, People people, IReadOnlyList<Received> events, CancellationToken ct)
         {
             foreach (var received in events.Where(r => r.Event.Mail?.ThreadToken is not null))
             {
-                statements.Query("select external_id from channel_threads where workspace_id = $w and inbox_id = $inbox and token = $token",
-                    r => received.TokenThread = r.GetString(0),
-                    ("$w", received.Workspace.Value), ("$inbox", received.Inbox.Id.Value), ("$token", received.Event.Mail!.ThreadToken));
+                using var thread = statements.Get("select external_id from channel_threads where workspace_id = ?1 and inbox_id = ?2 and token = ?3")
+                    .Bind(1, received.Workspace.Value).Bind(2, received.Inbox.Id.Value).Bind(3, received.Event.Mail!.ThreadToken);
+                if (thread.Next()) { received.TokenThread = thread.Row.Text(0); }
             }
 
             foreach (var (received, person) in People.Of(events))
             {
-                foreach (var id in person.Ids.Where(id => !now.Identities.ContainsKey((received.Inbox.Id, id))))
-                {
-                    statements.Query($"select {IdentityColumns} from identities i where i.workspace_id = $w and i.inbox_id = $inbox and i.external_id = $ext",
-                        r => { var i = ReadIdentity(r, Id); now.Identities[(i.InboxId, i.ExternalId)] = i; },
-                        ("$w", received.Workspace.Value), ("$inbox", received.Inbox.Id.Value), ("$ext", id));
-                }
-
-                foreach (var key in person.Keys.Where(k => !people.Keys.ContainsKey((received.Workspace, k.Kind, k.Value))))
-                {
-                    var rows = people.Keys[(received.Workspace, key.Kind, key.Value)] = [];
-                    statements.Query($"select {KeyColumns} from customer_keys k where k.workspace_id = $w and k.kind = $kind and k.value = $value",
-                        r => rows.Add(ReadKey(r, Id)), ("$w", received.Workspace.Value), ("$kind", EnumNames.Of(key.Kind)), ("$value", key.Value));
-                }
+                foreach (var id in person.Ids.Where(id => !now.Identities.ContainsKey((received.Inbox.Id, id)))) { LoadIdentity(now, received, id); }
+                foreach (var key in person.Keys.Where(k => !people.Keys.ContainsKey((received.Workspace, k.Kind, k.Value)))) { LoadKey(people, received, key); }
             }
 
             return Task.CompletedTask;
+        }
+
+        private void LoadIdentity(Situation now, Received received, string id)
+        {
+            using var found = statements.Get($"select {IdentityColumns} from identities i where i.workspace_id = ?1 and i.inbox_id = ?2 and i.external_id = ?3")
+                .Bind(1, received.Workspace.Value).Bind(2, received.Inbox.Id.Value).Bind(3, id);
+            if (found.Next()) { now.Identities[(received.Inbox.Id, id)] = ReadIdentity(found.Row); }
+        }
+
+        private void LoadKey(People people, Received received, ContactKey key)
+        {
+            people.Keys[(received.Workspace, key.Kind, key.Value)] = [];
+            using var found = statements.Get($"select {KeyColumns} from customer_keys k where k.workspace_id = ?1 and k.kind = ?2 and k.value = ?3")
+                .Bind(1, received.Workspace.Value).Bind(2, EnumNames.Of(key.Kind)).Bind(3, key.Value);
+            while (found.Next()) { people.Keep(ReadKey(found.Row)); }
         }
 
         public override Task<bool> SavePeopleAsync(People people, CancellationToken ct)
@@ -94,7 +95,8 @@ internal sealed class SqliteSpine(Database database, WriteGate gate, TimeProvide
         {
             foreach (var customer in now.Identities.Values.Select(i => i.CustomerId).Distinct().Where(id => !now.Customers.ContainsKey(id)).ToList())
             {
-                statements.Query($"select {CustomerColumns} from customers c where c.id = $id", r => { var c = ReadCustomer(r, Id); now.Customers[c.Id] = c; }, ("$id", customer.Value));
+                using var found = statements.Get($"select {CustomerColumns} from customers c where c.id = ?1").Bind(1, customer.Value);
+                if (found.Next()) { now.Customers[customer] = ReadCustomer(found.Row); }
             }
 
             foreach (var received in events)
@@ -102,6 +104,7 @@ internal sealed class SqliteSpine(Database database, WriteGate gate, TimeProvide
                 Load(now, received);
             }
 
+            if (MayMove(now)) { LoadStrands(now); }
             return Task.CompletedTask;
         }
 
@@ -111,80 +114,109 @@ internal sealed class SqliteSpine(Database database, WriteGate gate, TimeProvide
             var inbox = received.Inbox.Id;
             if (received.ThreadKey is { } thread && !now.Threads.ContainsKey((inbox, thread)))
             {
-                statements.Query($"select {ThreadColumns} from channel_threads t where t.workspace_id = $w and t.inbox_id = $inbox and t.external_id = $ext",
-                    r => { var t = ReadThread(r, Id); now.Threads[(t.InboxId, t.ExternalId)] = t; }, ("$w", w), ("$inbox", inbox.Value), ("$ext", thread));
-                if (now.Threads.TryGetValue((inbox, thread), out var found)) { LoadConversation(now, "c.id = $id", ("$id", found.ConversationId.Value)); }
+                using (var found = statements.Get($"select {ThreadColumns} from channel_threads t {ThreadWithStrand} where t.workspace_id = ?1 and t.inbox_id = ?2 and t.external_id = ?3")
+                    .Bind(1, w).Bind(2, inbox.Value).Bind(3, thread))
+                {
+                    if (found.Next()) { KeepThread(now, found.Row); }
+                }
+
+                if (now.Threads.TryGetValue((inbox, thread), out var known)) { LoadConversation(now, known.ConversationId); }
             }
 
             if (received.IsContent && received.PersonId is not null && JoinPolicy.JoinsKey(now, received) is { } joins && !now.Places.ContainsKey(joins))
             {
-                LoadConversation(now, "c.workspace_id = $w and c.joins = $joins", ("$w", w), ("$joins", joins));
+                LoadConversation(now, statements.Get(ConversationWhere + "c.workspace_id = ?1 and c.joins = ?2").Bind(1, w).Bind(2, joins));
             }
 
             foreach (var key in KeysOf(received).Where(k => !now.Messages.ContainsKey((inbox, k))))
             {
-                LoadMessage(now, "m.workspace_id = $w and m.inbox_id = $inbox and m.dedupe_key = $key", ("$w", w), ("$inbox", inbox.Value), ("$key", key));
+                LoadMessage(now, statements.Get(MessageWhere + "m.workspace_id = ?1 and m.inbox_id = ?2 and m.dedupe_key = ?3").Bind(1, w).Bind(2, inbox.Value).Bind(3, key));
                 if (MayNameAPart(received) && !now.Messages.ContainsKey((inbox, key)))
                 {
-                    KeepPart(now, LoadMessage(now, "m.id = (select message_id from sent_parts where workspace_id = $w and inbox_id = $inbox and key = $key)", ("$w", w), ("$inbox", inbox.Value), ("$key", key)), key);
+                    KeepPart(now, LoadMessage(now, statements.Get(MessageWhere + "m.id = (select message_id from sent_parts where workspace_id = ?1 and inbox_id = ?2 and key = ?3)")
+                        .Bind(1, w).Bind(2, inbox.Value).Bind(3, key)), key);
                 }
             }
 
             if (Guid.TryParse(received.Event.Correlation, out var sent) && !now.MessagesById.ContainsKey(new(sent)))
             {
-                LoadMessage(now, "m.id = $id and m.workspace_id = $w", ("$id", sent), ("$w", w));
+                LoadMessage(now, statements.Get(MessageWhere + "m.id = ?1 and m.workspace_id = ?2").Bind(1, sent).Bind(2, w));
             }
 
             if (received is { IsContent: true, DedupeKey: { } own } && !now.Waiting.ContainsKey((inbox, own)))
             {
-                statements.Query($"select {WaitingColumns} from waiting_changes w where w.workspace_id = $w and w.inbox_id = $inbox and w.target_key = $key order by w.arrived_at",
-                    r => Keep(now, ReadWaiting(r, Id)), ("$w", w), ("$inbox", inbox.Value), ("$key", own));
+                using var waiting = statements.Get($"select {WaitingColumns} from waiting_changes w where w.workspace_id = ?1 and w.inbox_id = ?2 and w.target_key = ?3 order by w.arrived_at")
+                    .Bind(1, w).Bind(2, inbox.Value).Bind(3, own);
+                while (waiting.Next()) { Keep(now, ReadWaiting(waiting.Row)); }
             }
         }
 
-        private void LoadConversation(Situation now, string where, params ReadOnlySpan<(string, object?)> values)
+        private const string ConversationWhere = $"select {ConversationColumns} from conversations c left join messages rm on rm.id = c.read_up_to where ";
+        private const string MessageWhere = $"select {MessageColumns} from messages m where ";
+
+        private void LoadConversation(Situation now, Id<Conversation> id)
         {
-            Conversation? found = null;
-            statements.Query($"select {ConversationColumns} from conversations c left join messages rm on rm.id = c.read_up_to where {where}",
-                r => { found = ReadConversation(r, Id); Keep(now, found, r); }, values);
-            if (found is not null && !now.Strands.Keys.Any(k => k.Item1 == found.Id))
+            if (!now.Conversations.ContainsKey(id)) { LoadConversation(now, statements.Get(ConversationWhere + "c.id = ?1").Bind(1, id.Value)); }
+        }
+
+        private static void LoadConversation(Situation now, SqliteStatement asked)
+        {
+            using (asked)
             {
-                statements.Query($"select {StrandColumns} from strands s where s.workspace_id = $w and s.conversation_id = $id",
-                    r => { var s = ReadStrand(r, Id); now.Strands[(s.ConversationId, s.ThreadId)] = s; }, ("$w", found.WorkspaceId.Value), ("$id", found.Id.Value));
+                if (asked.Next()) { Keep(now, ReadConversation(asked.Row), asked.Row); }
             }
         }
 
-        private Message? LoadMessage(Situation now, string where, params ReadOnlySpan<(string, object?)> values)
+        private Message? LoadMessage(Situation now, SqliteStatement asked)
         {
             Message? found = null;
-            statements.Query($"select {MessageColumns} from messages m where {where}", r => found = Keep(now, ReadMessage(r, Id)), values);
-            if (found is not null && !now.Conversations.ContainsKey(found.ConversationId)) { LoadConversation(now, "c.id = $id", ("$id", found.ConversationId.Value)); }
+            using (asked)
+            {
+                if (asked.Next()) { found = Keep(now, ReadMessage(asked.Row)); }
+            }
+
+            if (found is not null) { LoadConversation(now, found.ConversationId); }
             return found;
         }
 
-        public override async Task SaveAsync(Situation now, Decisions decided, IReadOnlyList<PendingDelivery> deliveries, ListenerPosition? position, CancellationToken ct)
+        private void LoadStrands(Situation now)
+        {
+            foreach (var conversation in now.Conversations.Values)
+            {
+                using var found = statements.Get($"select {StrandColumns} from strands s where s.workspace_id = ?1 and s.conversation_id = ?2").Bind(1, conversation.WorkspaceId.Value).Bind(2, conversation.Id.Value);
+                while (found.Next())
+                {
+                    var strand = ReadStrand(found.Row);
+                    now.Strands[(strand.ConversationId, strand.ThreadId)] = strand;
+                }
+            }
+        }
+
+        public override Task SaveAsync(Situation now, Decisions decided, IReadOnlyList<PendingDelivery> deliveries, ListenerPosition? position, CancellationToken ct)
         {
             var fresh = deliveries.Where(d => !d.Stored).ToList();
             var appliedAt = clock.GetUtcNow();
             SpineTables.InsertDeliveries.Write(statements, [.. fresh.Select(d => LedgerRows.Row(d, appliedAt))]);
             SpineTables.InsertBodies.Write(statements, [.. fresh.Select(LedgerRows.Body)]);
             SpineTables.UpdateDeliveries.Write(statements, [.. deliveries.Where(d => d is { Stored: true, Partial: false }).Select(d => LedgerRows.Row(d, appliedAt))]);
-            SpineTables.UpsertEvents.Write(statements, [.. deliveries.SelectMany(d => LedgerRows.Events(d, appliedAt))]);
+            SpineTables.InsertEvents.Write(statements, [.. fresh.SelectMany(d => LedgerRows.Events(d, appliedAt))]);
+            SpineTables.UpsertEvents.Write(statements, [.. deliveries.Where(d => d.Stored).SelectMany(d => LedgerRows.Events(d, appliedAt))]);
             foreach (var again in deliveries.Where(LedgerRows.MayHaveBeenApplied))
             {
-                Run(LedgerRows.WasApplied + " and id = $id", ("$id", again.Id.Value));
+                statements.Get(LedgerRows.WasApplied + " and id = ?1").Bind(1, again.Id.Value).Run();
             }
 
             foreach (var freed in decided.FreedPlaces)
             {
-                Run("update conversations set joins = null where id = $id", ("$id", freed.Value));
+                statements.Get("update conversations set joins = null where id = ?1").Bind(1, freed.Value).Run();
             }
 
             SpineTables.UpdateConversations.Write(statements, decided.ChangedConversations);
             SpineTables.InsertConversations.Write(statements, decided.NewConversations);
             SpineTables.InsertThreads.Write(statements, decided.NewThreads);
             SpineTables.UpdateThreads.Write(statements, [.. decided.ChangedThreads.Except(decided.NewThreads)]);
-            SpineTables.InsertStrands.Write(statements, [.. decided.NewStrands, .. decided.ChangedStrands.Except(decided.NewStrands)]);
+            SpineTables.InsertStrands.Write(statements, decided.NewStrands);
+            SpineTables.UpdateStrands.Write(statements, [.. decided.ChangedStrands.Except(decided.NewStrands)]);
             SpineTables.UpdateCustomers.Write(statements, decided.ChangedCustomers);
             SpineTables.UpdateIdentities.Write(statements, decided.ChangedIdentities);
             SpineTables.InsertMessages.Write(statements, decided.NewMessages);
@@ -198,7 +230,8 @@ internal sealed class SqliteSpine(Database database, WriteGate gate, TimeProvide
             SaveRest(decided);
             SpineTables.InsertJobs.Write(statements, decided.Jobs);
             MovePosition(position);
-            numbers = decided.Events.Count == 0 ? numbers : await EventAppender.AppendAsync(connection, transaction, Engine.Sqlite, decided.Events, clock.GetUtcNow(), ct);
+            AppendEvents(decided.Events, clock.GetUtcNow());
+            return Task.CompletedTask;
         }
 
         public override Task StoreAsync(IReadOnlyList<PendingDelivery> deliveries, ListenerPosition? position, DateTimeOffset now, CancellationToken ct)
@@ -219,7 +252,6 @@ internal sealed class SqliteSpine(Database database, WriteGate gate, TimeProvide
         {
             try
             {
-                statements.Transaction = null;
                 await transaction.DisposeAsync();
             }
             finally
@@ -232,66 +264,72 @@ internal sealed class SqliteSpine(Database database, WriteGate gate, TimeProvide
         {
             foreach (var opened in decided.NewConversations)
             {
-                Run("""
-                    update conversations set previous_id = (select p.id from conversations p where p.workspace_id = $w and p.customer_id = $customer and p.id <> $id
-                      and p.sender_unverified = $unverified and p.restricted_to is $restricted and p.opened_at <= $opened order by p.last_message_at desc limit 1) where id = $id
-                    """, ("$w", opened.WorkspaceId.Value), ("$customer", opened.CustomerId.Value), ("$id", opened.Id.Value), ("$unverified", opened.SenderUnverified),
-                    ("$restricted", opened.RestrictedTo?.Value), ("$opened", opened.OpenedAt.ToUnixTimeMilliseconds()));
+                statements.Get("""
+                    update conversations set previous_id = (select p.id from conversations p where p.workspace_id = ?1 and p.customer_id = ?2 and p.id <> ?3
+                      and p.sender_unverified = ?4 and p.restricted_to is ?5 and p.opened_at <= ?6 order by p.last_message_at desc limit 1) where id = ?3
+                    """).Bind(1, opened.WorkspaceId.Value).Bind(2, opened.CustomerId.Value).Bind(3, opened.Id.Value).Bind(4, opened.SenderUnverified)
+                    .Bind(5, opened.RestrictedTo?.Value).Bind(6, opened.OpenedAt.ToUnixTimeMilliseconds()).Run();
             }
 
             foreach (var settled in decided.SettledWaiting)
             {
-                Run("""
+                statements.Get("""
                     update delivery_events set outcome = 'applied', reason = null,
-                      message_id = (select id from messages where workspace_id = $w and inbox_id = $inbox and dedupe_key = $key),
-                      conversation_id = (select conversation_id from messages where workspace_id = $w and inbox_id = $inbox and dedupe_key = $key)
-                    where workspace_id = $w and delivery_id = $delivery and position = $position
-                    """, ("$w", settled.WorkspaceId.Value), ("$inbox", settled.InboxId.Value), ("$key", settled.TargetKey), ("$delivery", settled.DeliveryId), ("$position", settled.EventIndex));
-                Run("delete from waiting_changes where id = $id", ("$id", settled.Id.Value));
+                      message_id = (select id from messages where workspace_id = ?1 and inbox_id = ?2 and dedupe_key = ?3),
+                      conversation_id = (select conversation_id from messages where workspace_id = ?1 and inbox_id = ?2 and dedupe_key = ?3)
+                    where workspace_id = ?1 and delivery_id = ?4 and position = ?5
+                    """).Bind(1, settled.WorkspaceId.Value).Bind(2, settled.InboxId.Value).Bind(3, settled.TargetKey).Bind(4, settled.DeliveryId).Bind(5, settled.EventIndex).Run();
+                statements.Get("delete from waiting_changes where id = ?1").Bind(1, settled.Id.Value).Run();
             }
 
             foreach (var (thread, upTo) in decided.ReadMarks)
             {
-                Run("""
-                    update messages set status = 'read', status_at = $at where workspace_id = $w and conversation_id = $conversation and thread_id = $thread and sent_at <= $at
+                statements.Get("""
+                    update messages set status = 'read', status_at = ?1 where workspace_id = ?2 and conversation_id = ?3 and thread_id = ?4 and sent_at <= ?1
                       and direction = 'out' and status in ('sent', 'delivered', 'unconfirmed')
-                    """, ("$at", upTo.ToUnixTimeMilliseconds()), ("$w", thread.WorkspaceId.Value), ("$conversation", thread.ConversationId.Value), ("$thread", thread.Id.Value));
+                    """).Bind(1, upTo.ToUnixTimeMilliseconds()).Bind(2, thread.WorkspaceId.Value).Bind(3, thread.ConversationId.Value).Bind(4, thread.Id.Value).Run();
             }
 
             foreach (var sent in decided.SettledSends)
             {
-                Run("delete from sends where message_id = $id", ("$id", sent.Value));
+                statements.Get("delete from sends where message_id = ?1").Bind(1, sent.Value).Run();
             }
 
             foreach (var message in decided.NewMessages.Where(m => m.DedupeKey is not null))
             {
-                Run("update messages set reply_to_id = $id where workspace_id = $w and inbox_id = $inbox and reply_to_key = $key and reply_to_key is not null and reply_to_id is null",
-                    ("$id", message.Id.Value), ("$w", message.WorkspaceId.Value), ("$inbox", message.InboxId!.Value.Value), ("$key", message.DedupeKey));
+                statements.Get("update messages set reply_to_id = ?1 where workspace_id = ?2 and inbox_id = ?3 and reply_to_key = ?4 and reply_to_key is not null and reply_to_id is null")
+                    .Bind(1, message.Id.Value).Bind(2, message.WorkspaceId.Value).Bind(3, message.InboxId!.Value.Value).Bind(4, message.DedupeKey).Run();
             }
         }
 
         private void MovePosition(ListenerPosition? position)
         {
-            if (position is not null && Run("update inboxes set listener_position = $position where id = $id and exists (select 1 from leases where name = $lease and fence = $fence)",
-                ("$position", position.Position), ("$id", position.Inbox.Value), ("$lease", position.Lease), ("$fence", position.Fence)) == 0)
+            if (position is not null && statements.Get("update inboxes set listener_position = ?1 where id = ?2 and exists (select 1 from leases where name = ?3 and fence = ?4)")
+                .Bind(1, position.Position).Bind(2, position.Inbox.Value).Bind(3, position.Lease).Bind(4, position.Fence).Run() == 0)
             {
                 throw new FenceLostException(position.Lease);
             }
         }
 
-        private int Run(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
+        private void AppendEvents(List<DomainEvent> events, DateTimeOffset at)
         {
-            var names = new List<string>(values.Length);
-            foreach (var (name, _) in values) { names.Add(name); }
-            var command = statements.Get(sql, names);
-            for (var i = 0; i < values.Length; i++)
+            foreach (var group in events.GroupBy(e => e.Workspace).OrderBy(g => g.Key))
             {
-                command.Parameters[i].Value = values[i].Value switch { null => DBNull.Value, Guid id => id.ToByteArray(true), var v => v };
+                var list = group.ToList();
+                using (var counter = statements.Get(EventAppender.SqliteCounterSql).Bind(1, group.Key.Value).Bind(2, list.Count))
+                {
+                    counter.Next();
+                    numbers[group.Key] = counter.Row.Long(0);
+                }
+
+                var insert = statements.Get(EventAppender.SqliteEventSql).Bind(1, group.Key.Value).Bind(2, at.ToUnixTimeMilliseconds());
+                for (var i = 0; i < list.Count; i++)
+                {
+                    var e = list[i];
+                    insert.Bind(3, numbers[group.Key] - list.Count + i + 1).Bind(4, e.Kind).Bind(5, e.ConversationId).Bind(6, e.MessageId).Bind(7, e.CustomerId).Bind(8, e.InboxId)
+                        .Bind(9, e.RestrictedTo).Bind(10, e.Data).Run();
+                }
             }
-
-            return command.ExecuteNonQuery();
         }
-
-        private static Guid Id(DbDataReader reader, int column) => new((byte[])reader.GetValue(column), bigEndian: true);
     }
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Braid.Channels;
 using Braid.Conversations;
 using Braid.Customers;
@@ -46,44 +45,44 @@ internal abstract class SpineSession : IAsyncDisposable
 
     protected static IEnumerable<ContactKey> KeysOf(IEnumerable<Received> events) => events.SelectMany(r => r.Event.Sender?.Keys ?? []);
 
-    protected static Identity ReadIdentity(DbDataReader r, Func<DbDataReader, int, Guid> id) => new()
+    protected static Identity ReadIdentity(Row r) => new()
     {
-        Id = new(id(r, 0)), WorkspaceId = new(id(r, 1)), InboxId = new(id(r, 2)), ExternalId = r.GetString(3), CustomerId = new(id(r, 4)),
-        Name = Text(r, 5), Address = Text(r, 6), Verified = r.GetBoolean(7), Unreachable = Text(r, 8), CreatedAt = Time(r, 9)!.Value, LastSeenAt = Time(r, 10),
+        Id = new(r.Id(0)), WorkspaceId = new(r.Id(1)), InboxId = new(r.Id(2)), ExternalId = r.Text(3), CustomerId = new(r.Id(4)),
+        Name = r.TextOrNull(5), Address = r.TextOrNull(6), Verified = r.Flag(7), Unreachable = r.TextOrNull(8), CreatedAt = r.Time(9), LastSeenAt = r.TimeOrNull(10),
     };
 
     protected const string IdentityColumns = "i.id, i.workspace_id, i.inbox_id, i.external_id, i.customer_id, i.name, i.address, i.verified, i.unreachable, i.created_at, i.last_seen_at";
 
-    protected static CustomerKey ReadKey(DbDataReader r, Func<DbDataReader, int, Guid> id) => new()
+    protected static CustomerKey ReadKey(Row r) => new()
     {
-        Id = new(id(r, 0)), WorkspaceId = new(id(r, 1)), CustomerId = new(id(r, 2)), Kind = EnumNames.Parse<KeyKind>(r.GetString(3)), Value = r.GetString(4), Proven = r.GetBoolean(5),
+        Id = new(r.Id(0)), WorkspaceId = new(r.Id(1)), CustomerId = new(r.Id(2)), Kind = EnumNames.Parse<KeyKind>(r.Text(3)), Value = r.Text(4), Proven = r.Flag(5),
     };
 
     protected const string KeyColumns = "k.id, k.workspace_id, k.customer_id, k.kind, k.value, k.proven";
 
-    protected static Customer ReadCustomer(DbDataReader r, Func<DbDataReader, int, Guid> id) => new()
+    protected static Customer ReadCustomer(Row r) => new()
     {
-        Id = new(id(r, 0)), WorkspaceId = new(id(r, 1)), Name = Text(r, 2), NameFolded = Text(r, 3), NameEdited = r.GetBoolean(4), Language = Text(r, 5), Blocked = r.GetBoolean(6), LastSeenAt = Time(r, 7),
+        Id = new(r.Id(0)), WorkspaceId = new(r.Id(1)), Name = r.TextOrNull(2), NameFolded = r.TextOrNull(3), NameEdited = r.Flag(4), Language = r.TextOrNull(5), Blocked = r.Flag(6), LastSeenAt = r.TimeOrNull(7),
     };
 
     protected const string CustomerColumns = "c.id, c.workspace_id, c.name, c.name_folded, c.name_edited, c.language, c.blocked, c.last_seen_at";
 
-    protected static ChannelThread ReadThread(DbDataReader r, Func<DbDataReader, int, Guid> id) => new()
+    protected static ChannelThread ReadThread(Row r) => new()
     {
-        Id = new(id(r, 0)), WorkspaceId = new(id(r, 1)), InboxId = new(id(r, 2)), ExternalId = r.GetString(3), CustomerId = new(id(r, 4)), IdentityId = r.IsDBNull(5) ? null : new(id(r, 5)),
-        ConversationId = new(id(r, 6)), Audience = EnumNames.Parse<Audience>(r.GetString(7)), Subject = Text(r, 8), Verified = r.GetBoolean(9), Token = Text(r, 10),
-        LastMessageAt = Time(r, 11)!.Value, LastInboundAt = Time(r, 12),
+        Id = new(r.Id(0)), WorkspaceId = new(r.Id(1)), InboxId = new(r.Id(2)), ExternalId = r.Text(3), CustomerId = new(r.Id(4)), IdentityId = r.IdOrNull(5) is { } id5 ? new(id5) : null,
+        ConversationId = new(r.Id(6)), Audience = EnumNames.Parse<Audience>(r.Text(7)), Subject = r.TextOrNull(8), Verified = r.Flag(9), Token = r.TextOrNull(10),
+        LastMessageAt = r.Time(11), LastInboundAt = r.TimeOrNull(12),
     };
 
     protected const string ThreadColumns =
-        "t.id, t.workspace_id, t.inbox_id, t.external_id, t.customer_id, t.identity_id, t.conversation_id, t.audience, t.subject, t.verified, t.token, t.last_message_at, t.last_inbound_at";
+        "t.id, t.workspace_id, t.inbox_id, t.external_id, t.customer_id, t.identity_id, t.conversation_id, t.audience, t.subject, t.verified, t.token, t.last_message_at, t.last_inbound_at, s.first_at, s.last_at";
 
-    protected static Conversation ReadConversation(DbDataReader r, Func<DbDataReader, int, Guid> id) => new()
+    protected static Conversation ReadConversation(Row r) => new()
     {
-        Id = new(id(r, 0)), WorkspaceId = new(id(r, 1)), Brand = r.GetString(2), CustomerId = new(id(r, 3)), Status = EnumNames.Parse<ConversationStatus>(r.GetString(4)),
-        Audience = EnumNames.Parse<Audience>(r.GetString(5)), SenderUnverified = r.GetBoolean(6), RestrictedTo = r.IsDBNull(7) ? null : new(id(r, 7)), Joins = Text(r, 8), Subject = Text(r, 9),
-        SnoozedUntil = Time(r, 10), ResolvedAt = Time(r, 11), LastMessageId = r.IsDBNull(12) ? null : new(id(r, 12)), LastMessageAt = Time(r, 13)!.Value, LastInboundAt = Time(r, 14),
-        WaitingSince = Time(r, 15), MessageCount = r.GetInt32(16), UnreadCount = r.GetInt32(17), Version = r.GetInt32(18),
+        Id = new(r.Id(0)), WorkspaceId = new(r.Id(1)), Brand = r.Text(2), CustomerId = new(r.Id(3)), Status = EnumNames.Parse<ConversationStatus>(r.Text(4)),
+        Audience = EnumNames.Parse<Audience>(r.Text(5)), SenderUnverified = r.Flag(6), RestrictedTo = r.IdOrNull(7) is { } id7 ? new(id7) : null, Joins = r.TextOrNull(8), Subject = r.TextOrNull(9),
+        SnoozedUntil = r.TimeOrNull(10), ResolvedAt = r.TimeOrNull(11), LastMessageId = r.IdOrNull(12) is { } id12 ? new(id12) : null, LastMessageAt = r.Time(13), LastInboundAt = r.TimeOrNull(14),
+        WaitingSince = r.TimeOrNull(15), MessageCount = r.Int(16), UnreadCount = r.Int(17), Version = r.Int(18),
     };
 
     protected const string ConversationColumns =
@@ -91,19 +90,19 @@ internal abstract class SpineSession : IAsyncDisposable
         + "c.last_message_id, c.last_message_at, c.last_inbound_at, c.waiting_since, c.message_count, c.unread_count, c.version, rm.sent_at";
 
     /// <summary>Column after those of <see cref="ReadConversation"/>: when the newest message an agent has read was sent.</summary>
-    protected static void Keep(Situation now, Conversation conversation, DbDataReader r)
+    protected static void Keep(Situation now, Conversation conversation, Row r)
     {
         if (!now.Conversations.TryAdd(conversation.Id, conversation)) { return; }
         if (conversation.Joins is { } joins) { now.Places[joins] = conversation; }
-        if (Time(r, 19) is { } read) { now.ReadUpToAt[conversation.Id] = read; }
+        if (r.TimeOrNull(19) is { } read) { now.ReadUpToAt[conversation.Id] = read; }
     }
 
-    protected static Message ReadMessage(DbDataReader r, Func<DbDataReader, int, Guid> id) => new()
+    protected static Message ReadMessage(Row r) => new()
     {
-        Id = new(id(r, 0)), WorkspaceId = new(id(r, 1)), ConversationId = new(id(r, 2)), ThreadId = r.IsDBNull(3) ? null : new(id(r, 3)), InboxId = r.IsDBNull(4) ? null : new(id(r, 4)),
-        Direction = EnumNames.Parse<Direction>(r.GetString(5)), ExternalId = Text(r, 6), DedupeKey = Text(r, 7), Text = Text(r, 8), SentAt = Time(r, 9)!.Value,
-        Status = Text(r, 10) is { } status ? EnumNames.Parse<SendStatus>(status) : null, StatusAt = Time(r, 11), StatusReason = Text(r, 12),
-        Failure = Text(r, 13) is { } failure ? EnumNames.Parse<FailureKind>(failure) : null, EditedAt = Time(r, 14), DeletedAt = Time(r, 15),
+        Id = new(r.Id(0)), WorkspaceId = new(r.Id(1)), ConversationId = new(r.Id(2)), ThreadId = r.IdOrNull(3) is { } id3 ? new(id3) : null, InboxId = r.IdOrNull(4) is { } id4 ? new(id4) : null,
+        Direction = EnumNames.Parse<Direction>(r.Text(5)), ExternalId = r.TextOrNull(6), DedupeKey = r.TextOrNull(7), Text = r.TextOrNull(8), SentAt = r.Time(9),
+        Status = r.TextOrNull(10) is { } status ? EnumNames.Parse<SendStatus>(status) : null, StatusAt = r.TimeOrNull(11), StatusReason = r.TextOrNull(12),
+        Failure = r.TextOrNull(13) is { } failure ? EnumNames.Parse<FailureKind>(failure) : null, EditedAt = r.TimeOrNull(14), DeletedAt = r.TimeOrNull(15),
     };
 
     protected const string MessageColumns =
@@ -125,9 +124,9 @@ internal abstract class SpineSession : IAsyncDisposable
         if (part is not null && message?.InboxId is { } inbox) { now.Messages.TryAdd((inbox, part), message); }
     }
 
-    protected static WaitingChange ReadWaiting(DbDataReader r, Func<DbDataReader, int, Guid> id) => new()
+    protected static WaitingChange ReadWaiting(Row r) => new()
     {
-        Id = new(id(r, 0)), WorkspaceId = new(id(r, 1)), InboxId = new(id(r, 2)), TargetKey = r.GetString(3), Event = r.GetString(4), DeliveryId = id(r, 5), EventIndex = r.GetInt32(6), ArrivedAt = Time(r, 7)!.Value,
+        Id = new(r.Id(0)), WorkspaceId = new(r.Id(1)), InboxId = new(r.Id(2)), TargetKey = r.Text(3), Event = r.Text(4), DeliveryId = r.Id(5), EventIndex = r.Int(6), ArrivedAt = r.Time(7),
     };
 
     protected const string WaitingColumns = "w.id, w.workspace_id, w.inbox_id, w.target_key, w.event, w.delivery_id, w.event_index, w.arrived_at";
@@ -138,14 +137,28 @@ internal abstract class SpineSession : IAsyncDisposable
         list.Add(change);
     }
 
-    protected static Strand ReadStrand(DbDataReader r, Func<DbDataReader, int, Guid> id) => new()
+    protected static Strand ReadStrand(Row r) => new()
     {
-        WorkspaceId = new(id(r, 0)), ConversationId = new(id(r, 1)), ThreadId = new(id(r, 2)), InboxId = new(id(r, 3)), FirstAt = Time(r, 4)!.Value, LastAt = Time(r, 5)!.Value,
+        WorkspaceId = new(r.Id(0)), ConversationId = new(r.Id(1)), ThreadId = new(r.Id(2)), InboxId = new(r.Id(3)), FirstAt = r.Time(4), LastAt = r.Time(5),
     };
 
     protected const string StrandColumns = "s.workspace_id, s.conversation_id, s.thread_id, s.inbox_id, s.first_at, s.last_at";
 
-    private static string? Text(DbDataReader r, int i) => r.IsDBNull(i) ? null : r.GetString(i);
+    /// <summary>The thread, and its strand in the conversation it is in: both are there or neither.</summary>
+    protected static void KeepThread(Situation now, Row r)
+    {
+        var thread = ReadThread(r);
+        now.Threads[(thread.InboxId, thread.ExternalId)] = thread;
+        if (r.TimeOrNull(13) is not { } first) { return; }
+        now.Strands[(thread.ConversationId, thread.Id)] = new Strand
+        {
+            WorkspaceId = thread.WorkspaceId, ConversationId = thread.ConversationId, ThreadId = thread.Id, InboxId = thread.InboxId, FirstAt = first, LastAt = r.Time(14),
+        };
+    }
 
-    private static DateTimeOffset? Time(DbDataReader r, int i) => r.IsDBNull(i) ? null : DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(i));
+    /// <summary>A thread whose conversation is resolved may go on in another one where it was before: then that one's strands matter too.</summary>
+    protected static bool MayMove(Situation now) =>
+        now.Threads.Values.Any(t => now.Conversations.GetValueOrDefault(t.ConversationId) is { Status: ConversationStatus.Resolved });
+
+    protected const string ThreadWithStrand = "left join strands s on s.workspace_id = t.workspace_id and s.conversation_id = t.conversation_id and s.thread_id = t.id";
 }

@@ -3,6 +3,7 @@ using Braid.Conversations;
 using Braid.Customers;
 using Braid.Platform.Data;
 using Braid.Platform.Jobs;
+using NpgsqlTypes;
 
 namespace Braid.Ingest;
 
@@ -17,7 +18,7 @@ internal static class SpineTables
     ]);
 
     public static readonly Rows<Customer> UpdateCustomers = new("customers",
-        [Uuid<Customer>("id", c => c.Id.Value), Text<Customer>("name", c => c.Name), Text<Customer>("name_folded", c => c.NameFolded), Text<Customer>("language", c => c.Language), Time<Customer>("last_seen_at", c => c.LastSeenAt)], "id");
+        [Uuid<Customer>("id", c => c.Id.Value), Text<Customer>("name", c => c.Name), Text<Customer>("name_folded", c => c.NameFolded), Text<Customer>("language", c => c.Language), Time<Customer>("last_seen_at", c => c.LastSeenAt)], ["id"]);
 
     public static readonly Rows<Identity> InsertIdentities = new("identities",
     [
@@ -30,7 +31,7 @@ internal static class SpineTables
     [
         Uuid<Identity>("id", i => i.Id.Value), Uuid<Identity>("customer_id", i => i.CustomerId.Value), Text<Identity>("name", i => i.Name), Text<Identity>("address", i => i.Address),
         Flag<Identity>("verified", i => i.Verified), Text<Identity>("unreachable", i => i.Unreachable), Time<Identity>("last_seen_at", i => i.LastSeenAt),
-    ], "id");
+    ], ["id"]);
 
     public static readonly Rows<CustomerKey> InsertKeys = new("customer_keys",
     [
@@ -39,7 +40,7 @@ internal static class SpineTables
     ], suffix: "on conflict do nothing");
 
     public static readonly Rows<CustomerKey> ProveKeys = new("customer_keys",
-        [Uuid<CustomerKey>("id", k => k.Id.Value), Flag<CustomerKey>("proven", k => k.Proven), Text<CustomerKey>("proof", k => k.Proof)], "id");
+        [Uuid<CustomerKey>("id", k => k.Id.Value), Flag<CustomerKey>("proven", k => k.Proven), Text<CustomerKey>("proof", k => k.Proof)], ["id"]);
 
     public static readonly Rows<ChannelThread> InsertThreads = new("channel_threads",
     [
@@ -53,7 +54,7 @@ internal static class SpineTables
     [
         Uuid<ChannelThread>("id", t => t.Id.Value), Uuid<ChannelThread>("conversation_id", t => t.ConversationId.Value), Name<ChannelThread, Audience>("audience", t => t.Audience), Text<ChannelThread>("subject", t => t.Subject),
         Flag<ChannelThread>("verified", t => t.Verified), Time<ChannelThread>("last_message_at", t => t.LastMessageAt), Time<ChannelThread>("last_inbound_at", t => t.LastInboundAt),
-    ], "id");
+    ], ["id"]);
 
     public static readonly Rows<Conversation> InsertConversations = new("conversations",
     [
@@ -70,13 +71,17 @@ internal static class SpineTables
         Time<Conversation>("resolved_at", c => c.ResolvedAt), Uuid<Conversation>("last_message_id", c => c.LastMessageId?.Value), Time<Conversation>("last_message_at", c => c.LastMessageAt),
         Time<Conversation>("last_inbound_at", c => c.LastInboundAt), Time<Conversation>("waiting_since", c => c.WaitingSince), Long<Conversation>("message_count", c => c.MessageCount),
         Long<Conversation>("unread_count", c => c.UnreadCount), Long<Conversation>("version", c => c.Version),
-    ], "id");
+    ], ["id"]);
 
     public static readonly Rows<Strand> InsertStrands = new("strands",
     [
         Uuid<Strand>("workspace_id", s => s.WorkspaceId.Value), Uuid<Strand>("conversation_id", s => s.ConversationId.Value), Uuid<Strand>("thread_id", s => s.ThreadId.Value), Uuid<Strand>("inbox_id", s => s.InboxId.Value),
         Time<Strand>("first_at", s => s.FirstAt), Time<Strand>("last_at", s => s.LastAt),
     ], suffix: "on conflict (workspace_id, conversation_id, thread_id) do update set last_at = excluded.last_at");
+
+    public static readonly Rows<Strand> UpdateStrands = new("strands",
+        [Uuid<Strand>("workspace_id", s => s.WorkspaceId.Value), Uuid<Strand>("conversation_id", s => s.ConversationId.Value), Uuid<Strand>("thread_id", s => s.ThreadId.Value), Time<Strand>("last_at", s => s.LastAt)],
+        ["workspace_id", "conversation_id", "thread_id"]);
 
     public static readonly Rows<Message> InsertMessages = new("messages",
     [
@@ -94,7 +99,7 @@ internal static class SpineTables
         Uuid<Message>("id", m => m.Id.Value), Text<Message>("text", m => m.Text), Text<Message>("external_id", m => m.ExternalId), Text<Message>("dedupe_key", m => m.DedupeKey),
         Text<Message>("status", m => m.Status is { } s ? EnumNames.Of(s) : null), Time<Message>("status_at", m => m.StatusAt), Text<Message>("status_reason", m => m.StatusReason),
         Text<Message>("failure", m => m.Failure is { } f ? EnumNames.Of(f) : null), Time<Message>("edited_at", m => m.EditedAt), Time<Message>("deleted_at", m => m.DeletedAt),
-    ], "id");
+    ], ["id"]);
 
     public static readonly Rows<MessageVersion> InsertVersions = new("message_versions",
         [Uuid<MessageVersion>("workspace_id", v => v.WorkspaceId.Value), Uuid<MessageVersion>("message_id", v => v.MessageId.Value), Time<MessageVersion>("at", v => v.At), Text<MessageVersion>("text", v => v.Text)], suffix: "on conflict do nothing");
@@ -144,35 +149,46 @@ internal static class SpineTables
     ]);
 
     public static readonly Rows<Delivery> UpdateDeliveries = new("deliveries",
-        [Uuid<Delivery>("id", d => d.Id.Value), Time<Delivery>("applied_at", d => d.AppliedAt), Name<Delivery, DeliveryState>("state", d => d.State), Text<Delivery>("reason", d => d.Reason)], "id");
+        [Uuid<Delivery>("id", d => d.Id.Value), Time<Delivery>("applied_at", d => d.AppliedAt), Name<Delivery, DeliveryState>("state", d => d.State), Text<Delivery>("reason", d => d.Reason)], ["id"]);
 
     public static readonly Rows<DeliveryBody> InsertBodies = new("delivery_bodies",
     [
-        Uuid<DeliveryBody>("workspace_id", b => b.WorkspaceId.Value), Uuid<DeliveryBody>("delivery_id", b => b.DeliveryId.Value), new("body", ColumnKind.Bytes, b => b.Body), Text<DeliveryBody>("file_hash", b => b.FileHash),
+        Uuid<DeliveryBody>("workspace_id", b => b.WorkspaceId.Value), Uuid<DeliveryBody>("delivery_id", b => b.DeliveryId.Value), new Column<DeliveryBody, byte[]?>("body", "bytea", NpgsqlDbType.Bytea, b => b.Body, (s, i, v) => s.Bind(i, v)), Text<DeliveryBody>("file_hash", b => b.FileHash),
         Text<DeliveryBody>("content_type", b => b.ContentType), Text<DeliveryBody>("headers", b => b.Headers),
     ]);
 
+    /// <summary>Of a delivery that is stored with them: nobody else can have written them.</summary>
+    public static readonly Rows<DeliveryEvent> InsertEvents = new("delivery_events", EventColumns());
+
     /// <summary>A replay may better an outcome, but never takes back that an event was applied.</summary>
-    public static readonly Rows<DeliveryEvent> UpsertEvents = new("delivery_events",
-    [
-        Uuid<DeliveryEvent>("workspace_id", e => e.WorkspaceId.Value), Uuid<DeliveryEvent>("delivery_id", e => e.DeliveryId.Value), Long<DeliveryEvent>("position", e => e.Position), Uuid<DeliveryEvent>("inbox_id", e => e.InboxId.Value),
-        Text<DeliveryEvent>("kind", e => e.Kind), Text<DeliveryEvent>("external_id", e => e.ExternalId), Name<DeliveryEvent, EventOutcome>("outcome", e => e.Outcome), Text<DeliveryEvent>("reason", e => e.Reason),
-        Uuid<DeliveryEvent>("message_id", e => e.MessageId), Uuid<DeliveryEvent>("conversation_id", e => e.ConversationId), Time<DeliveryEvent>("at", e => e.At),
-    ], suffix: """
+    public static readonly Rows<DeliveryEvent> UpsertEvents = new("delivery_events", EventColumns(), suffix: """
         on conflict (workspace_id, delivery_id, position) do update set outcome = excluded.outcome, reason = excluded.reason,
         message_id = excluded.message_id, conversation_id = excluded.conversation_id, at = excluded.at where delivery_events.outcome <> 'applied'
         """);
 
-    private static Column<T> Uuid<T>(string name, Func<T, Guid?> value) => new(name, ColumnKind.Uuid, r => value(r));
+    private static Column<DeliveryEvent>[] EventColumns() =>
+    [
+        Uuid<DeliveryEvent>("workspace_id", e => e.WorkspaceId.Value), Uuid<DeliveryEvent>("delivery_id", e => e.DeliveryId.Value), Long<DeliveryEvent>("position", e => e.Position), Uuid<DeliveryEvent>("inbox_id", e => e.InboxId.Value),
+        Text<DeliveryEvent>("kind", e => e.Kind), Text<DeliveryEvent>("external_id", e => e.ExternalId), Name<DeliveryEvent, EventOutcome>("outcome", e => e.Outcome), Text<DeliveryEvent>("reason", e => e.Reason),
+        Uuid<DeliveryEvent>("message_id", e => e.MessageId), Uuid<DeliveryEvent>("conversation_id", e => e.ConversationId), Time<DeliveryEvent>("at", e => e.At),
+    ];
 
-    private static Column<T> Text<T>(string name, Func<T, string?> value) => new(name, ColumnKind.Text, value);
+    private static Column<T, Guid> Uuid<T>(string name, Func<T, Guid> value) => new(name, "uuid", NpgsqlDbType.Uuid, value, (s, i, v) => s.Bind(i, v));
 
-    private static Column<T> Long<T>(string name, Func<T, long?> value) => new(name, ColumnKind.Long, r => value(r));
+    private static Column<T, Guid?> Uuid<T>(string name, Func<T, Guid?> value) => new(name, "uuid", NpgsqlDbType.Uuid, value, (s, i, v) => s.Bind(i, v));
 
-    private static Column<T> Flag<T>(string name, Func<T, bool?> value) => new(name, ColumnKind.Bool, r => value(r));
+    private static Column<T, string?> Text<T>(string name, Func<T, string?> value) => new(name, "text", NpgsqlDbType.Text, value, (s, i, v) => s.Bind(i, v));
 
-    private static Column<T> Time<T>(string name, Func<T, DateTimeOffset?> value) => new(name, ColumnKind.Long, r => value(r)?.ToUnixTimeMilliseconds());
+    private static Column<T, long> Long<T>(string name, Func<T, long> value) => new(name, "bigint", NpgsqlDbType.Bigint, value, (s, i, v) => s.Bind(i, v));
 
-    private static Column<T> Name<T, TEnum>(string name, Func<T, TEnum> value)
-        where TEnum : struct, Enum => new(name, ColumnKind.Text, r => EnumNames.Of(value(r)));
+    private static Column<T, long?> Long<T>(string name, Func<T, long?> value) => new(name, "bigint", NpgsqlDbType.Bigint, value, (s, i, v) => s.Bind(i, v));
+
+    private static Column<T, bool> Flag<T>(string name, Func<T, bool> value) => new(name, "boolean", NpgsqlDbType.Boolean, value, (s, i, v) => s.Bind(i, v));
+
+    private static Column<T, long> Time<T>(string name, Func<T, DateTimeOffset> value) => Long<T>(name, r => value(r).ToUnixTimeMilliseconds());
+
+    private static Column<T, long?> Time<T>(string name, Func<T, DateTimeOffset?> value) => Long<T>(name, r => value(r)?.ToUnixTimeMilliseconds());
+
+    private static Column<T, string?> Name<T, TEnum>(string name, Func<T, TEnum> value)
+        where TEnum : struct, Enum => Text<T>(name, r => EnumNames.Of(value(r)));
 }

@@ -23,12 +23,14 @@ internal static class EnumNames
         where TEnum : struct, Enum => Cache<TEnum>.Names.TryGetValue(value, out var name) ? name : JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
     public static TEnum Parse<TEnum>(string name)
-        where TEnum : struct, Enum => Enum.Parse<TEnum>(name, ignoreCase: true);
+        where TEnum : struct, Enum => Cache<TEnum>.Values.TryGetValue(name, out var value) ? value : Enum.Parse<TEnum>(name, ignoreCase: true);
 
     private static class Cache<TEnum>
         where TEnum : struct, Enum
     {
         public static readonly Dictionary<TEnum, string> Names =
             Enum.GetValues<TEnum>().Distinct().ToDictionary(v => v, v => JsonNamingPolicy.CamelCase.ConvertName(v.ToString()));
+
+        public static readonly Dictionary<string, TEnum> Values = Names.ToDictionary(n => n.Value, n => n.Key, StringComparer.Ordinal);
     }
 }

@@ -61,28 +61,30 @@ internal static class EventAppender
         p.Add(new NpgsqlParameter { Value = events.ConvertAll(e => e.Data).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
     }
 
+    public const string SqliteCounterSql =
+        "insert into event_counters (workspace_id, last) values (?1, ?2) on conflict (workspace_id) do update set last = last + excluded.last returning last";
+
+    public const string SqliteEventSql = """
+        insert into events (workspace_id, at, number, kind, conversation_id, message_id, customer_id, inbox_id, restricted_to, data)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        """;
+
     private static async Task<long> SqliteAsync(
         DbConnection connection, DbTransaction transaction, Id<Workspace> workspace, List<DomainEvent> events, DateTimeOffset now, CancellationToken ct)
     {
         await using var counter = connection.CreateCommand();
         counter.Transaction = transaction;
-        counter.CommandText = """
-            insert into event_counters (workspace_id, last) values ($w, $n)
-            on conflict (workspace_id) do update set last = last + excluded.last returning last
-            """;
-        Add(counter, "$w", workspace.Value.ToByteArray(true));
-        Add(counter, "$n", events.Count);
+        counter.CommandText = SqliteCounterSql;
+        Add(counter, "?1", workspace.Value.ToByteArray(true));
+        Add(counter, "?2", events.Count);
         var last = (long)(await counter.ExecuteScalarAsync(ct))!;
 
         await using var insert = connection.CreateCommand();
         insert.Transaction = transaction;
-        insert.CommandText = """
-            insert into events (workspace_id, number, kind, at, conversation_id, message_id, customer_id, inbox_id, restricted_to, data)
-            values ($w, $number, $kind, $at, $conversation, $message, $customer, $inbox, $restricted, $data)
-            """;
-        Add(insert, "$w", workspace.Value.ToByteArray(true));
-        Add(insert, "$at", now.ToUnixTimeMilliseconds());
-        var row = new[] { "$number", "$kind", "$conversation", "$message", "$customer", "$inbox", "$restricted", "$data" }.Select(n => Add(insert, n, DBNull.Value)).ToArray();
+        insert.CommandText = SqliteEventSql;
+        Add(insert, "?1", workspace.Value.ToByteArray(true));
+        Add(insert, "?2", now.ToUnixTimeMilliseconds());
+        var row = Enumerable.Range(3, 8).Select(n => Add(insert, $"?{n}", DBNull.Value)).ToArray();
         for (var i = 0; i < events.Count; i++)
         {
             var e = events[i];

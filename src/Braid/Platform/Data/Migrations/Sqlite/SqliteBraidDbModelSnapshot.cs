@@ -888,11 +888,11 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     b.HasKey("WorkspaceId", "ConversationId", "ThreadId")
                         .HasName("pk_strands");
 
+                    b.HasIndex("WorkspaceId", "InboxId")
+                        .HasDatabaseName("ix_strands_workspace_id_inbox_id");
+
                     b.HasIndex("WorkspaceId", "ThreadId")
                         .HasDatabaseName("ix_strands_workspace_id_thread_id");
-
-                    b.HasIndex("WorkspaceId", "InboxId", "LastAt")
-                        .HasDatabaseName("ix_strands_workspace_id_inbox_id_last_at");
 
                     b.ToTable("strands", (string)null);
                 });

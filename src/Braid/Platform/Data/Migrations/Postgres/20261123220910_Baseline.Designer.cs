@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Braid.Platform.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresBraidDb))]
-    [Migration("20261123215458_Baseline")]
+    [Migration("20261123220910_Baseline")]
     partial class Baseline
     {
         /// <inheritdoc />
@@ -924,11 +924,11 @@ namespace Braid.Platform.Data.Migrations.Postgres
                     b.HasKey("WorkspaceId", "ConversationId", "ThreadId")
                         .HasName("pk_strands");
 
+                    b.HasIndex("WorkspaceId", "InboxId")
+                        .HasDatabaseName("ix_strands_workspace_id_inbox_id");
+
                     b.HasIndex("WorkspaceId", "ThreadId")
                         .HasDatabaseName("ix_strands_workspace_id_thread_id");
-
-                    b.HasIndex("WorkspaceId", "InboxId", "LastAt")
-                        .HasDatabaseName("ix_strands_workspace_id_inbox_id_last_at");
 
                     b.ToTable("strands", (string)null);
                 });

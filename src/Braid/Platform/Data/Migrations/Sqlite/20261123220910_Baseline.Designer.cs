@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Braid.Platform.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteBraidDb))]
-    [Migration("20261123215458_Baseline")]
+    [Migration("20261123220910_Baseline")]
     partial class Baseline
     {
         /// <inheritdoc />
@@ -891,11 +891,11 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     b.HasKey("WorkspaceId", "ConversationId", "ThreadId")
                         .HasName("pk_strands");
 
+                    b.HasIndex("WorkspaceId", "InboxId")
+                        .HasDatabaseName("ix_strands_workspace_id_inbox_id");
+
                     b.HasIndex("WorkspaceId", "ThreadId")
                         .HasDatabaseName("ix_strands_workspace_id_thread_id");
-
-                    b.HasIndex("WorkspaceId", "InboxId", "LastAt")
-                        .HasDatabaseName("ix_strands_workspace_id_inbox_id_last_at");
 
                     b.ToTable("strands", (string)null);
                 });

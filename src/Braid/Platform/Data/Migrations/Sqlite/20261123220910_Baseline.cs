@@ -954,9 +954,9 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 column: "user_id");
 
             migrationBuilder.CreateIndex(
-                name: "ix_strands_workspace_id_inbox_id_last_at",
+                name: "ix_strands_workspace_id_inbox_id",
                 table: "strands",
-                columns: new[] { "workspace_id", "inbox_id", "last_at" });
+                columns: new[] { "workspace_id", "inbox_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_strands_workspace_id_thread_id",

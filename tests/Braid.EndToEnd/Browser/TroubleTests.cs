@@ -60,7 +60,7 @@ public sealed class TroubleTests(Chromium chromium)
         await tab.IsAccessibleAsync("an unproven mail");
         await tab.ShootAsync("unproven");
         await tab.Page.GotoAsync($"/app/inbox/{old}");
-        await Tab.SeesAsync(tab.Text("The reply window on WhatsApp is closed. A template can open it again."));
+        await Tab.SeesAsync(tab.Text("The 24-hour window closed. Use a template or another channel."));
         await tab.Button("Use a template").ClickAsync();
         await Tab.SeesAsync(tab.Page.GetByRole(AriaRole.Dialog).GetByText("still_there").First);
         await tab.IsAccessibleAsync("the templates");

@@ -104,7 +104,7 @@ internal sealed class Decisions(Situation now)
         now.Conversations[conversation.Id] = conversation;
         NewConversations.Add(conversation);
         opened.Add(conversation);
-        Happened(conversation, "opened");
+        Happened(conversation, "opened", Before(received));
         return conversation;
     }
 
@@ -116,7 +116,7 @@ internal sealed class Decisions(Situation now)
         conversation.Version++;
         TakePlace(conversation, JoinPolicy.JoinsKey(now, received, thread));
         Changed(conversation);
-        Happened(conversation, "reopened");
+        Happened(conversation, "reopened", Before(received));
     }
 
     public void Wake(Conversation conversation)
@@ -155,21 +155,24 @@ internal sealed class Decisions(Situation now)
     {
         Activities.Add(new Activity
         {
-            WorkspaceId = conversation.WorkspaceId, ConversationId = conversation.Id, Kind = "thread.joined", At = now.Instant,
+            WorkspaceId = conversation.WorkspaceId, ConversationId = conversation.Id, Kind = "thread.joined", At = Before(received),
             ActorKind = AuthorKind.Customer, ActorId = thread.CustomerId.Value,
             Data = $$"""{"threadId":"{{thread.Id}}","inboxId":"{{received.Inbox.Id}}","channel":"{{received.Inbox.Channel.Descriptor.Id}}"}""",
         });
         Events.Add(new ConversationChanged(conversation, "changed"));
     }
 
-    public void Happened(Conversation conversation, string what)
+    /// <summary>On screen, what a message causes stands above it; providers' clocks know whole seconds only.</summary>
+    private static DateTimeOffset Before(Received received) => received.SentAt.AddMilliseconds(-1);
+
+    public void Happened(Conversation conversation, string what, DateTimeOffset? at = null)
     {
         Activities.Add(new Activity
         {
             WorkspaceId = conversation.WorkspaceId,
             ConversationId = conversation.Id,
             Kind = "conversation." + what,
-            At = now.Instant,
+            At = at ?? now.Instant,
             ActorKind = what is "reopened" or "opened" ? AuthorKind.Customer : AuthorKind.System,
             ActorId = what is "reopened" or "opened" ? conversation.CustomerId.Value : null,
         });

@@ -49,7 +49,7 @@ internal sealed class BraidServer(string connectionString, string folder, int po
         foreach (var (name, value) in new (string, string)[]
         {
             ("ConnectionStrings__Braid", connectionString), ("Braid__DataPath", folder), ("Braid__Bootstrap__Email", "owner@braid.example"),
-            ("Braid__Bootstrap__Password", "correct horse battery"), ("Braid__Bootstrap__ApiToken", Token), ("Braid__Security__MasterKey", "bench"),
+            ("Braid__Bootstrap__Password", "correct horse battery"), ("Braid__Bootstrap__ApiToken", Token), ("Braid__Security__MasterKey", "the master key of a bench that keeps nothing"),
             ("Logging__LogLevel__Default", "Warning"), ("ASPNETCORE_ENVIRONMENT", "Production"),
         })
         {

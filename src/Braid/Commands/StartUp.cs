@@ -54,6 +54,7 @@ internal static class StartUp
         Npgsql.NpgsqlException => $"PostgreSQL can't be reached ({e.GetBaseException().Message}). Check that it runs and that ConnectionStrings__Braid is right.",
         HttpListenerException or System.Net.Sockets.SocketException => $"The network refused it: {e.Message}.",
         OptionsValidationException => e.Message,
+        InvalidOperationException when e.Message.StartsWith("Braid:", StringComparison.Ordinal) => e.Message,
         { InnerException: { } inner } => Explain(inner),
         _ => null,
     };

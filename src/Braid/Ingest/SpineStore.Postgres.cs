@@ -1,3 +1,4 @@
+// Long: one transaction read from top to bottom, its statements in the order of the locks; cut in two, that order would be hidden.
 using System.Collections.Concurrent;
 using System.Numerics;
 using Braid.Channels;

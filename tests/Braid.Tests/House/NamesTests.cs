@@ -13,6 +13,7 @@ public partial class NamesTests
         "web/widget/src/chat.ts",
         "web/workspace/dev/data.ts",
         "web/workspace/dev/mock.ts",
+        "src/Braid/Ingest/SpineStore.Postgres.cs",
         "web/workspace/src/features/conversations/composer/Composer.tsx",
     ];
 

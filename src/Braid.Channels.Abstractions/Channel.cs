@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Braid.Channels;
@@ -42,6 +43,30 @@ public interface IChannel
     /// readable reason.
     /// </summary>
     Task<IReadOnlyList<TemplateInfo>> ListTemplatesAsync(ChannelSettings settings, ProviderContext context, CancellationToken ct);
+
+    /// <summary>Does one thing to what is already at the provider. A channel that can't fails in words, as <see cref="FailureKind.Content"/>.</summary>
+    Task<SendResult> ActAsync(OutboundAct act, ChannelSettings settings, ProviderContext context, CancellationToken ct) =>
+        Task.FromResult<SendResult>(new SendResult.Failed(FailureKind.Content, $"{Descriptor.Name} can't do this."));
+
+    /// <summary>
+    /// Pure. Documents with public keys (JWKS, certificates) that <see cref="Verify"/> will look for in <see cref="WebhookRequest.Keys"/>.
+    /// The product fetches and caches them. Only addresses that are fixed or checked against the provider's own hosts.
+    /// </summary>
+    IReadOnlyList<Uri> KeysFor(WebhookRequest request, ChannelSettings settings) => [];
+
+    /// <summary>True where an admin signs in at the provider (<see cref="ILogin{TSettings}"/>).</summary>
+    bool HasLogin => false;
+
+    Uri BeginLogin(ChannelSettings settings, LoginRequest request) => throw new InvalidOperationException($"{Descriptor.Id} has no sign-in.");
+
+    Task<LoginOutcome> FinishLoginAsync(LoginAnswer answer, ChannelSettings settings, ProviderContext context, CancellationToken ct) =>
+        throw new InvalidOperationException($"{Descriptor.Id} has no sign-in.");
+
+    /// <summary>The question of a call that waits for instructions; null for all other requests.</summary>
+    CallQuestion? AskedBy(WebhookRequest request, ChannelSettings settings) => null;
+
+    HttpReply AnswerCall(CallPlan plan, CallQuestion question, ChannelSettings settings, Uri webhookUrl) =>
+        throw new InvalidOperationException($"{Descriptor.Id} takes no calls.");
 }
 
 /// <summary>What every adapter derives from: its parts, typed by its settings.</summary>
@@ -55,6 +80,10 @@ public abstract class Channel<TSettings> : IChannel
     protected virtual IMedia<TSettings>? Media => null;
     protected virtual ISetup<TSettings>? Setup => null;
     protected virtual ITemplates<TSettings>? Templates => null;
+    protected virtual IActs<TSettings>? Acts => null;
+    protected virtual IKeys<TSettings>? Keys => null;
+    protected virtual ILogin<TSettings>? Login => null;
+    protected virtual ICalls<TSettings>? Calls => null;
 
     public ChannelSettings ParseSettings(JsonElement json) => SettingsReader.Read<TSettings>(json);
 
@@ -63,7 +92,7 @@ public abstract class Channel<TSettings> : IChannel
     public Reading Read(RawDelivery delivery, ChannelSettings settings) => Receiver.Read(delivery, (TSettings)settings);
 
     public Task<SendResult> SendAsync(OutboundMessage message, ChannelSettings settings, ProviderContext context, CancellationToken ct) =>
-        Sender.SendAsync(message, (TSettings)settings, context, ct);
+        Sender.SendAsync(RichPlan.Fit(message, Descriptor.Rich), (TSettings)settings, context, ct);
 
     public bool Listens(ChannelSettings settings) => Listener?.IsWanted((TSettings)settings) ?? false;
 
@@ -81,6 +110,25 @@ public abstract class Channel<TSettings> : IChannel
 
     public Task<IReadOnlyList<TemplateInfo>> ListTemplatesAsync(ChannelSettings settings, ProviderContext context, CancellationToken ct) =>
         Templates?.ListAsync((TSettings)settings, context, ct) ?? Task.FromResult<IReadOnlyList<TemplateInfo>>([]);
+
+    public Task<SendResult> ActAsync(OutboundAct act, ChannelSettings settings, ProviderContext context, CancellationToken ct) =>
+        Acts?.ActAsync(act, (TSettings)settings, context, ct)
+        ?? Task.FromResult<SendResult>(new SendResult.Failed(FailureKind.Content, $"{Descriptor.Name} can't do this."));
+
+    public IReadOnlyList<Uri> KeysFor(WebhookRequest request, ChannelSettings settings) => Keys?.KeysFor(request, (TSettings)settings) ?? [];
+
+    public bool HasLogin => Login is not null;
+
+    public Uri BeginLogin(ChannelSettings settings, LoginRequest request) =>
+        (Login ?? throw new InvalidOperationException($"{Descriptor.Id} has no sign-in.")).Begin((TSettings)settings, request);
+
+    public Task<LoginOutcome> FinishLoginAsync(LoginAnswer answer, ChannelSettings settings, ProviderContext context, CancellationToken ct) =>
+        (Login ?? throw new InvalidOperationException($"{Descriptor.Id} has no sign-in.")).FinishAsync(answer, (TSettings)settings, context, ct);
+
+    public CallQuestion? AskedBy(WebhookRequest request, ChannelSettings settings) => Calls?.Asked(request, (TSettings)settings);
+
+    public HttpReply AnswerCall(CallPlan plan, CallQuestion question, ChannelSettings settings, Uri webhookUrl) =>
+        (Calls ?? throw new InvalidOperationException($"{Descriptor.Id} takes no calls.")).Answer(plan, question, (TSettings)settings, webhookUrl);
 }
 
 /// <summary>Pure: no I/O, no clock. `Verify` compares secrets in constant time over the raw bytes.</summary>
@@ -92,6 +140,7 @@ public interface IReceiver<in TSettings>
 
 public interface ISender<in TSettings>
 {
+    /// <summary><see cref="OutboundMessage.Rich"/> holds only what the descriptor says the channel can show; the rest is in the text already.</summary>
     Task<SendResult> SendAsync(OutboundMessage message, TSettings settings, ProviderContext context, CancellationToken ct);
 }
 
@@ -117,11 +166,55 @@ public interface ITemplates<in TSettings>
     Task<IReadOnlyList<TemplateInfo>> ListAsync(TSettings settings, ProviderContext context, CancellationToken ct);
 }
 
+/// <summary>Pure. Which key documents a request's signature needs: see <see cref="IChannel.KeysFor"/>.</summary>
+public interface IKeys<in TSettings>
+{
+    IReadOnlyList<Uri> KeysFor(WebhookRequest request, TSettings settings);
+}
+
 /// <summary>What an adapter may use of the outside world. The handler behind <paramref name="Http"/> guards against private targets.</summary>
-public sealed record ProviderContext(HttpClient Http, TimeProvider Clock);
+public sealed record ProviderContext(HttpClient Http, TimeProvider Clock)
+{
+    /// <summary>The inbox's short-lived tokens.</summary>
+    public IKeptTokens Tokens { get; init; } = new MemoryTokens(Clock);
+
+    /// <summary>Opens TCP connections, guarded like <see cref="Http"/>.</summary>
+    public LineDialer Dial { get; init; } = LineDialers.Direct;
+}
 
 /// <param name="WebhookUrl">The public URL the provider must call, key included where the channel has one.</param>
-public sealed record ConnectContext(HttpClient Http, TimeProvider Clock, Uri WebhookUrl);
+public sealed record ConnectContext(HttpClient Http, TimeProvider Clock, Uri WebhookUrl)
+{
+    public IKeptTokens Tokens { get; init; } = new MemoryTokens(Clock);
+
+    public LineDialer Dial { get; init; } = LineDialers.Direct;
+
+    /// <summary>The same for the parts that check by calling.</summary>
+    public ProviderContext Provider => new(Http, Clock) { Tokens = Tokens, Dial = Dial };
+}
+
+/// <summary>Opens a TCP connection. Throws <see cref="IOException"/> or SocketException when it can't.</summary>
+public delegate Task<Stream> LineDialer(string host, int port, CancellationToken ct);
+
+public static class LineDialers
+{
+    /// <summary>Without a guard: for tests and tools.</summary>
+    public static async Task<Stream> Direct(string host, int port, CancellationToken ct)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            await socket.ConnectAsync(host, port, ct);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}
 
 /// <summary>One link of the chain that was checked: "Token", "Webhook", "IMAP sign-in". Fix says what the admin should do, null when ok.</summary>
 public sealed record CheckStep(string Name, bool Ok, string Message, string? Fix = null);
@@ -132,8 +225,11 @@ public sealed record CheckStep(string Name, bool Ok, string Message, string? Fix
 /// </summary>
 public interface IListenerHost
 {
+    /// <summary>Also opens web sockets: <c>socket.ConnectAsync(uri, host.Http, ct)</c>.</summary>
     HttpClient Http { get; }
     TimeProvider Clock { get; }
+    LineDialer Dial => LineDialers.Direct;
+    IKeptTokens Tokens { get; }
 
     /// <summary>Where this inbox was read up to (UID, offset, since-token), as last given to <see cref="StoreAsync"/>; null at first.</summary>
     string? Position { get; }
@@ -145,4 +241,7 @@ public interface IListenerHost
 
     /// <summary>Tells the inbox's health light: connected (null) or what is wrong, in words for an admin.</summary>
     void Report(string? trouble);
+
+    /// <summary>Something was missed that can't be had again (a socket without history): written into the inbox's log with both times.</summary>
+    void ReportGap(DateTimeOffset from, DateTimeOffset until, string reason) { }
 }

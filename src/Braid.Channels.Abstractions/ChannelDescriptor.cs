@@ -30,9 +30,38 @@ public sealed record ChannelDescriptor
     /// <summary>Can we write first to an address we never heard from (email yes, Telegram no, WhatsApp with a template)?</summary>
     public FirstContact FirstContact { get; init; } = FirstContact.No;
 
+    /// <summary>Which shelf of the "connect a channel" page it stands on.</summary>
+    public ChannelGroup Group { get; init; } = ChannelGroup.Messaging;
+
+    /// <summary>What of a rich message it shows by itself; the rest becomes text.</summary>
+    public RichSupport Rich { get; init; } = RichSupport.None;
+
+    /// <summary>How many messages one message of the customer allows us inside the window (WeChat: 5); null where it is not counted.</summary>
+    public int? ReplyWindowMessages { get; init; }
+
+    /// <summary>What sending costs, in one sentence; null where the provider charges nothing.</summary>
+    public string? Cost { get; init; }
+
+    /// <summary>What the customer must have agreed to before we write first, in one sentence; null where there is no rule.</summary>
+    public string? OptIn { get; init; }
+
+    /// <summary>
+    /// True where sending uses the listener's own connection (IRC): the node that listens also sends.
+    /// </summary>
+    public bool SendsThroughListener { get; init; }
+
+    /// <summary>One channel over several providers (SMS): each with its own name and the settings that choose it. The id is also a name for `read`.</summary>
+    public IReadOnlyList<ChannelVariant> Variants { get; init; } = [];
+
     /// <summary>Numbered steps for the admin, in plain sentences; `{webhookUrl}` and `{verifyToken}` are filled in by the page.</summary>
     public IReadOnlyList<string> ConnectSteps { get; init; } = [];
 }
+
+public enum ChannelGroup { Messaging, Email, Website, Voice, WorkChat, OpenNetworks, Reviews, Custom }
+
+/// <param name="Settings">Settings that make the channel this variant, by their camelCase names.</param>
+/// <param name="ConnectSteps">Instead of the channel's.</param>
+public sealed record ChannelVariant(string Id, string Name, IReadOnlyDictionary<string, string> Settings, IReadOnlyList<string> ConnectSteps);
 
 public enum AddressKind { Handle, Phone, Email, SignedUser }
 
@@ -54,10 +83,30 @@ public sealed record ChannelCapabilities
     public bool ReadReceipts { get; init; }
     public bool Typing { get; init; }
     public bool Templates { get; init; }
-    public bool Buttons { get; init; }
     public bool Subject { get; init; }
     public bool Html { get; init; }
     public bool Groups { get; init; }
+
+    /// <summary>Threads here may be public comments, mentions or reviews, answered in public.</summary>
+    public bool Comments { get; init; }
+    /// <summary>A public comment can be answered privately (<see cref="OutboundMessage.PrivateReplyTo"/>).</summary>
+    public bool PrivateReplies { get; init; }
+    /// <summary>We can hide a customer's comment.</summary>
+    public bool Hides { get; init; }
+    /// <summary>We can delete a customer's comment.</summary>
+    public bool Moderates { get; init; }
+    /// <summary>We can edit what we sent.</summary>
+    public bool EditsSent { get; init; }
+    /// <summary>We can delete what we sent.</summary>
+    public bool DeletesSent { get; init; }
+    /// <summary>We can react to a message.</summary>
+    public bool Reacts { get; init; }
+    /// <summary>We can show that an agent is typing.</summary>
+    public bool SendsTyping { get; init; }
+    /// <summary>We can tell the customer that we have read.</summary>
+    public bool MarksRead { get; init; }
+    /// <summary>Calls ring here.</summary>
+    public bool Calls { get; init; }
 }
 
 public sealed record ChannelLimits

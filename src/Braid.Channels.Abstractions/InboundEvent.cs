@@ -53,6 +53,8 @@ public sealed record InboundEvent(InboundKind Kind)
     public string? Referral { get; init; }
     public int? Rating { get; init; }
     public bool Standby { get; init; }
+    /// <summary>Where the thing is seen in public: the post's or comment's address at the provider.</summary>
+    public string? Permalink { get; init; }
 
     /// <summary>People besides the sender who read this thread: in copy, in the group.</summary>
     public IReadOnlyList<Person> Others { get; init; } = [];

@@ -13,6 +13,8 @@ public sealed record WebhookRequest
     public required IReadOnlyDictionary<string, string> Query { get; init; }
     public required ReadOnlyMemory<byte> Body { get; init; }
     public required DateTimeOffset ReceivedAt { get; init; }
+    /// <summary>The documents <see cref="IChannel.KeysFor"/> asked for, by address; one that could not be fetched is missing.</summary>
+    public IReadOnlyDictionary<string, string> Keys { get; init; } = new Dictionary<string, string>();
 
     public string? Header(string name) => Headers.GetValueOrDefault(name);
 
@@ -74,12 +76,16 @@ public abstract record Reading
     {
         public IReadOnlyList<Signal> Signals { get; init; } = [];
         public IReadOnlyList<string> Skipped { get; init; } = [];
+        public IReadOnlyList<AccountNews> News { get; init; } = [];
+        public IReadOnlyList<IdentityChange> IdentityChanges { get; init; } = [];
     }
 
     /// <summary>A known or unknown envelope without content for the conversation.</summary>
     public sealed record Ignored(string Reason) : Reading
     {
         public IReadOnlyList<Signal> Signals { get; init; } = [];
+        public IReadOnlyList<AccountNews> News { get; init; } = [];
+        public IReadOnlyList<IdentityChange> IdentityChanges { get; init; } = [];
     }
 
     /// <summary>Genuine but not understood: parked, seen, replayable.</summary>
@@ -90,3 +96,14 @@ public abstract record Reading
 public sealed record Signal(SignalKind Kind, string ThreadId, string? SenderId, string? Account = null);
 
 public enum SignalKind { Typing, StoppedTyping }
+
+/// <summary>
+/// What the provider tells about the account itself: a template paused, quality down, access revoked. Goes into the inbox's log; `Revoked`
+/// also turns its light red.
+/// </summary>
+public sealed record AccountNews(NewsKind Kind, string Text, string? Account = null);
+
+public enum NewsKind { Info, Warning, Revoked }
+
+/// <summary>The provider gave a person another id: both lead to the same identity's customer from now on.</summary>
+public sealed record IdentityChange(string OldId, string NewId, string? Account = null);

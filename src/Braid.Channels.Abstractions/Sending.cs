@@ -23,6 +23,10 @@ public sealed record OutboundMessage
     public OutboundTemplate? Template { get; init; }
     public string? AuthorName { get; init; }
     public OutboundMail? Mail { get; init; }
+    /// <summary>Buttons, lists, cards; <see cref="RichPlan"/> says what of it this channel shows.</summary>
+    public RichContent? Rich { get; init; }
+    /// <summary>The provider's id of the public comment that this message answers privately; the answer opens (or goes on with) a private thread.</summary>
+    public string? PrivateReplyTo { get; init; }
 
     /// <summary>
     /// For adapters that make several calls for one message (long text, several files): parts already accepted, from

@@ -20,4 +20,13 @@ public static class ChannelCatalogue
 
     /// <summary>Null when there is no such channel.</summary>
     public static IChannel? Find(string id) => All.FirstOrDefault(channel => channel.Descriptor.Id == id);
+
+    /// <summary>By its id or by a variant's (`sms-twilio`), with the settings that make it that variant.</summary>
+    public static (IChannel Channel, IReadOnlyDictionary<string, string> Settings)? FindVariant(string id) =>
+        Find(id) is { } channel ? (channel, NoSettings)
+        : All.SelectMany(c => c.Descriptor.Variants.Select(v => (Channel: c, Variant: v))).FirstOrDefault(v => v.Variant.Id == id) is { Variant: { } variant } found
+            ? (found.Channel, variant.Settings)
+            : null;
+
+    private static readonly IReadOnlyDictionary<string, string> NoSettings = new Dictionary<string, string>();
 }

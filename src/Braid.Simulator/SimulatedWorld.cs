@@ -18,6 +18,10 @@ public sealed class SimulatedWorld : IAsyncDisposable
     public TelegramServer Telegram { get; }
     public WhatsAppServer WhatsApp { get; }
     public MailWorld Mail { get; }
+
+    /// <summary>For the providers' servers.</summary>
+    internal World Inner => world;
+
     public Faults Faults => world.Faults;
 
     /// <summary>Every webhook that was posted or tried.</summary>

@@ -9,7 +9,7 @@ internal static class ReadCommand
 {
     public static Command Create()
     {
-        var channel = new Argument<string>("channel") { Description = "telegram, whatsapp, email, livechat or echo" };
+        var channel = new Argument<string>("channel") { Description = "The channel's id, such as whatsapp, or that of one provider, such as sms-twilio" };
         var files = new Argument<FileInfo[]>("file") { Arity = ArgumentArity.OneOrMore, Description = "Raw bodies as received" };
         var settings = new Option<string[]>("--setting") { Description = "name=value, for keys needed to decrypt or to check" };
         var query = new Option<string[]>("--query") { Description = "name=value, a query parameter of the request" };
@@ -23,9 +23,10 @@ internal static class ReadCommand
 
     private static async Task<int> RunAsync(string id, FileInfo[] files, string[] settings, string[] query, FileInfo? headers, Uri? url, CancellationToken ct)
     {
-        if (ChannelCatalogue.Find(id) is not { } channel)
+        if (ChannelCatalogue.FindVariant(id) is not var (channel, preset))
         {
-            await Console.Error.WriteLineAsync($"There is no channel \"{id}\". Known: {string.Join(", ", ChannelCatalogue.All.Select(c => c.Descriptor.Id))}.");
+            var known = ChannelCatalogue.All.SelectMany(c => c.Descriptor.Variants.Count > 0 ? c.Descriptor.Variants.Select(v => v.Id) : [c.Descriptor.Id]);
+            await Console.Error.WriteLineAsync($"There is no channel \"{id}\". Known: {string.Join(", ", known)}.");
             return 2;
         }
 
@@ -36,7 +37,7 @@ internal static class ReadCommand
             {
                 var delivery = new DeliveryFile(id, file.Name, await File.ReadAllBytesAsync(file.FullName, ct))
                 {
-                    Settings = Pairs(settings, '='),
+                    Settings = Pairs(preset.Select(p => $"{p.Key}={p.Value}").Concat(settings), '='),
                     Query = Pairs(query, '='),
                     Headers = headers is null ? null : Pairs(await File.ReadAllLinesAsync(headers.FullName, ct), ':'),
                 };
@@ -54,5 +55,6 @@ internal static class ReadCommand
 
     private static Dictionary<string, string> Pairs(IEnumerable<string> lines, char separator) => lines
         .Select(l => l.Split(separator, 2, StringSplitOptions.TrimEntries)).Where(p => p.Length == 2)
-        .ToDictionary(p => p[0], p => p[1], StringComparer.OrdinalIgnoreCase);
+        .GroupBy(p => p[0], StringComparer.OrdinalIgnoreCase)
+        .ToDictionary(g => g.Key, g => g.Last()[1], StringComparer.OrdinalIgnoreCase);
 }

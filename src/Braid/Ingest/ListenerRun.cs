@@ -80,6 +80,7 @@ internal sealed class ListenerRun(IServiceScopeFactory scopes, IIntake intake, P
 
         public HttpClient Http => http;
         public TimeProvider Clock => clock;
+        public IKeptTokens Tokens { get; } = new MemoryTokens(clock);
         public string? Position { get; set; }
         public Wake News { get; } = new(clock);
         public string? Trouble { get; private set; }

@@ -4,19 +4,19 @@ namespace Braid.Channels.Tests.Conformance;
 
 public abstract partial class ChannelConformance<TChannel>
 {
-    public static TheoryData<string> Inbound => Fixtures.Names(Id, "inbound-*");
+    public static TheoryData<string> Inbound => Fixtures.Names(Folder, "inbound-*");
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Inbound))]
     public void A_fixture_reads_as_approved(string fixture)
     {
-        EventComparison.Differences(Fixtures.Expected(Id, fixture), ReadLine(fixture, Fixtures.Bytes(Id, fixture))).ShouldBeEmpty();
+        EventComparison.Differences(Fixtures.Expected(Folder, fixture), ReadLine(fixture, Fixtures.Bytes(Folder, fixture))).ShouldBeEmpty();
     }
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Inbound))]
     public void A_redelivery_says_the_same_with_the_same_keys(string fixture)
     {
-        var first = Events(Fixtures.Bytes(Id, fixture));
-        var second = Events(Fixtures.Bytes(Id, fixture));
+        var first = Events(Fixtures.Bytes(Folder, fixture), fixture);
+        var second = Events(Fixtures.Bytes(Folder, fixture), fixture);
 
         second.Select(e => (e.Kind, e.Account, e.Key, e.TargetKey)).ShouldBe(first.Select(e => (e.Kind, e.Account, e.Key, e.TargetKey)));
     }
@@ -24,7 +24,7 @@ public abstract partial class ChannelConformance<TChannel>
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Inbound))]
     public void Every_event_has_what_the_product_needs(string fixture)
     {
-        foreach (var e in Events(Fixtures.Bytes(Id, fixture)))
+        foreach (var e in Events(Fixtures.Bytes(Folder, fixture), fixture))
         {
             var said = e.Kind is InboundKind.Message or InboundKind.Comment or InboundKind.Postback or InboundKind.Call;
             if (said) e.Key.ShouldNotBeNullOrEmpty();
@@ -40,32 +40,32 @@ public abstract partial class ChannelConformance<TChannel>
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Inbound))]
     public void A_truncated_or_garbled_body_never_throws(string fixture)
     {
-        foreach (var body in Mutations.Broken(Fixtures.Bytes(Id, fixture))) ShouldBeRead(body);
+        foreach (var body in Mutations.Broken(Fixtures.Bytes(Folder, fixture))) ShouldBeRead(body, fixture);
     }
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Inbound))]
     public void An_unexpected_value_in_any_place_never_throws(string fixture)
     {
         Assert.SkipUnless(fixture.EndsWith(".json", StringComparison.Ordinal), "not JSON");
-        foreach (var json in Mutations.Odd(Encoding.UTF8.GetString(Fixtures.Bytes(Id, fixture)))) ShouldBeRead(Encoding.UTF8.GetBytes(json));
+        foreach (var json in Mutations.Odd(Encoding.UTF8.GetString(Fixtures.Bytes(Folder, fixture)))) ShouldBeRead(Encoding.UTF8.GetBytes(json), fixture);
     }
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Inbound))]
     public void Unknown_fields_change_nothing(string fixture)
     {
         Assert.SkipUnless(fixture.EndsWith(".json", StringComparison.Ordinal), "not JSON");
-        var body = Encoding.UTF8.GetBytes(Mutations.FromTheFuture(Encoding.UTF8.GetString(Fixtures.Bytes(Id, fixture))));
+        var body = Encoding.UTF8.GetBytes(Mutations.FromTheFuture(Encoding.UTF8.GetString(Fixtures.Bytes(Folder, fixture))));
 
-        EventComparison.Differences(Fixtures.Expected(Id, fixture), ReadLine(fixture, body)).ShouldBeEmpty();
+        EventComparison.Differences(Fixtures.Expected(Folder, fixture), ReadLine(fixture, body)).ShouldBeEmpty();
     }
 
-    protected IReadOnlyList<InboundEvent> Events(byte[] body) =>
-        Channel.Read(Delivery(body), Settings) is Reading.Events events ? events.Items : [];
+    protected IReadOnlyList<InboundEvent> Events(byte[] body, string fixture = "x.json") =>
+        Channel.Read(Delivery(body, fixture), Settings) is Reading.Events events ? events.Items : [];
 
-    private void ShouldBeRead(byte[] body)
+    private void ShouldBeRead(byte[] body, string fixture)
     {
-        if (HasWebhook) Channel.Verify(Request(body, Sign(body, Settings)), Settings).ShouldBeOfType<Verdict.Genuine>();
-        var reading = Channel.Read(Delivery(body), Settings);
+        if (Signs && SignatureCoversBody) Channel.Verify(Request(body, Sign(body, Settings)), Settings).ShouldBeOfType<Verdict.Genuine>();
+        var reading = Channel.Read(Delivery(body, fixture), Settings);
         reading.ShouldNotBeNull();
         if (reading is not Reading.Events events) return;
         foreach (var e in events.Items)

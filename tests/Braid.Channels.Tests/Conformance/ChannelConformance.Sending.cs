@@ -11,16 +11,16 @@ public abstract partial class ChannelConformance<TChannel>
     // A theory without a single row upsets xunit's runner (3.2.1: "Cannot find test case metadata"), so no fixtures are a row too.
     private const string NoErrors = "none";
 
-    public static TheoryData<string> Errors => Fixtures.Names(Id, "error-*.json") is { Count: > 0 } found ? found : [NoErrors];
+    public static TheoryData<string> Errors => Fixtures.Names(Folder, "error-*.json") is { Count: > 0 } found ? found : [NoErrors];
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Errors))]
     public async Task A_providers_error_becomes_the_right_outcome(string fixture)
     {
         Assert.SkipWhen(fixture == NoErrors, $"{Id} has no recorded errors");
-        var treatment = TreatmentOf(fixture, Fixtures.Json(Id, fixture));
+        var treatment = TreatmentOf(fixture, Fixtures.Json(Folder, fixture));
         Assert.SkipWhen(treatment is null, $"{fixture} does not concern sending");
 
-        var result = await SendAsync(new FakeProvider(Fixtures.Reply(Id, fixture)), Message());
+        var result = await SendAsync(new FakeProvider(Fixtures.Reply(Folder, fixture)), Message());
 
         Treatments.ShouldFit(treatment!, result);
         ShouldHoldNoSecret(result.ToString());
@@ -167,6 +167,94 @@ public abstract partial class ChannelConformance<TChannel>
 
         provider.Requests.ShouldBeEmpty();
     }
+
+    public static TheoryData<string> RichKinds => [.. RichSamples.Keys];
+
+    private static readonly Dictionary<string, RichContent> RichSamples = new()
+    {
+        ["buttons"] = new() { Buttons = [new(RichButtonKind.Reply, "Track it", "track"), new(RichButtonKind.Reply, "Talk to us", "human")] },
+        ["link"] = new() { Buttons = [new(RichButtonKind.Link, "Open shop", "https://shop.example.com/a")] },
+        ["list"] = new() { List = new("Choose", [new("Sizes", [new("s", "Small", "up to 2 kg"), new("l", "Large")])]) },
+        ["quick replies"] = new() { QuickReplies = [new(RichButtonKind.Reply, "Yes please", "yes"), new(RichButtonKind.Reply, "No thanks", "no")] },
+        ["cards"] = new() { Cards = [new("Red lamp", "49 EUR", "https://shop.example.com/lamp.png", [new(RichButtonKind.Reply, "Buy lamp", "buy-lamp")]), new("Blue lamp", null, null, [])] },
+        ["location"] = new() { Location = new(1.290270, 103.851959, "Our shop", "1 Pier Road") },
+        ["header and footer"] = new() { Header = "Order 55", Footer = "Reply stop to end", Buttons = [new(RichButtonKind.Reply, "Fine", "fine")] },
+    };
+
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(RichKinds))]
+    public async Task Rich_content_is_shown_or_becomes_text_but_is_never_dropped(string kind)
+    {
+        SkipWithoutHttp();
+        var rich = RichSamples[kind];
+        var provider = new FakeProvider(ProviderReply.Ok(SuccessBody));
+
+        (await SendAsync(provider, Message("Pick one:") with { Rich = rich })).ShouldBeOfType<SendResult.Sent>();
+
+        var said = string.Join('\n', provider.Requests.Select(WordsOf));
+        foreach (var word in WordsOf(rich)) said.ShouldContain(word, customMessage: kind);
+        said.ShouldContain("Pick one:");
+    }
+
+    /// <summary>All that a reader could see or tap, wherever the provider's format puts it.</summary>
+    private static string WordsOf(ProviderRequest request)
+    {
+        if (request.Json.ValueKind != JsonValueKind.Undefined) return string.Join('\n', Strings(request.Json));
+        return request.ContentType == "application/x-www-form-urlencoded" ? Uri.UnescapeDataString(request.Text.Replace('+', ' ')) : request.Text;
+    }
+
+    /// <summary>JSON inside a string (Telegram's forms, Slack's blocks, Plivo's) is opened too.</summary>
+    private static IEnumerable<string> Strings(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Object => json.EnumerateObject().SelectMany(p => Strings(p.Value)),
+        JsonValueKind.Array => json.EnumerateArray().SelectMany(Strings),
+        JsonValueKind.String => [json.GetString()!],
+        JsonValueKind.Number => [json.GetRawText()],
+        _ => [],
+    };
+
+    private static IEnumerable<string> WordsOf(RichContent rich) =>
+        new[] { rich.Header, rich.Footer, rich.Location is null ? null : "1.29027", rich.Location is null ? null : "103.851959" }.OfType<string>()
+            .Concat(rich.Buttons.Concat(rich.QuickReplies).Concat(rich.Cards.SelectMany(c => c.Buttons)).SelectMany(b => b.Kind == RichButtonKind.Reply ? [b.Title] : new[] { b.Title, b.Value }))
+            .Concat(rich.Cards.Select(c => c.Title))
+            .Concat(rich.List?.Sections.SelectMany(s => s.Rows).Select(r => r.Title) ?? []);
+
+    [Fact]
+    public async Task An_act_is_done_as_declared_or_declined_in_words()
+    {
+        SkipWithoutHttp();
+        var can = Channel.Descriptor.Capabilities;
+        foreach (var (kind, declared) in new[]
+        {
+            (ActKind.Hide, can.Hides), (ActKind.Unhide, can.Hides), (ActKind.Delete, can.Moderates || can.DeletesSent), (ActKind.Edit, can.EditsSent),
+            (ActKind.React, can.Reacts), (ActKind.Unreact, can.Reacts), (ActKind.MarkRead, can.MarksRead), (ActKind.Typing, can.SendsTyping),
+        })
+        {
+            var provider = new FakeProvider(ProviderReply.Ok(SuccessBody));
+            var act = Act(kind);
+            var result = await Channel.ActAsync(act, Settings, new ProviderContext(provider.Client, TimeProvider.System), default);
+
+            if (declared)
+            {
+                result.ShouldBeOfType<SendResult.Sent>(kind.ToString());
+                provider.Requests.ShouldNotBeEmpty(kind.ToString());
+                (await Channel.ActAsync(act, Settings, new ProviderContext(new HttpClient(new BrokenLine(r => new HttpRequestException($"cut {r.RequestUri}"), takesBody: true)), TimeProvider.System), default))
+                    .ShouldNotBeOfType<SendResult.Sent>(kind.ToString());
+            }
+            else
+            {
+                result.ShouldBeOfType<SendResult.Failed>(kind.ToString()).Kind.ShouldBe(FailureKind.Content);
+                provider.Requests.ShouldBeEmpty(kind.ToString());
+            }
+        }
+    }
+
+    /// <summary>An act this channel could be asked for; ids of its own shape where it parses them.</summary>
+    protected virtual OutboundAct Act(ActKind kind) => new(kind)
+    {
+        ThreadId = Recipient, RecipientId = Recipient, ExternalId = kind == ActKind.Typing ? null : "message-1", Key = kind == ActKind.Typing ? null : "message-1",
+        Ours = kind is ActKind.Edit || (kind == ActKind.Delete && !Channel.Descriptor.Capabilities.Moderates), Text = kind == ActKind.Edit ? "Better" : null,
+        Emoji = kind is ActKind.React or ActKind.Unreact ? "👍" : null, IdempotencyKey = "act-1",
+    };
 
     private void SkipWithoutHttp() => Assert.SkipUnless(SendsByHttp, $"{Id} does not send by HTTP");
 

@@ -16,6 +16,10 @@ public abstract partial class ChannelConformance<TChannel>
 
     protected static string Id => Channel.Descriptor.Id;
 
+    /// <summary>Where its fixtures lie: the id, unless <see cref="FixtureFolderAttribute"/> says otherwise.</summary>
+    protected static string Folder { get; } =
+        typeof(TChannel).GetCustomAttributes(typeof(FixtureFolderAttribute), false).OfType<FixtureFolderAttribute>().FirstOrDefault()?.Folder ?? Id;
+
     /// <summary>Complete, valid settings; their secrets must be long enough to be found in a text by accident of printing only.</summary>
     protected abstract string SettingsJson { get; }
 
@@ -24,6 +28,12 @@ public abstract partial class ChannelConformance<TChannel>
 
     /// <summary>False for channels without webhooks: what concerns signatures is skipped.</summary>
     protected virtual bool HasWebhook => true;
+
+    /// <summary>
+    /// False where the provider signs nothing: then the webhook's address carries a key, which the product compares, and nobody reads the
+    /// body as proof.
+    /// </summary>
+    protected virtual bool Signs => HasWebhook && !Channel.Descriptor.KeyInUrl;
 
     /// <summary>True when one changed byte of the body must be noticed.</summary>
     protected virtual bool SignatureCoversBody => true;
@@ -34,8 +44,17 @@ public abstract partial class ChannelConformance<TChannel>
     /// <summary>The few settings without which its deliveries can't be read (keys to decrypt); most channels need none.</summary>
     protected virtual IReadOnlyDictionary<string, string> SettingsToRead => new Dictionary<string, string>();
 
-    /// <summary>Where the provider puts its proof.</summary>
+    /// <summary>Where the provider puts its proof: headers; a name that begins with `?` is a query parameter.</summary>
     protected virtual IReadOnlyDictionary<string, string> Sign(byte[] body, ChannelSettings settings) => new Dictionary<string, string>();
+
+    /// <summary>A proof that was right long ago; null where the provider's signature has no time in it.</summary>
+    protected virtual IReadOnlyDictionary<string, string>? SignStale(byte[] body, ChannelSettings settings) => null;
+
+    /// <summary>A body as this provider writes it, for signatures; anything where they cover the bytes alone.</summary>
+    protected virtual byte[] SignedBody => AnyBody;
+
+    /// <summary>Key documents as the product would have fetched them (<see cref="IChannel.KeysFor"/>).</summary>
+    protected virtual IReadOnlyDictionary<string, string> Keys => new Dictionary<string, string>();
 
     /// <summary>The answer to any successful call of a send (upload and message alike).</summary>
     protected virtual string SuccessBody => "{}";
@@ -59,17 +78,29 @@ public abstract partial class ChannelConformance<TChannel>
             .Select(name => JsonDocument.Parse(SettingsJson).RootElement.TryGetProperty(name, out var value) ? value.GetString() : null)
             .OfType<string>()];
 
-    protected static WebhookRequest Request(byte[] body, IReadOnlyDictionary<string, string> headers) => new()
+    protected virtual WebhookRequest Request(byte[] body, IReadOnlyDictionary<string, string> proof)
     {
-        Method = "POST",
-        Url = new Uri("https://braid.example.com/webhooks/" + Id + "/inbox"),
-        Headers = new Dictionary<string, string>(headers, StringComparer.OrdinalIgnoreCase),
-        Query = new Dictionary<string, string>(),
+        var query = proof.Where(p => p.Key.StartsWith('?')).ToDictionary(p => p.Key[1..], p => p.Value);
+        var search = query.Count == 0 ? "" : "?" + string.Join('&', query.Select(q => $"{Uri.EscapeDataString(q.Key)}={Uri.EscapeDataString(q.Value)}"));
+        return new()
+        {
+            Method = "POST",
+            Url = new Uri("https://braid.example.com/webhooks/" + Id + "/inbox" + search),
+            Headers = proof.Where(p => !p.Key.StartsWith('?')).ToDictionary(p => p.Key, p => p.Value, StringComparer.OrdinalIgnoreCase),
+            Query = query,
+            Body = body,
+            ReceivedAt = Now,
+            Keys = Keys,
+        };
+    }
+
+    /// <summary>The content type follows the fixture's name.</summary>
+    protected virtual RawDelivery Delivery(byte[] body, string fixture = "x.json") => new()
+    {
         Body = body,
+        ContentType = Path.GetExtension(fixture) switch { ".form" => "application/x-www-form-urlencoded", ".xml" => "text/xml", ".txt" => "text/plain", _ => "application/json" },
         ReceivedAt = Now,
     };
-
-    protected static RawDelivery Delivery(byte[] body) => new() { Body = body, ContentType = "application/json", ReceivedAt = Now };
 
     protected OutboundMessage Message(string text = "Hello") => new()
     {
@@ -87,7 +118,7 @@ public abstract partial class ChannelConformance<TChannel>
         Channel.SendAsync(message, Settings, new ProviderContext(new HttpClient(provider, disposeHandler: false), TimeProvider.System), ct);
 
     protected JsonElement ReadLine(string fixture, byte[] body) =>
-        JsonDocument.Parse(DeliveryReader.ReadLine(new(Id, fixture, body) { Settings = SettingsToRead }, Channel)).RootElement;
+        JsonDocument.Parse(DeliveryReader.ReadLine(new(Folder, fixture, body) { Settings = SettingsToRead }, Channel)).RootElement;
 
     protected void ShouldHoldNoSecret(string text)
     {

@@ -1,3 +1,4 @@
+using Braid.Channels.Tests.Conformance;
 using System.Globalization;
 using Braid.Channels.Email;
 using Braid.Testing;

@@ -1,3 +1,4 @@
+using Braid.Channels.Tests.Conformance;
 using System.Text;
 using Braid.Channels.Email;
 using Braid.Channels.Email.Imap;

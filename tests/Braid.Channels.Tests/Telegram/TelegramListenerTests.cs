@@ -88,6 +88,7 @@ public sealed class TelegramListenerTests
 
     private sealed class Host(HttpMessageHandler handler) : IListenerHost
     {
+        public IKeptTokens Tokens { get; } = new MemoryTokens(TimeProvider.System);
         public FakeProvider Provider => (FakeProvider)handler;
         public IEnumerable<string> Methods => Provider.Requests.Select(r => r.Url.Segments[^1]);
         public List<RawDelivery> Stored { get; } = [];

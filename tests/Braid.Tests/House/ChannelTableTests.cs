@@ -59,7 +59,7 @@ public class ChannelTableTests
         ("Read receipts", d => Mark(d.Capabilities.ReadReceipts)),
         ("Typing", d => Mark(d.Capabilities.Typing)),
         ("Templates", d => Mark(d.Capabilities.Templates)),
-        ("Buttons", d => Mark(d.Capabilities.Buttons)),
+        ("Buttons", d => Mark(d.Rich.ReplyButtons > 0)),
         ("Subjects", d => Mark(d.Capabilities.Subject)),
         ("HTML", d => Mark(d.Capabilities.Html)),
         ("Groups", d => Mark(d.Capabilities.Groups)),

@@ -1,6 +1,6 @@
 using System.Net.Http;
 
-namespace Braid.Channels.Tests.Email;
+namespace Braid.Channels.Tests.Conformance;
 
 /// <summary>Keeps what a listener stores, as the product's ledger would; a test awaits the next batch instead of sleeping.</summary>
 internal sealed class TestListenerHost(string? position = null, TimeProvider? clock = null) : IListenerHost
@@ -9,9 +9,11 @@ internal sealed class TestListenerHost(string? position = null, TimeProvider? cl
 
     public HttpClient Http { get; } = new();
     public TimeProvider Clock { get; } = clock ?? TimeProvider.System;
+    public IKeptTokens Tokens { get; } = new MemoryTokens(clock ?? TimeProvider.System);
     public string? Position { get; private set; } = position;
     public List<RawDelivery> Deliveries { get; } = [];
     public List<string?> Reports { get; } = [];
+    public List<(DateTimeOffset From, DateTimeOffset Until, string Reason)> Gaps { get; } = [];
     public Func<IReadOnlyList<RawDelivery>, Task> Storing { get; set; } = _ => Task.CompletedTask;
 
     public async Task StoreAsync(IReadOnlyList<RawDelivery> deliveries, string position, CancellationToken ct)
@@ -29,6 +31,11 @@ internal sealed class TestListenerHost(string? position = null, TimeProvider? cl
     public void Report(string? trouble)
     {
         lock (Reports) { Reports.Add(trouble); }
+    }
+
+    public void ReportGap(DateTimeOffset from, DateTimeOffset until, string reason)
+    {
+        lock (Gaps) { Gaps.Add((from, until, reason)); }
     }
 
     /// <summary>The next call of StoreAsync, an empty one included.</summary>

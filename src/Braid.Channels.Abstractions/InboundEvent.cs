@@ -1,6 +1,7 @@
 namespace Braid.Channels;
 
-public enum InboundKind { Message, Status, Reaction, Comment, Postback, Read, Edit, Delete, Call, CallInput, Recording, Transcription }
+/// <summary>`IdentityChange` is made by the product of a reading's <see cref="Braid.Channels.IdentityChange"/>s; readers don't emit it.</summary>
+public enum InboundKind { Message, Status, Reaction, Comment, Postback, Read, Edit, Delete, Call, CallInput, Recording, Transcription, IdentityChange }
 
 /// <summary>
 /// One thing that happened at the provider, in the words of the normalisation conventions (docs/adding-a-channel.md). Ids are opaque

@@ -1,4 +1,5 @@
 using Braid.Accounts;
+using Braid.Calls;
 using Braid.Conversations;
 using Braid.Customers;
 using Braid.Delivery;
@@ -36,6 +37,7 @@ internal static class BraidApp
         builder.AddCustomers();
         builder.AddConversations();
         builder.AddDelivery();
+        builder.AddCalls();
         builder.AddIngest();
         builder.AddRealtime();
         configure?.Invoke(builder);

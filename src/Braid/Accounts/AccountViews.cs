@@ -2,15 +2,15 @@ using Braid.Platform.Data;
 
 namespace Braid.Accounts;
 
-internal sealed record MeView(Id<Agent> Id, string Name, string Email, Role Role, string Locale, string Theme, string Density, bool SingleKeys);
+internal sealed record MeView(Id<Agent> Id, string Name, string Email, Role Role, string Locale, string Theme, string Density, bool SingleKeys, string? CallAddress);
 
 internal sealed record WorkspaceView(Id<Workspace> Id, string Name);
 
 internal sealed record SessionView(MeView Me, WorkspaceView Workspace, IReadOnlyList<WorkspaceView> Workspaces, IReadOnlyList<string> Permissions, bool Demo);
 
-internal sealed record AgentView(Id<Agent> Id, string Name, string Email, Role Role, AgentState State, bool Online, DateTimeOffset CreatedAt)
+internal sealed record AgentView(Id<Agent> Id, string Name, string Email, Role Role, AgentState State, bool Online, string? CallAddress, DateTimeOffset CreatedAt)
 {
-    public static AgentView From(Agent agent, bool online) => new(agent.Id, agent.Name, agent.Email, agent.Role, agent.State, online, agent.CreatedAt);
+    public static AgentView From(Agent agent, bool online) => new(agent.Id, agent.Name, agent.Email, agent.Role, agent.State, online, agent.CallAddress, agent.CreatedAt);
 }
 
 internal sealed record InvitedView(AgentView Agent, string InviteUrl);

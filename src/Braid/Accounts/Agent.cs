@@ -29,6 +29,8 @@ internal sealed class Agent
     public required string Name { get; set; }
     public Role Role { get; set; }
     public AgentState State { get; set; }
+    /// <summary>Where calls ring for them: a number in E.164, `sip:user@host`, or `client:name` for a phone in the browser. Null: nowhere.</summary>
+    public string? CallAddress { get; set; }
     public string? InviteHash { get; set; }
     public DateTimeOffset? InviteExpiresAt { get; set; }
     public DateTimeOffset CreatedAt { get; init; }
@@ -91,6 +93,7 @@ internal sealed class AccountsConfiguration
         builder.Property(a => a.Id).ValueGeneratedNever();
         builder.Property(a => a.Email).HasMaxLength(320);
         builder.Property(a => a.Name).HasMaxLength(200);
+        builder.Property(a => a.CallAddress).HasMaxLength(200);
         builder.HasIndex(a => new { a.WorkspaceId, a.Email }).IsUnique();
         builder.HasIndex(a => a.UserId);
         builder.HasIndex(a => a.InviteHash).IsUnique();

@@ -15,6 +15,7 @@ internal sealed class ChangeMe(BraidDb db, SignIn signIn, Passwords passwords, S
         [AllowedValues("system", "light", "dark", null)] string? Theme,
         [AllowedValues("roomy", "compact", "dense", null)] string? Density,
         bool? SingleKeys,
+        [RegularExpression(@"^$|^\+[1-9]\d{6,14}$|^sips?:[^\s@]+@[^\s@]+$|^client:\w{1,100}$", ErrorMessage = "Enter a number like +6581234567 or an address like sip:kim@example.org, or nothing.")] string? CallAddress,
         NewPassword? Password);
 
     public sealed record NewPassword(string Current, [MinLength(Passwords.Shortest), MaxLength(Passwords.Longest)] string Next);
@@ -32,6 +33,7 @@ internal sealed class ChangeMe(BraidDb db, SignIn signIn, Passwords passwords, S
         user.Locale = request.Locale ?? user.Locale;
         user.Theme = request.Theme ?? user.Theme;
         user.Density = request.Density ?? user.Density;
+        if (request.CallAddress is { } call) { agent.CallAddress = call.Length == 0 ? null : call; }
         user.SingleKeys = request.SingleKeys ?? user.SingleKeys;
         if (request.Name?.Trim() is { Length: > 0 } name && name != agent.Name)
         {

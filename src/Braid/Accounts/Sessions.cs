@@ -53,5 +53,5 @@ internal sealed class Sessions(BraidDb db, AccountsGate gate, DemoMode demo, Tim
         (from a in db.Set<Agent>()
          where a.WorkspaceId == @by.Workspace && a.Id == @by.AgentId
          join u in db.Set<User>() on a.UserId equals u.Id
-         select new MeView(a.Id, a.Name, a.Email, a.Role, u.Locale, u.Theme, u.Density, u.SingleKeys)).SingleAsync(ct);
+         select new MeView(a.Id, a.Name, a.Email, a.Role, u.Locale, u.Theme, u.Density, u.SingleKeys, a.CallAddress)).SingleAsync(ct);
 }

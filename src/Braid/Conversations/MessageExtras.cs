@@ -26,6 +26,15 @@ internal sealed record MessageExtras
     public string? Fingerprint { get; init; }
     public string? Referral { get; init; }
     public int? Rating { get; init; }
+    /// <summary>The public address of a comment or review.</summary>
+    public string? Permalink { get; init; }
+    /// <summary>Since when a customer's public comment is hidden at the provider.</summary>
+    public DateTimeOffset? HiddenAt { get; init; }
+    /// <summary>Buttons, lists and cards as written; each channel shows what it can.</summary>
+    public RichContent? Rich { get; init; }
+    /// <summary>The provider's id of the public comment that this message answers privately.</summary>
+    public string? PrivateReplyTo { get; init; }
+    public CallFacts? Call { get; init; }
     public IReadOnlyDictionary<string, string>? Provider { get; init; }
 
     public static MessageExtras Parse(string? json) => json is null ? None : JsonSerializer.Deserialize<MessageExtras>(json, Options) ?? None;

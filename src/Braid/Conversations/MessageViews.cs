@@ -27,6 +27,23 @@ internal sealed record MessageView
     public IReadOnlyList<AttachmentView> Attachments { get; init; } = [];
     public QuoteView? ReplyTo { get; init; }
     public string? Payload { get; init; }
+    /// <summary>Buttons, lists and cards as written.</summary>
+    public RichContent? Rich { get; init; }
+    /// <summary>1 to 5, of a review.</summary>
+    public int? Rating { get; init; }
+    /// <summary>Where it is seen in public.</summary>
+    public string? Permalink { get; init; }
+    public string? Referral { get; init; }
+    public DateTimeOffset? HiddenAt { get; init; }
+    public CallFacts? Call { get; init; }
+    /// <summary>What the sender left out or changed, in words.</summary>
+    public string? Note { get; init; }
+    /// <summary>What can be done to it at the provider now.</summary>
+    public IReadOnlyList<ActKind> Acts { get; init; } = [];
+    /// <summary>A customer's public comment that can be answered privately.</summary>
+    public bool RepliesPrivately { get; init; }
+    /// <summary>Our private answer to a public comment.</summary>
+    public bool AnswersComment { get; init; }
     public IReadOnlyList<ReactionView> Reactions { get; init; } = [];
     public DateTimeOffset? EditedAt { get; init; }
     public IReadOnlyList<VersionView> Versions { get; init; } = [];
@@ -60,7 +77,7 @@ internal sealed record AttachmentView(
 }
 
 /// <summary>Turns a page of messages into views, loading what hangs on them set-based: one query each for the whole page.</summary>
-internal sealed class MessageViews(BraidDb db, TimeProvider clock)
+internal sealed class MessageViews(BraidDb db, ChannelRegistry registry, TimeProvider clock)
 {
     public async Task<IReadOnlyList<MessageView>> OfAsync(IReadOnlyList<Message> messages, CancellationToken ct)
     {
@@ -100,6 +117,8 @@ internal sealed class MessageViews(BraidDb db, TimeProvider clock)
         ILookup<Id<Message>, Attachment> attachments, ILookup<Id<Message>, Reaction> reactions, ILookup<Id<Message>, MessageVersion> versions)
     {
         var (extras, gone) = (MessageExtras.Parse(m.Extras), m.DeletedAt is not null);
+        var channel = m.InboxId is { } of ? channels.GetValueOrDefault(of) : null;
+        var can = channel is null ? null : registry.Find(channel)?.Descriptor.Capabilities;
         return new()
         {
             Id = m.Id,
@@ -107,7 +126,7 @@ internal sealed class MessageViews(BraidDb db, TimeProvider clock)
             ConversationId = m.ConversationId,
             ThreadId = m.ThreadId,
             InboxId = m.InboxId,
-            Channel = m.InboxId is { } inbox ? channels.GetValueOrDefault(inbox) : null,
+            Channel = channel,
             Kind = m.Kind,
             Direction = m.Direction,
             Private = m.Kind == MessageKind.Note,
@@ -121,6 +140,16 @@ internal sealed class MessageViews(BraidDb db, TimeProvider clock)
             Attachments = gone ? [] : [.. attachments[m.Id].Select(AttachmentView.From)],
             ReplyTo = m.ReplyToId is { } quoted ? quotes.GetValueOrDefault(quoted) : null,
             Payload = extras.Payload,
+            Rich = gone ? null : extras.Rich,
+            Rating = extras.Rating,
+            Permalink = extras.Permalink,
+            Referral = extras.Referral,
+            HiddenAt = extras.HiddenAt,
+            Call = extras.Call,
+            Note = extras.Note,
+            Acts = can is null ? [] : MessageActs.Of(can, m),
+            RepliesPrivately = can is { PrivateReplies: true } && m is { Kind: MessageKind.Comment, Direction: Direction.In, DeletedAt: null, ExternalId: not null },
+            AnswersComment = extras.PrivateReplyTo is not null,
             Reactions = [.. reactions[m.Id].Select(r => new ReactionView(r.Emoji, r.ActorName))],
             EditedAt = m.EditedAt,
             Versions = gone ? [] : [.. versions[m.Id].Select(v => new VersionView(v.Text, v.At))],

@@ -13,6 +13,8 @@ internal static class DeliveryModule
         services.AddWorker<OutboundHost>();
         services.AddScoped<SendMessage>();
         services.AddScoped<SendTarget>();
+        services.AddScoped<PrivateReply>();
+        services.AddScoped<ActOnMessage>();
         services.AddScoped<MailReply>();
         services.AddScoped<CancelMessage>();
         services.AddScoped<RetryMessage>();

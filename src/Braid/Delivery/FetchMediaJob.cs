@@ -12,7 +12,7 @@ namespace Braid.Delivery;
 
 /// <summary>Fetches what a customer sent from the provider, or out of the delivery itself, into the file store.</summary>
 internal sealed class FetchMediaJob(
-    BraidDb db, IInboxDirectory inboxes, IDeliveryBodies bodies, IHeldFiles held, IFileStore files, ProviderHttp http, IOptions<FileLimits> limits, TimeProvider clock) : IJobHandler
+    BraidDb db, IInboxDirectory inboxes, IDeliveryBodies bodies, IHeldFiles held, IFileStore files, ProviderContexts contexts, IOptions<FileLimits> limits, TimeProvider clock) : IJobHandler
 {
     public const string KindName = "media.fetch";
 
@@ -60,7 +60,7 @@ internal sealed class FetchMediaJob(
             return (await held.FindAsync(inbox, reference, source, ct) ?? throw new MediaUnavailableException("The file is not there any more."), false);
         }
 
-        await using var media = await inbox.Channel.OpenMediaAsync(new(reference, source), inbox.Settings, new(http.Client, clock), ct);
+        await using var media = await inbox.Channel.OpenMediaAsync(new(reference, source), inbox.Settings, contexts.Of(inbox), ct);
         if (media.Size > limits.Value.MediaBytes)
         {
             throw new FileTooLargeException(limits.Value.MediaBytes);

@@ -3,7 +3,6 @@ using Braid.Channels;
 using Braid.Inboxes;
 using Braid.Platform;
 using Braid.Platform.Data;
-using Braid.Platform.Http;
 using Braid.Platform.Leases;
 
 namespace Braid.Delivery;
@@ -13,7 +12,7 @@ namespace Braid.Delivery;
 /// allows. Each attempt is committed before its call and the call ends before the lease could: so an attempt is never made by two nodes,
 /// and one that a crash cut short is known as such.
 /// </summary>
-internal sealed partial class OutboundLane(InboxPace pace, Wake bell, IInboxDirectory inboxes, IServiceScopeFactory scopes, ProviderHttp http, TimeProvider clock, ILogger logger)
+internal sealed partial class OutboundLane(InboxPace pace, Wake bell, IInboxDirectory inboxes, IServiceScopeFactory scopes, ProviderContexts contexts, TimeProvider clock, ILogger logger)
 {
     private const int Parallel = 8;
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
@@ -154,7 +153,7 @@ internal sealed partial class OutboundLane(InboxPace pace, Wake bell, IInboxDire
         using var timer = clock.CreateTimer(_ => tooLong.Cancel(), null, inbox.Channel.Descriptor.Limits.CallTimeout * 4, Timeout.InfiniteTimeSpan);
         try
         {
-            var result = await inbox.Channel.SendAsync(message, inbox.Settings, new(http.Client, clock), tooLong.Token);
+            var result = await inbox.Channel.SendAsync(message, inbox.Settings, contexts.Of(inbox), tooLong.Token);
             pace.Learn(result);
             return result;
         }

@@ -41,6 +41,8 @@ internal sealed class OutboundMessages(BraidDb db, IFileStore files, TimeProvide
             Attachments = await AttachmentsAsync(message, ct),
             ReplyTo = await QuotedAsync(message, ct),
             Template = extras.Template,
+            Rich = extras.Rich,
+            PrivateReplyTo = extras.PrivateReplyTo,
             AuthorName = message.AuthorName,
             Mail = extras.MessageId is null ? null : Mail(message, thread, extras),
         }, null);

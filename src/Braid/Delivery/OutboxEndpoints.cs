@@ -16,6 +16,7 @@ internal static class OutboxEndpoints
         group.MapPost("/messages/{id}/cancel", Cancel);
         group.MapPost("/messages/{id}/retry", Retry);
         group.MapPost("/messages/{id}/confirm", Confirm);
+        group.MapPost("/messages/{id}/acts", Act);
     }
 
     private static async Task<Ok<MessageView>> Send(
@@ -41,6 +42,9 @@ internal static class OutboxEndpoints
 
     private static async Task<Ok<MessageView>> Confirm(Id<Message> id, ConfirmMessage.Request request, ConfirmMessage confirm, MessageViews views, Actor by, CancellationToken ct) =>
         TypedResults.Ok(await ViewAsync(await confirm.RunAsync(id, request, by, ct), views, ct));
+
+    private static async Task<Ok<MessageView>> Act(Id<Message> id, ActOnMessage.Request request, ActOnMessage act, MessageViews views, Actor by, CancellationToken ct) =>
+        TypedResults.Ok(await ViewAsync(await act.RunAsync(id, request, by, ct), views, ct));
 
     private static async Task<MessageView> ViewAsync(Message message, MessageViews views, CancellationToken ct) => (await views.OfAsync([message], ct))[0];
 }

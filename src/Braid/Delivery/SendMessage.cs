@@ -12,7 +12,7 @@ namespace Braid.Delivery;
 /// Stores what an agent, a rule or the AI says, and queues it. Nothing is sent here. The client's id is unique in the workspace for
 /// ever: the same id again gives back the first message, however often and wherever it is sent.
 /// </summary>
-internal sealed class SendMessage(BraidDb db, ConversationAccess access, SendTarget target, ResolveConversation resolve, OutboundBells bells, TimeProvider clock)
+internal sealed class SendMessage(BraidDb db, ConversationAccess access, SendTarget target, PrivateReply privately, ResolveConversation resolve, OutboundBells bells, TimeProvider clock)
 {
     public async Task<Message> RunAsync(Id<Conversation> id, SendRequest request, string? clientId, Actor by, CancellationToken ct)
     {
@@ -53,7 +53,8 @@ internal sealed class SendMessage(BraidDb db, ConversationAccess access, SendTar
 
     private async Task<Message> StoreAsync(Id<Conversation> id, SendRequest request, string? clientId, string mark, Actor by, CancellationToken ct)
     {
-        var conversation = await LockAsync(id, by, ct);
+        var (comment, answered) = request.PrivateReplyTo is { } of ? await privately.OpenAsync(id, of, by, ct) : (null, id);
+        var conversation = await LockAsync(answered, by, ct);
         if (conversation.Status == ConversationStatus.Resolved && !request.Private)
         {
             throw new RefusalException("conversation_resolved", "This conversation is resolved. Reopen it before you write.");
@@ -61,8 +62,8 @@ internal sealed class SendMessage(BraidDb db, ConversationAccess access, SendTar
 
         await RequireSeenAsync(conversation, request, ct);
         var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
-        var to = request.Private ? null : await target.ChooseAsync(conversation, request, now, ct);
-        var message = Compose(conversation, request, to, clientId, mark, by, now);
+        var to = request.Private ? null : await target.ChooseAsync(conversation, request, comment, now, ct);
+        var message = Compose(conversation, request, to, comment, clientId, mark, by, now);
         db.Add(message);
         await AttachAsync(message, request, to, ct);
         await QuoteAsync(message, request, ct);
@@ -80,12 +81,12 @@ internal sealed class SendMessage(BraidDb db, ConversationAccess access, SendTar
         if (request.Then == "resolve" && conversation.Status != ConversationStatus.Resolved)
         {
             await db.SaveChangesAsync(ct);
-            await resolve.RunAsync(id, by, ct);
+            await resolve.RunAsync(conversation.Id, by, ct);
         }
 
         await db.SaveChangesAsync(ct);
         db.Events.Add(to is null
-            ? new NoteAdded(by.Workspace) { ConversationId = id.Value, MessageId = message.Id.Value, CustomerId = conversation.CustomerId.Value, RestrictedTo = conversation.RestrictedTo?.Value }
+            ? new NoteAdded(by.Workspace) { ConversationId = conversation.Id.Value, MessageId = message.Id.Value, CustomerId = conversation.CustomerId.Value, RestrictedTo = conversation.RestrictedTo?.Value }
             : MessageEvents.Of(message, conversation, "queued", SendStatus.Queued));
         return message;
     }
@@ -116,7 +117,7 @@ internal sealed class SendMessage(BraidDb db, ConversationAccess access, SendTar
         }
     }
 
-    private static Message Compose(Conversation conversation, SendRequest request, SendTarget.Place? to, string? clientId, string mark, Actor by, DateTimeOffset now)
+    private static Message Compose(Conversation conversation, SendRequest request, SendTarget.Place? to, Message? comment, string? clientId, string mark, Actor by, DateTimeOffset now)
     {
         var id = Id<Message>.New();
         var undo = to is not null && request.UndoSeconds is > 0 and var seconds ? now + TimeSpan.FromSeconds(seconds) : (DateTimeOffset?)null;
@@ -136,7 +137,10 @@ internal sealed class SendMessage(BraidDb db, ConversationAccess access, SendTar
             ClientId = clientId,
             Text = CleanText.Of(request.Text),
             Subject = to?.Mail?.Subject,
-            Extras = (extras with { Template = request.Template?.ToOutbound(), UndoUntil = undo, Fingerprint = mark }).ToJson(),
+            Extras = (extras with
+            {
+                Template = request.Template?.ToOutbound(), Rich = request.Rich, PrivateReplyTo = comment?.ExternalId, UndoUntil = undo, Fingerprint = mark,
+            }).ToJson(),
             SentAt = now,
             ReceivedAt = now,
             Status = to is null ? null : SendStatus.Queued,

@@ -44,15 +44,17 @@ internal sealed class SendTarget(BraidDb db, IInboxDirectory inboxes, MailReply 
         }
     }
 
-    public async Task<Place> ChooseAsync(Conversation conversation, SendRequest request, DateTimeOffset now, CancellationToken ct)
+    /// <param name="comment">The public comment that is answered privately: the place is its author's private thread on the same inbox.</param>
+    public async Task<Place> ChooseAsync(Conversation conversation, SendRequest request, Message? comment, DateTimeOffset now, CancellationToken ct)
     {
         var place = request switch
         {
+            _ when comment is not null => await ToAuthorAsync(conversation, comment, now, ct),
             { ChannelThreadId: { } thread } => await OnThreadAsync(conversation, thread, ct),
             { InboxId: { } inbox } => await OnAddressAsync(conversation, inbox, request, now, ct),
             _ => await WhereTheyWroteAsync(conversation, ct),
         };
-        Check(place, request, now);
+        if (comment is null) { Check(place, request, now); }
         if (place.IsNew) { db.Add(place.Thread); }
         return place.Inbox.Channel.Descriptor.Address == AddressKind.Email ? place with { Mail = await mail.DraftAsync(place, request, ct) } : place;
     }
@@ -77,6 +79,21 @@ internal sealed class SendTarget(BraidDb db, IInboxDirectory inboxes, MailReply 
         {
             throw RefusalException.Invalid($"{descriptor.Name} has no templates.", new Dictionary<string, string> { ["template"] = "Write free text." });
         }
+    }
+
+    /// <summary>The provider allows one private answer to a comment whether or not a window is open; it checks its own limits.</summary>
+    private async Task<Place> ToAuthorAsync(Conversation conversation, Message comment, DateTimeOffset now, CancellationToken ct)
+    {
+        var inbox = await RequireInboxAsync(conversation.WorkspaceId, comment.InboxId!.Value, ct);
+        if (!inbox.Enabled) { throw new RefusalException("inbox_disabled", "This inbox is switched off. An admin can switch it on in the settings."); }
+        var identity = await db.Set<Identity>().AsNoTracking()
+            .Where(i => i.WorkspaceId == conversation.WorkspaceId && i.InboxId == inbox.Id && i.CustomerId == conversation.CustomerId)
+            .OrderByDescending(i => i.LastSeenAt).FirstOrDefaultAsync(ct)
+            ?? throw new RefusalException("no_thread", "Nobody knows who wrote this comment, so there is nobody to answer privately.");
+        var known = await db.Set<ChannelThread>().AsNoTracking()
+            .Where(t => t.WorkspaceId == conversation.WorkspaceId && t.InboxId == inbox.Id && t.IdentityId == identity.Id && t.Audience == Audience.Private)
+            .OrderByDescending(t => t.LastMessageAt).FirstOrDefaultAsync(ct);
+        return known is not null ? new(inbox, known, identity, false, null) : new(inbox, NewThread(conversation, inbox, identity, now), identity, true, null);
     }
 
     private async Task<Place> WhereTheyWroteAsync(Conversation conversation, CancellationToken ct)

@@ -8,7 +8,7 @@ namespace Braid.Inboxes;
 
 /// <summary>Asks the provider whether the connection works (check), or makes it work (connect), and keeps what came out of it.</summary>
 internal sealed class CheckInbox(
-    BraidDb db, InboxAccess access, ChannelRegistry channels, InboxSettings box, InboxPresenter presenter, ProviderHttp http, TimeProvider clock)
+    BraidDb db, InboxAccess access, ChannelRegistry channels, InboxSettings box, InboxPresenter presenter, ProviderContexts contexts, TimeProvider clock)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -17,7 +17,7 @@ internal sealed class CheckInbox(
         var inbox = await access.RequireToManageAsync(id, by, ct);
         var channel = channels.Require(inbox.Channel);
         var settings = InboxSettings.Parse(box.Open(inbox.Settings), channel);
-        var context = new ConnectContext(http.Client, clock, presenter.WebhookUrl(inbox));
+        var context = contexts.Of(ConnectedInbox.Of(inbox, channel, settings), presenter.WebhookUrl(inbox));
         var steps = await AskAsync(c => connect ? channel.ConnectAsync(settings, context, c) : channel.CheckAsync(settings, context, c), ct);
         await KeepAsync(inbox, connect, steps, by, ct);
         return new(steps.All(s => s.Ok), steps);

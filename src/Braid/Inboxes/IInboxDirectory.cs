@@ -18,6 +18,13 @@ internal sealed record ConnectedInbox
     public string? WebhookKey { get; init; }
     public string? Address { get; init; }
 
+    /// <summary>With settings that were just parsed, whether saved or not.</summary>
+    public static ConnectedInbox Of(Inbox row, IChannel channel, ChannelSettings settings) => new()
+    {
+        Workspace = row.WorkspaceId, Id = row.Id, Name = row.Name, Brand = row.Brand, Channel = channel, Settings = settings, Join = row.Join, Restricted = row.Restricted,
+        Enabled = row.Enabled, WebhookKey = row.WebhookKey, Address = row.Address,
+    };
+
     public override string ToString() => $"{Channel.Descriptor.Id} inbox {Id}";
 }
 

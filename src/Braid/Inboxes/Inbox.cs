@@ -30,6 +30,12 @@ internal sealed class Inbox
     public string? ListenerPosition { get; set; }
     public DateTimeOffset? LastInboundAt { get; set; }
     public DateTimeOffset? LastOutboundAt { get; set; }
+    /// <summary>The longest pause between two deliveries this inbox is used to, in milliseconds; fades slowly.</summary>
+    public long LongestPause { get; set; }
+    /// <summary>How many pauses that is learnt from.</summary>
+    public int PausesSeen { get; set; }
+    /// <summary>Since when it has been silent for longer than that; null while all is as usual.</summary>
+    public DateTimeOffset? QuietSince { get; set; }
     public DateTimeOffset? LastErrorAt { get; set; }
     /// <summary>What is wrong now, in words for an admin; null when all is well.</summary>
     public string? Trouble { get; set; }

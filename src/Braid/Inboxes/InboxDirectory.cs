@@ -128,12 +128,7 @@ internal sealed partial class InboxDirectory(IServiceScopeFactory scopes, Channe
 
         try
         {
-            return new()
-            {
-                Workspace = row.WorkspaceId, Id = row.Id, Name = row.Name, Brand = row.Brand, Channel = channel, Join = row.Join, Restricted = row.Restricted,
-                Settings = channel.ParseSettings(JsonSerializer.SerializeToElement(box.Open(row.Settings))),
-                Enabled = row.Enabled, WebhookKey = row.WebhookKey, Address = row.Address,
-            };
+            return ConnectedInbox.Of(row, channel, channel.ParseSettings(JsonSerializer.SerializeToElement(box.Open(row.Settings))));
         }
         catch (SettingsException e)
         {

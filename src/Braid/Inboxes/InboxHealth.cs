@@ -1,3 +1,4 @@
+using Braid.Channels;
 using Braid.Platform.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -35,6 +36,22 @@ internal sealed class InboxHealth(BraidDb db, TimeProvider clock)
         return db.Set<Inbox>().Where(i => i.WorkspaceId == inbox.Workspace && i.Id == inbox.Id && (i.LastOutboundAt == null || i.LastOutboundAt < old))
             .ExecuteUpdateAsync(set => set.SetProperty(i => i.LastOutboundAt, now), ct);
     }
+
+    /// <summary>A time nobody heard, for the inbox's log: what came in it is not here and can't be had.</summary>
+    public Task MissedAsync(ConnectedInbox inbox, DateTimeOffset from, DateTimeOffset until, string reason, CancellationToken ct) => db.InTransactionAsync(inner =>
+    {
+        Say(inbox, LogLevelName.Warning, $"Nothing was heard from {from:yyyy-MM-dd HH:mm:ss} to {until:yyyy-MM-dd HH:mm:ss} UTC: {reason}", clock.GetUtcNow());
+        return Task.CompletedTask;
+    }, ct);
+
+    /// <summary>What the provider tells about the account itself.</summary>
+    public Task ToldAsync(ConnectedInbox inbox, AccountNews news, CancellationToken ct) => news.Kind == NewsKind.Revoked
+        ? TroubleAsync(inbox, Sending, news.Text, ct)
+        : db.InTransactionAsync(inner =>
+        {
+            Say(inbox, news.Kind == NewsKind.Warning ? LogLevelName.Warning : LogLevelName.Info, news.Text, clock.GetUtcNow());
+            return Task.CompletedTask;
+        }, ct);
 
     private void Say(ConnectedInbox inbox, LogLevelName level, string text, DateTimeOffset at)
     {

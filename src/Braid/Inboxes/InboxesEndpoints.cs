@@ -1,4 +1,5 @@
 using Braid.Accounts;
+using Braid.Channels;
 using Braid.Platform.Data;
 using Braid.Platform.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -19,12 +20,15 @@ internal static class InboxesEndpoints
         group.MapDelete("/inboxes/{id}", Delete);
         group.MapPost("/inboxes/{id}/check", Check);
         group.MapPost("/inboxes/{id}/connect", Connect);
+        group.MapPost("/inboxes/{id}/login", BeginLogin);
+        group.MapPost("/inboxes/login/finish", FinishLogin);
         group.MapGet("/inboxes/{id}/log", Log);
+        group.MapPost("/channels/{id}/preview", Preview);
         group.MapGet("/inboxes/{id}/templates", Templates);
     }
 
     private static Ok<ItemsView<ChannelView>> Channels(ChannelRegistry channels, Actor by) =>
-        TypedResults.Ok(new ItemsView<ChannelView>([.. channels.All.Select(c => ChannelView.From(c.Descriptor))]));
+        TypedResults.Ok(new ItemsView<ChannelView>([.. channels.All.Select(c => ChannelView.From(c))]));
 
     private static async Task<Ok<Page<InboxView>>> List(
         InboxAccess access, InboxPresenter presenter, Actor by, CancellationToken ct, int? limit = null, string? cursor = null)
@@ -64,6 +68,19 @@ internal static class InboxesEndpoints
 
     private static async Task<Ok<CheckView>> Connect(Id<Inbox> id, CheckInbox check, Actor by, CancellationToken ct) =>
         TypedResults.Ok(await check.RunAsync(id, connect: true, by, ct));
+
+    private static async Task<Ok<ConnectByLogin.Begun>> BeginLogin(Id<Inbox> id, ConnectByLogin login, Actor by, CancellationToken ct) =>
+        TypedResults.Ok(await login.BeginAsync(id, by, ct));
+
+    private static async Task<Ok<ConnectByLogin.Finished>> FinishLogin(ConnectByLogin.Answer answer, ConnectByLogin login, Actor by, CancellationToken ct) =>
+        TypedResults.Ok(await login.FinishAsync(answer, by, ct));
+
+    /// <summary>How a channel would show a rich message: what stays, what becomes text.</summary>
+    private static Ok<RichPlan> Preview(string id, RichPreview request, ChannelRegistry channels, Actor by)
+    {
+        _ = by;
+        return TypedResults.Ok(RichPlan.Of(request.Text ?? "", request.Rich, channels.Require(id).Descriptor.Rich));
+    }
 
     private static async Task<Ok<ItemsView<ListTemplates.TemplateView>>> Templates(Id<Inbox> id, ListTemplates list, Actor by, CancellationToken ct) =>
         TypedResults.Ok(await list.RunAsync(id, by, ct));

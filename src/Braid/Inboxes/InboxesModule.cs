@@ -1,4 +1,5 @@
 using Braid.Channels;
+using Braid.Platform;
 
 namespace Braid.Inboxes;
 
@@ -16,13 +17,19 @@ internal static class InboxesModule
         services.AddSingleton<InboxSettings>();
         services.AddSingleton<InboxDirectory>();
         services.AddSingleton<IInboxDirectory>(s => s.GetRequiredService<InboxDirectory>());
+        services.AddSingleton<KeptTokens>();
+        services.AddSingleton<ProviderContexts>();
+        services.AddSingleton<ProviderKeys>();
         services.AddSingleton<RefusedCounter>();
         services.AddHostedService(s => s.GetRequiredService<RefusedCounter>());
         services.AddHostedService<InboxDirectoryRefresh>();
+        services.AddSingleton<WatchSilence>();
+        services.AddWorker<WatchSilence>();
         services.AddScoped<InboxAccess>();
         services.AddScoped<InboxPresenter>();
         services.AddScoped<SaveInbox>();
         services.AddScoped<CheckInbox>();
+        services.AddScoped<ConnectByLogin>();
         services.AddScoped<InboxLog>();
         services.AddScoped<InboxHealth>();
         services.AddScoped<ListTemplates>();

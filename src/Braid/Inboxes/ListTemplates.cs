@@ -6,7 +6,7 @@ using Braid.Platform.Http;
 namespace Braid.Inboxes;
 
 /// <summary>The templates that can be sent through an inbox just now, as its provider tells.</summary>
-internal sealed class ListTemplates(InboxAccess access, IInboxDirectory directory, ProviderHttp http, TimeProvider clock)
+internal sealed class ListTemplates(InboxAccess access, IInboxDirectory directory, ProviderContexts contexts)
 {
     public sealed record TemplateView(string Name, string Language, string Category, string Body, string? Header, int Parameters, int HeaderParameters);
 
@@ -17,7 +17,7 @@ internal sealed class ListTemplates(InboxAccess access, IInboxDirectory director
         var inbox = await directory.FindAsync(id, ct) ?? throw new RefusalException("inbox_unusable", "This inbox's settings can't be used. Ask an admin to look at it.");
         try
         {
-            var templates = await inbox.Channel.ListTemplatesAsync(inbox.Settings, new ProviderContext(http.Client, clock), ct);
+            var templates = await inbox.Channel.ListTemplatesAsync(inbox.Settings, contexts.Of(inbox), ct);
             return new([.. templates.Where(t => t.Status == "approved")
                 .Select(t => new TemplateView(t.Name, t.Language, t.Category, t.Body, t.Header, t.BodyParameters.Count, t.HeaderParameters.Count))]);
         }

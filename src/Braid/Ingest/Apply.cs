@@ -10,7 +10,7 @@ namespace Braid.Ingest;
 /// The raw rows are stored in the same transaction; what can't be applied is stored alone, pending, and applied event by event, so that a
 /// poison event parks alone.
 /// </summary>
-internal sealed partial class Apply(SpineStore store, IInboxDirectory inboxes, EventSignal signal, LiveSignals live, TimeProvider clock, ILogger<Apply> logger)
+internal sealed partial class Apply(SpineStore store, IInboxDirectory inboxes, EventSignal signal, LiveSignals live, NewsDesk news, TimeProvider clock, ILogger<Apply> logger)
 {
     private const int MostTries = 5;
 
@@ -22,6 +22,7 @@ internal sealed partial class Apply(SpineStore store, IInboxDirectory inboxes, E
         {
             await TransactAsync(deliveries, position, ct);
             foreach (var delivery in deliveries) { Signal(delivery); }
+            await news.TellAsync(deliveries, ct);
         }
         catch (Exception e) when (e is not OperationCanceledException and not FenceLostException && !Database.IsUnavailable(e))
         {
@@ -150,6 +151,7 @@ internal sealed partial class Apply(SpineStore store, IInboxDirectory inboxes, E
                 break;
             case Reading.Ignored ignored:
                 delivery.Results.Add(new EventResult(delivery, 0, inbox.Id, "envelope", null, EventOutcome.Ignored, ignored.Reason));
+                await RouteAsync(delivery, ignored.IdentityChanges, 1, inboxes, ct);
                 break;
             case Reading.Events read:
                 for (var i = 0; i < read.Items.Count; i++)
@@ -163,7 +165,22 @@ internal sealed partial class Apply(SpineStore store, IInboxDirectory inboxes, E
                 }
 
                 delivery.Results.AddRange(read.Skipped.Select((reason, i) => new EventResult(delivery, read.Items.Count + i, inbox.Id, "item", null, EventOutcome.Ignored, reason)));
+                await RouteAsync(delivery, read.IdentityChanges, read.Items.Count + read.Skipped.Count, inboxes, ct);
                 break;
+        }
+    }
+
+    /// <summary>A new id of a person is an event like any other: applied once, in the ledger.</summary>
+    private static async Task RouteAsync(PendingDelivery delivery, IReadOnlyList<IdentityChange> changes, int from, IInboxDirectory inboxes, CancellationToken ct)
+    {
+        foreach (var (i, change) in changes.Index())
+        {
+            var target = change.Account is { } account && account != delivery.Inbox.Settings.Account
+                ? await inboxes.FindByAccountAsync(delivery.Inbox.Workspace, delivery.Inbox.Channel.Descriptor.Id, account, ct)
+                : delivery.Inbox;
+            if (target is not { Enabled: true }) { continue; }
+            var e = new InboundEvent(InboundKind.IdentityChange) { Account = change.Account, ExternalId = change.NewId, Sender = new Sender(change.NewId) { OtherIds = [change.OldId] } };
+            delivery.Events.Add(new Received(target, e, delivery, from + i));
         }
     }
 

@@ -38,7 +38,11 @@ internal sealed partial class InboundPulse(IServiceScopeFactory scopes, TimeProv
             {
                 if (!heard.TryRemove(id, out var at)) { continue; }
                 using var gate = await db.Gate.EnterAsync(ct);
-                await db.Set<Inbox>().Where(i => i.Id == id && (i.LastInboundAt == null || i.LastInboundAt < at)).ExecuteUpdateAsync(s => s.SetProperty(i => i.LastInboundAt, at), ct);
+                var row = db.Set<Inbox>().Where(i => i.Id == id && (i.LastInboundAt == null || i.LastInboundAt < at));
+                if (await row.Select(i => new { i.LastInboundAt, i.LongestPause, i.PausesSeen }).FirstOrDefaultAsync(ct) is not { } before) { continue; }
+                var (longest, seen) = InboxHabit.Learn(before.LongestPause, before.PausesSeen, before.LastInboundAt, at);
+                await row.ExecuteUpdateAsync(s => s.SetProperty(i => i.LastInboundAt, at).SetProperty(i => i.LongestPause, longest).SetProperty(i => i.PausesSeen, seen)
+                    .SetProperty(i => i.QuietSince, (DateTimeOffset?)null), ct);
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)

@@ -1,3 +1,4 @@
+using Braid.Inboxes;
 using Braid.Platform;
 using Braid.Platform.Data;
 
@@ -14,12 +15,14 @@ internal static class IngestModule
         services.AddSingleton<DeliveryBodies>();
         services.AddScoped<ListDeliveries>();
         services.AddScoped<Braid.Delivery.IDeliveryBodies, LedgerBodies>();
+        services.AddSingleton<NewsDesk>();
         services.AddSingleton<Apply>();
         services.AddSingleton<InboundPulse>();
         services.AddSingleton<Lanes>();
         services.AddSingleton<ListenerRun>();
         services.AddSingleton<ListenerHost>();
         services.AddWorker<ListenerHost>();
+        services.AddSingleton<IListening>(s => s.GetRequiredService<ListenerHost>());
         services.AddSingleton<Sweeper>();
         services.AddSingleton<IIntake>(s => s.GetRequiredService<Lanes>());
         services.AddHostedService(s => s.GetRequiredService<InboundPulse>());

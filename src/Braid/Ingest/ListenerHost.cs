@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Braid.Inboxes;
 using Braid.Platform.Data;
 using Braid.Platform.Leases;
@@ -8,11 +9,14 @@ namespace Braid.Ingest;
 /// Keeps a listener running for every inbox that needs one, on one node each. A listener that ends is started again, later each time;
 /// one whose inbox was changed is started anew with its new settings.
 /// </summary>
-internal sealed partial class ListenerHost(IInboxDirectory inboxes, LeaseKeeper keeper, ListenerRun run, TimeProvider clock, ILogger<ListenerHost> logger) : BackgroundService
+internal sealed partial class ListenerHost(IInboxDirectory inboxes, LeaseKeeper keeper, ListenerRun run, TimeProvider clock, ILogger<ListenerHost> logger) : BackgroundService, IListening
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<Id<Inbox>, Running> listeners = [];
+    private readonly ConcurrentDictionary<Id<Inbox>, bool> here = new();
+
+    public bool Here(Id<Inbox> inbox) => here.ContainsKey(inbox);
 
     public static string LeaseOf(Id<Inbox> inbox) => $"listen:{inbox}";
 
@@ -70,7 +74,7 @@ internal sealed partial class ListenerHost(IInboxDirectory inboxes, LeaseKeeper 
             var began = clock.GetTimestamp();
             try
             {
-                await keeper.RunAsync(LeaseOf(inbox.Id), (lease, token) => run.RunAsync(inbox, lease, token), ct);
+                await keeper.RunAsync(LeaseOf(inbox.Id), (lease, token) => ListenAsync(inbox, lease, token), ct);
             }
             catch (Exception e) when (!ct.IsCancellationRequested)
             {
@@ -82,6 +86,13 @@ internal sealed partial class ListenerHost(IInboxDirectory inboxes, LeaseKeeper 
             try { await Task.Delay(Platform.Backoff.After(Math.Min(tries, 4)), clock, ct); }
             catch (OperationCanceledException) { return; }
         }
+    }
+
+    private async Task ListenAsync(ConnectedInbox inbox, HeldLease lease, CancellationToken ct)
+    {
+        here[inbox.Id] = true;
+        try { await run.RunAsync(inbox, lease, ct); }
+        finally { here.TryRemove(inbox.Id, out _); }
     }
 
     private static async Task StopAsync(Running running)

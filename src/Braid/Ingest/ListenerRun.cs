@@ -2,20 +2,19 @@ using Braid.Channels;
 using Braid.Inboxes;
 using Braid.Platform;
 using Braid.Platform.Data;
-using Braid.Platform.Http;
 using Braid.Platform.Leases;
 using Microsoft.EntityFrameworkCore;
 
 namespace Braid.Ingest;
 
 /// <summary>One run of a listener under its lease: from the stored position until it is stopped or breaks. What breaks it is shown to the admin.</summary>
-internal sealed class ListenerRun(IServiceScopeFactory scopes, IIntake intake, ProviderHttp http, TimeProvider clock)
+internal sealed class ListenerRun(IServiceScopeFactory scopes, IIntake intake, ProviderContexts contexts)
 {
     public async Task RunAsync(ConnectedInbox inbox, HeldLease lease, CancellationToken ct)
     {
         var position = await WithAsync(s => s.GetRequiredService<BraidDb>().Set<Inbox>().Where(i => i.Id == inbox.Id).Select(i => i.ListenerPosition).FirstOrDefaultAsync(ct));
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var host = new Host(inbox, lease, intake, http.Client, clock) { Position = position };
+        var host = new Host(inbox, lease, intake, contexts.Of(inbox), scopes) { Position = position };
         var reporting = ReportAsync(inbox, host, ended.Token);
         try
         {
@@ -73,16 +72,17 @@ internal sealed class ListenerRun(IServiceScopeFactory scopes, IIntake intake, P
         return await work(scope.ServiceProvider);
     }
 
-    private sealed class Host(ConnectedInbox inbox, HeldLease lease, IIntake intake, HttpClient http, TimeProvider clock) : IListenerHost
+    private sealed class Host(ConnectedInbox inbox, HeldLease lease, IIntake intake, ProviderContext provider, IServiceScopeFactory scopes) : IListenerHost
     {
         private readonly Lock gate = new();
         private bool news;
 
-        public HttpClient Http => http;
-        public TimeProvider Clock => clock;
-        public IKeptTokens Tokens { get; } = new MemoryTokens(clock);
+        public HttpClient Http => provider.Http;
+        public TimeProvider Clock => provider.Clock;
+        public LineDialer Dial => provider.Dial;
+        public IKeptTokens Tokens => provider.Tokens;
         public string? Position { get; set; }
-        public Wake News { get; } = new(clock);
+        public Wake News { get; } = new(provider.Clock);
         public string? Trouble { get; private set; }
 
         public async Task StoreAsync(IReadOnlyList<RawDelivery> deliveries, string position, CancellationToken ct)
@@ -101,6 +101,12 @@ internal sealed class ListenerRun(IServiceScopeFactory scopes, IIntake intake, P
 
             News.Ring();
         }
+
+        public void ReportGap(DateTimeOffset from, DateTimeOffset until, string reason) => _ = Task.Run(async () =>
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<InboxHealth>().MissedAsync(inbox, from, until, reason, CancellationToken.None);
+        });
 
         public (bool Is, string? Trouble) TakeNews()
         {

@@ -31,7 +31,7 @@ internal sealed class People(Situation now)
         foreach (var received in events)
         {
             var e = received.Event;
-            if (!received.IsContent || received.PersonId is not { } id) { continue; }
+            if (!(received.IsContent || e.Kind == InboundKind.IdentityChange) || received.PersonId is not { } id) { continue; }
             yield return (received, e.Outbound
                 ? new NamedPerson(id, [], null, null, [], true)
                 : new NamedPerson(id, e.Sender!.OtherIds, e.Sender.Name, e.Sender.Address, e.Sender.Keys, received.Verified && !received.ProvenByToken));
@@ -62,6 +62,7 @@ internal sealed class People(Situation now)
     {
         var inbox = received.Inbox;
         var identity = person.Ids.Select(id => now.Identities.GetValueOrDefault((inbox.Id, id))).FirstOrDefault(i => i is not null);
+        if (identity is null && received.Event.Kind == InboundKind.IdentityChange) { return; } // Of somebody who never wrote to us.
         var proven = person.Verified ? person.Keys.Where(k => k.Proven).ToList() : [];
         var owner = OwnerOf(inbox.Workspace, proven) ?? (person.Verified ? null : OwnerOf(inbox.Workspace, person.Keys));
 

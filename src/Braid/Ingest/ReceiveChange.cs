@@ -14,6 +14,7 @@ internal static class ReceiveChange
     {
         var e = received.Event;
         if (e.Kind == InboundKind.Read && e.TargetKey is null) { ReadUpTo(now, received, decided); return; }
+        if (e.Kind == InboundKind.IdentityChange) { decided.Applied(received); return; }
 
         var named = now.MessageOf(received.Inbox.Id, e.TargetKey);
         if (named is { Status: SendStatus.Queued or SendStatus.Sending } && e is { Kind: InboundKind.Status, Status: "sent" or "failed" or "expired" })
@@ -38,13 +39,14 @@ internal static class ReceiveChange
     public static void Apply(Situation now, Id<Inboxes.Inbox> inbox, InboundEvent e, DateTimeOffset at, Message target, Decisions decided)
     {
         _ = inbox;
+        if (ReceiveCall.Concerns(e, target)) { ReceiveCall.Apply(now, e, at, target, decided); return; }
         switch (e.Kind)
         {
             case InboundKind.Status or InboundKind.Read: Status(now, e, at, target, decided); break;
             case InboundKind.Edit: Edit(now, e, at, target, decided); break;
             case InboundKind.Delete: Delete(now, at, target, decided); break;
             case InboundKind.Reaction: React(now, e, at, target, decided); break;
-            default: break; // Recordings and transcripts come with the voice channel.
+            default: break;
         }
     }
 

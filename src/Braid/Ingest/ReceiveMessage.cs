@@ -81,13 +81,15 @@ internal static class ReceiveMessage
         _ => MessageKind.Message,
     };
 
-    private static MessageExtras Extras(InboundEvent e) => e is { Payload: null, Mail: null, Referral: null, Rating: null, Extra.Count: 0 }
+    private static MessageExtras Extras(InboundEvent e) => e is { Payload: null, Mail: null, Referral: null, Rating: null, Permalink: null, Extra.Count: 0, Kind: not InboundKind.Call }
         ? MessageExtras.None
         : new MessageExtras
         {
             Payload = e.Payload,
             Referral = e.Referral,
             Rating = e.Rating,
+            Permalink = e.Permalink,
+            Call = e.Kind == InboundKind.Call ? new CallFacts(e.Status ?? "ringing") : null,
             To = e.Mail?.To,
             Cc = e.Mail?.Cc,
             MessageId = e.Mail?.MessageId,
@@ -227,15 +229,7 @@ internal static class ReceiveMessage
             decided.NewAttachments.Add(attachment);
             if (attachment.State == AttachmentState.Pending)
             {
-                decided.Jobs.Add(new Job
-                {
-                    WorkspaceId = received.Workspace,
-                    Kind = "media.fetch",
-                    UniqueKey = attachment.Id.ToString(),
-                    Payload = $$"""{"attachmentId":"{{attachment.Id}}"}""",
-                    RunAt = received.Delivery.ReceivedAt,
-                    CreatedAt = received.Delivery.ReceivedAt,
-                });
+                decided.Jobs.Add(MediaJob.Of(attachment, received.Delivery.ReceivedAt));
             }
         }
     }

@@ -96,7 +96,7 @@ internal static class SpineTables
 
     public static readonly Rows<Message> UpdateMessages = new("messages",
     [
-        Uuid<Message>("id", m => m.Id.Value), Text<Message>("text", m => m.Text), Text<Message>("external_id", m => m.ExternalId), Text<Message>("dedupe_key", m => m.DedupeKey),
+        Uuid<Message>("id", m => m.Id.Value), Text<Message>("text", m => m.Text), Text<Message>("external_id", m => m.ExternalId), Text<Message>("dedupe_key", m => m.DedupeKey), Text<Message>("extras", m => m.Extras),
         Text<Message>("status", m => m.Status is { } s ? EnumNames.Of(s) : null), Time<Message>("status_at", m => m.StatusAt), Text<Message>("status_reason", m => m.StatusReason),
         Text<Message>("failure", m => m.Failure is { } f ? EnumNames.Of(f) : null), Time<Message>("edited_at", m => m.EditedAt), Time<Message>("deleted_at", m => m.DeletedAt),
     ], ["id"]);
@@ -121,7 +121,7 @@ internal static class SpineTables
         Uuid<Attachment>("id", a => a.Id.Value), Uuid<Attachment>("workspace_id", a => a.WorkspaceId.Value), Uuid<Attachment>("message_id", a => a.MessageId.Value), Long<Attachment>("position", a => a.Position),
         Name<Attachment, AttachmentKind>("kind", a => a.Kind), Text<Attachment>("name", a => a.Name), Text<Attachment>("content_type", a => a.ContentType), Long<Attachment>("size", a => a.Size),
         Text<Attachment>("media_ref", a => a.MediaRef), Text<Attachment>("content_id", a => a.ContentId), Text<Attachment>("facts", a => a.Facts), Name<Attachment, AttachmentState>("state", a => a.State),
-    ]);
+    ], suffix: "on conflict do nothing");
 
     public static readonly Rows<WaitingChange> InsertWaiting = new("waiting_changes",
     [

@@ -1,3 +1,4 @@
+using Braid.Calls;
 using Braid.Channels;
 using Braid.Inboxes;
 using Braid.Platform;
@@ -20,7 +21,7 @@ internal static class WebhookEndpoint
         routes.MapMethods("/webhooks/{channel}/{inboxId}/{key?}", ["GET", "POST"], ReceiveAsync).ExcludeFromDescription().AllowAnonymous();
     }
 
-    private static async Task ReceiveAsync(string channel, Guid inboxId, string? key, HttpContext http, IInboxDirectory inboxes, IIntake intake, RefusedCounter refused, TimeProvider clock, IOptions<BraidOptions> options)
+    private static async Task ReceiveAsync(string channel, Guid inboxId, string? key, HttpContext http, IInboxDirectory inboxes, IIntake intake, RefusedCounter refused, ProviderKeys keys, TimeProvider clock, IOptions<BraidOptions> options)
     {
         var ct = http.RequestAborted;
         ConnectedInbox? inbox;
@@ -48,7 +49,7 @@ internal static class WebhookEndpoint
         }
 
         var request = Request(http, body, clock, options.Value);
-        switch (inbox.Channel.Verify(request, inbox.Settings))
+        switch (await keys.VerifyAsync(inbox, request, ct))
         {
             case Verdict.Forged forged:
                 refused.Count(inbox, "forged", forged.Reason);
@@ -83,7 +84,15 @@ internal static class WebhookEndpoint
             return;
         }
 
-        await AnswerAsync(http, genuine.Answer, CancellationToken.None);
+        await AnswerAsync(http, await PlanAsync(http, inbox, request) ?? genuine.Answer, CancellationToken.None);
+    }
+
+    /// <summary>A call waits for what to do; the delivery is safe and applied by now, so the caller is known.</summary>
+    private static async Task<HttpReply?> PlanAsync(HttpContext http, ConnectedInbox inbox, WebhookRequest request)
+    {
+        if (inbox.Channel.AskedBy(request, inbox.Settings) is not { } question) { return null; }
+        var plan = await http.RequestServices.GetRequiredService<CallDesk>().AnswerAsync(inbox, question, CancellationToken.None);
+        return inbox.Channel.AnswerCall(plan, question, inbox.Settings, new Uri(request.Url.GetLeftPart(UriPartial.Path)));
     }
 
     private static WebhookRequest Request(HttpContext http, ReadOnlyMemory<byte> body, TimeProvider clock, BraidOptions options)

@@ -14,7 +14,8 @@ public partial class DependencyTableTests
         ["Customers"] = ["Platform", "Accounts", "Inboxes"],
         ["Conversations"] = ["Platform", "Accounts", "Inboxes", "Customers"],
         ["Delivery"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations"],
-        ["Ingest"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery"],
+        ["Calls"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations"],
+        ["Ingest"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery", "Calls"],
         ["Realtime"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery", "Ingest"],
     };
 

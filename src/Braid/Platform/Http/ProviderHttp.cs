@@ -37,11 +37,16 @@ internal sealed class ProviderHttp : IDisposable
 
     public void Dispose() => Client.Dispose();
 
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)
+    /// <summary>A TCP connection under the same guard; any port, for mail and chat servers have their own.</summary>
+    public Task<Stream> DialAsync(string host, int port, CancellationToken ct) => OpenAsync(host, port, anyPort: true, ct);
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct) =>
+        await OpenAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, anyPort: false, ct);
+
+    private async Task<Stream> OpenAsync(string host, int port, bool anyPort, CancellationToken ct)
     {
-        var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, ct);
-        var open = allowPrivate ? addresses : TargetGuard.IsOpen(port) ? Array.FindAll(addresses, TargetGuard.IsPublic) : [];
+        var open = allowPrivate ? addresses : anyPort || TargetGuard.IsOpen(port) ? Array.FindAll(addresses, TargetGuard.IsPublic) : [];
         if (open.Length == 0)
         {
             throw addresses.Length == 0 ? new HttpRequestException(HttpRequestError.NameResolutionError, $"{host} has no address.") : new BlockedTargetException(host);

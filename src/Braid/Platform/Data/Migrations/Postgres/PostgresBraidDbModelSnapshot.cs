@@ -28,6 +28,12 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<string>("CallAddress")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("call_address")
+                        .UseCollation("C");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
@@ -1360,12 +1366,24 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasColumnName("listener_position")
                         .UseCollation("C");
 
+                    b.Property<long>("LongestPause")
+                        .HasColumnType("bigint")
+                        .HasColumnName("longest_pause");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(120)
                         .HasColumnType("character varying(120)")
                         .HasColumnName("name")
                         .UseCollation("C");
+
+                    b.Property<int>("PausesSeen")
+                        .HasColumnType("integer")
+                        .HasColumnName("pauses_seen");
+
+                    b.Property<long?>("QuietSince")
+                        .HasColumnType("bigint")
+                        .HasColumnName("quiet_since");
 
                     b.Property<bool>("Restricted")
                         .HasColumnType("boolean")
@@ -1464,6 +1482,83 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasName("pk_inbox_members");
 
                     b.ToTable("inbox_members", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Inboxes.InboxToken", b =>
+                {
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<Guid>("InboxId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("inbox_id");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<long>("RenewedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("renewed_at");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("value")
+                        .UseCollation("C");
+
+                    b.HasKey("WorkspaceId", "InboxId", "Name")
+                        .HasName("pk_inbox_tokens");
+
+                    b.ToTable("inbox_tokens", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Inboxes.LoginAttempt", b =>
+                {
+                    b.Property<string>("StateHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("state_hash")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("AgentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("agent_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("InboxId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("inbox_id");
+
+                    b.Property<string>("RedirectUri")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("redirect_uri")
+                        .UseCollation("C");
+
+                    b.Property<string>("Verifier")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("verifier")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("StateHash")
+                        .HasName("pk_login_attempts");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_login_attempts_created_at");
+
+                    b.ToTable("login_attempts", (string)null);
                 });
 
             modelBuilder.Entity("Braid.Inboxes.RefusedCount", b =>

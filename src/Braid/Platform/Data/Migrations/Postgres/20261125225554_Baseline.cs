@@ -41,6 +41,7 @@ namespace Braid.Platform.Data.Migrations.Postgres
                     name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false, collation: "C"),
                     role = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    call_address = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true, collation: "C"),
                     invite_hash = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     invite_expires_at = table.Column<long>(type: "bigint", nullable: true),
                     created_at = table.Column<long>(type: "bigint", nullable: false)
@@ -408,6 +409,21 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "inbox_tokens",
+                columns: table => new
+                {
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    inbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false, collation: "C"),
+                    value = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    renewed_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_inbox_tokens", x => new { x.workspace_id, x.inbox_id, x.name });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "inboxes",
                 columns: table => new
                 {
@@ -426,6 +442,9 @@ namespace Braid.Platform.Data.Migrations.Postgres
                     listener_position = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     last_inbound_at = table.Column<long>(type: "bigint", nullable: true),
                     last_outbound_at = table.Column<long>(type: "bigint", nullable: true),
+                    longest_pause = table.Column<long>(type: "bigint", nullable: false),
+                    pauses_seen = table.Column<int>(type: "integer", nullable: false),
+                    quiet_since = table.Column<long>(type: "bigint", nullable: true),
                     last_error_at = table.Column<long>(type: "bigint", nullable: true),
                     trouble = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     created_at = table.Column<long>(type: "bigint", nullable: false),
@@ -471,6 +490,23 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_leases", x => x.name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "login_attempts",
+                columns: table => new
+                {
+                    state_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    inbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    agent_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    verifier = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    redirect_uri = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_login_attempts", x => x.state_hash);
                 });
 
             migrationBuilder.CreateTable(
@@ -905,6 +941,11 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 filter: "unique_key is not null and state = 'waiting'");
 
             migrationBuilder.CreateIndex(
+                name: "ix_login_attempts_created_at",
+                table: "login_attempts",
+                column: "created_at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_messages_id",
                 table: "messages",
                 column: "id",
@@ -1055,6 +1096,9 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 name: "inbox_members");
 
             migrationBuilder.DropTable(
+                name: "inbox_tokens");
+
+            migrationBuilder.DropTable(
                 name: "inboxes");
 
             migrationBuilder.DropTable(
@@ -1062,6 +1106,9 @@ namespace Braid.Platform.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "leases");
+
+            migrationBuilder.DropTable(
+                name: "login_attempts");
 
             migrationBuilder.DropTable(
                 name: "message_versions");

@@ -39,6 +39,7 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     role = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    call_address = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
                     invite_hash = table.Column<string>(type: "TEXT", nullable: true),
                     invite_expires_at = table.Column<long>(type: "INTEGER", nullable: true),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false)
@@ -406,6 +407,21 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "inbox_tokens",
+                columns: table => new
+                {
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    inbox_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    value = table.Column<string>(type: "TEXT", nullable: false),
+                    renewed_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_inbox_tokens", x => new { x.workspace_id, x.inbox_id, x.name });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "inboxes",
                 columns: table => new
                 {
@@ -424,6 +440,9 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     listener_position = table.Column<string>(type: "TEXT", nullable: true),
                     last_inbound_at = table.Column<long>(type: "INTEGER", nullable: true),
                     last_outbound_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    longest_pause = table.Column<long>(type: "INTEGER", nullable: false),
+                    pauses_seen = table.Column<int>(type: "INTEGER", nullable: false),
+                    quiet_since = table.Column<long>(type: "INTEGER", nullable: true),
                     last_error_at = table.Column<long>(type: "INTEGER", nullable: true),
                     trouble = table.Column<string>(type: "TEXT", nullable: true),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
@@ -469,6 +488,23 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_leases", x => x.name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "login_attempts",
+                columns: table => new
+                {
+                    state_hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    inbox_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    agent_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    verifier = table.Column<string>(type: "TEXT", nullable: false),
+                    redirect_uri = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_login_attempts", x => x.state_hash);
                 });
 
             migrationBuilder.CreateTable(
@@ -903,6 +939,11 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 filter: "unique_key is not null and state = 'waiting'");
 
             migrationBuilder.CreateIndex(
+                name: "ix_login_attempts_created_at",
+                table: "login_attempts",
+                column: "created_at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_messages_id",
                 table: "messages",
                 column: "id",
@@ -1053,6 +1094,9 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 name: "inbox_members");
 
             migrationBuilder.DropTable(
+                name: "inbox_tokens");
+
+            migrationBuilder.DropTable(
                 name: "inboxes");
 
             migrationBuilder.DropTable(
@@ -1060,6 +1104,9 @@ namespace Braid.Platform.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "leases");
+
+            migrationBuilder.DropTable(
+                name: "login_attempts");
 
             migrationBuilder.DropTable(
                 name: "message_versions");

@@ -68,7 +68,8 @@ internal sealed class KeptTokens(IServiceScopeFactory scopes, IDataProtectionPro
         while (true)
         {
             if (await leases.TryAcquireAsync(name, LongestRenewal, ct) is { } lease) { return lease; }
-            await Task.Delay(Pause, clock, ct);
+            // Real time: this waits for another node, not for anything of the product.
+            await Task.Delay(Pause, TimeProvider.System, ct);
         }
     }
 

@@ -43,6 +43,16 @@ internal sealed class ScriptedChannel : IChannel
         return Answer is { } answer ? await answer(message, ct) : Results.TryDequeue(out var result) ? result : Accepted();
     }
 
+    public ConcurrentQueue<OutboundAct> Acts { get; } = new();
+
+    public SendResult? ActAnswer { get; set; }
+
+    public Task<SendResult> ActAsync(OutboundAct act, ChannelSettings settings, ProviderContext context, CancellationToken ct)
+    {
+        Acts.Enqueue(act);
+        return Task.FromResult(ActAnswer ?? new SendResult.Sent(act.ExternalId ?? ""));
+    }
+
     public SendResult.Sent Accepted() => new($"ext-{Interlocked.Increment(ref sent)}");
 
     public bool Listens(ChannelSettings settings) => Listen is not null;

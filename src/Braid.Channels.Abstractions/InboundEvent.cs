@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace Braid.Channels;
 
 public enum InboundKind { Message, Status, Reaction, Comment, Postback, Read, Edit, Delete, Call, CallInput, Recording, Transcription }
@@ -58,7 +60,7 @@ public sealed record InboundEvent(InboundKind Kind)
     public IReadOnlyList<Person> Others { get; init; } = [];
 
     /// <summary>Provider-specific extras for `braid read` and for display (`bsuid`, `requestId`, ...); small strings only.</summary>
-    public IReadOnlyDictionary<string, string> Extra { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Extra { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Mail only.</summary>
     public MailFacts? Mail { get; init; }

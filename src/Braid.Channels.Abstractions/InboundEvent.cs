@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace Braid.Channels;
 
 /// <summary>`IdentityChange` is made by the product of a reading's <see cref="Braid.Channels.IdentityChange"/>s; readers don't emit it.</summary>
@@ -61,7 +63,7 @@ public sealed record InboundEvent(InboundKind Kind)
     public IReadOnlyList<Person> Others { get; init; } = [];
 
     /// <summary>Provider-specific extras for `braid read` and for display (`bsuid`, `requestId`, ...); small strings only.</summary>
-    public IReadOnlyDictionary<string, string> Extra { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Extra { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Mail only.</summary>
     public MailFacts? Mail { get; init; }

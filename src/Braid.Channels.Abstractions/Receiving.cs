@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -56,8 +57,8 @@ public sealed record RawDelivery
     public required ReadOnlyMemory<byte> Body { get; init; }
     public string? ContentType { get; init; }
     /// <summary>Headers without secrets. Listeners add what they know, e.g. `imap-uid`, `imap-received`.</summary>
-    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
-    public IReadOnlyDictionary<string, string> Query { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+    public IReadOnlyDictionary<string, string> Query { get; init; } = ReadOnlyDictionary<string, string>.Empty;
     public required DateTimeOffset ReceivedAt { get; init; }
 
     public string BodyText => Encoding.UTF8.GetString(Body.Span);

@@ -14,10 +14,12 @@ internal static class Load
         Target = target, Messages = messages, Connections = connections, Rate = rate, People = People, BodyBytes = BodyBytes, Run = $"r{++runs}",
     };
 
-    public static async Task<Sample> RunAsync(LoadOptions options, int app, int? database)
+    /// <param name="settle">What must still be waited for when all is answered, so that its CPU is counted.</param>
+    public static async Task<Sample> RunAsync(LoadOptions options, int app, int? database, Func<Task>? settle = null)
     {
         var cpu = new CpuMeter(app, database);
         var result = await new LoadGenerator(options).RunAsync(CancellationToken.None);
+        if (settle is not null) { await settle(); }
         if (result.Failed > 0) { throw new InvalidOperationException($"{result.Failed} of {options.Messages} messages were not acknowledged."); }
         return new(result.PerSecond, result.Acknowledged, result.Latency.Quantile(0.5), result.Latency.Quantile(0.99), cpu.Stop());
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -87,7 +88,9 @@ internal sealed class WhatsAppReceiver : IReceiver<WhatsAppSettings>
     {
         if (appSecret.Length == 0 || request.Header("X-Hub-Signature-256") is not { } given || !given.StartsWith(Prefix, StringComparison.Ordinal)) return false;
 
-        var expected = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(appSecret), request.Body.Span));
-        return Secrets.Match(given[Prefix.Length..], expected);
+        Span<byte> claimed = stackalloc byte[HMACSHA256.HashSizeInBytes], expected = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        if (Convert.FromHexString(given.AsSpan(Prefix.Length), claimed, out _, out var length) != OperationStatus.Done || length != claimed.Length) return false;
+        HMACSHA256.HashData(Encoding.UTF8.GetBytes(appSecret), request.Body.Span, expected);
+        return CryptographicOperations.FixedTimeEquals(claimed, expected);
     }
 }

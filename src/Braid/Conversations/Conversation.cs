@@ -127,6 +127,7 @@ internal sealed class Strand
     public Id<ChannelThread> ThreadId { get; init; }
     public Id<Inbox> InboxId { get; init; }
     public DateTimeOffset FirstAt { get; init; }
+    /// <summary>Written when the thread leaves; while it goes on here, its own <see cref="ChannelThread.LastMessageAt"/> counts, so that a message need not write both.</summary>
     public DateTimeOffset LastAt { get; set; }
 }
 
@@ -183,7 +184,6 @@ internal sealed class ConversationConfiguration
     {
         builder.ToTable("strands");
         builder.HasKey(s => new { s.WorkspaceId, s.ConversationId, s.ThreadId });
-        // Without last_at, which each message moves: so its update touches no index.
         builder.HasIndex(s => new { s.WorkspaceId, s.InboxId });
         builder.HasIndex(s => new { s.WorkspaceId, s.ThreadId });
     }

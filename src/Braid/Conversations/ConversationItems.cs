@@ -20,8 +20,9 @@ internal sealed class ConversationItems(BraidDb db)
         var strands = await (
             from s in db.Set<Strand>()
             where ids.Contains(s.ConversationId)
+            join t in db.Set<ChannelThread>() on s.ThreadId equals t.Id
             join i in db.Set<Inbox>() on s.InboxId equals i.Id
-            orderby s.LastAt descending, s.ThreadId
+            orderby (t.ConversationId == s.ConversationId && t.LastMessageAt > s.LastAt ? t.LastMessageAt : s.LastAt) descending, s.ThreadId
             select new { s.ConversationId, Ref = new ChannelRefView(i.Channel, i.Id) }).ToListAsync(ct);
         var channels = strands.ToLookup(s => s.ConversationId, s => s.Ref);
         return rows.ConvertAll(r => View(r, [.. channels[r.Conversation.Id].Distinct()]));

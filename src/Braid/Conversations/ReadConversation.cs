@@ -62,8 +62,9 @@ internal sealed class ReadConversation(BraidDb db, ConversationAccess access, Co
             join t in db.Set<ChannelThread>() on s.ThreadId equals t.Id
             join i in db.Set<Inbox>() on t.InboxId equals i.Id
             from identity in db.Set<Identity>().Where(x => x.Id == t.IdentityId).DefaultIfEmpty()
-            orderby s.LastAt descending, s.ThreadId
-            select new { Thread = t, i.Name, i.Channel, Identity = identity, s.FirstAt, s.LastAt }).AsNoTracking().ToListAsync(ct);
+            let lastAt = t.ConversationId == s.ConversationId && t.LastMessageAt > s.LastAt ? t.LastMessageAt : s.LastAt
+            orderby lastAt descending, s.ThreadId
+            select new { Thread = t, i.Name, i.Channel, Identity = identity, s.FirstAt, LastAt = lastAt }).AsNoTracking().ToListAsync(ct);
         var threads = rows.ConvertAll(r => r.Thread.Id);
         var participants = (await db.Set<Participant>().AsNoTracking()
             .Where(p => p.WorkspaceId == c.WorkspaceId && threads.Contains(p.ThreadId)).OrderBy(p => p.FirstSeenAt).ToListAsync(ct)).ToLookup(p => p.ThreadId);

@@ -22,6 +22,12 @@ internal sealed class SendTarget(BraidDb db, IInboxDirectory inboxes, MailReply 
         /// <summary>The thread becomes a strand of the conversation, if it is none yet.</summary>
         public async Task JoinAsync(BraidDb db, Conversation conversation, Actor by, DateTimeOffset now, CancellationToken ct)
         {
+            if (!IsNew && Thread.ConversationId != conversation.Id)
+            {
+                await db.Set<Strand>().Where(s => s.WorkspaceId == conversation.WorkspaceId && s.ConversationId == Thread.ConversationId && s.ThreadId == Thread.Id && s.LastAt < Thread.LastMessageAt)
+                    .ExecuteUpdateAsync(set => set.SetProperty(s => s.LastAt, Thread.LastMessageAt), ct);
+            }
+
             await db.Set<ChannelThread>().Where(t => t.Id == Thread.Id && t.ConversationId != conversation.Id)
                 .ExecuteUpdateAsync(set => set.SetProperty(t => t.ConversationId, conversation.Id), ct);
             if (await db.Set<Strand>().Where(s => s.WorkspaceId == conversation.WorkspaceId && s.ConversationId == conversation.Id && s.ThreadId == Thread.Id)

@@ -12,6 +12,7 @@ namespace Braid.Ingest;
 internal sealed class Decisions(Situation now)
 {
     private readonly HashSet<Conversation> opened = [];
+    private readonly HashSet<ChannelThread> begun = [];
 
     public List<ChannelThread> NewThreads { get; } = [];
     public List<Conversation> NewConversations { get; } = [];
@@ -28,7 +29,11 @@ internal sealed class Decisions(Situation now)
     public List<DomainEvent> Events { get; } = [];
     public HashSet<Customer> ChangedCustomers { get; } = [];
     public HashSet<Identity> ChangedIdentities { get; } = [];
+    /// <summary>Threads that only heard a message, and those of which more is new.</summary>
+    public HashSet<ChannelThread> HeardThreads { get; } = [];
     public HashSet<ChannelThread> ChangedThreads { get; } = [];
+    /// <summary>Conversations that only got a message, and those whose state or place changed too.</summary>
+    public HashSet<Conversation> CountedConversations { get; } = [];
     public HashSet<Conversation> ChangedConversations { get; } = [];
     /// <summary>Given up before others take them: the column is unique.</summary>
     public List<Id<Conversation>> FreedPlaces { get; } = [];
@@ -82,6 +87,7 @@ internal sealed class Decisions(Situation now)
         };
         now.Threads[(received.Inbox.Id, thread.ExternalId)] = thread;
         NewThreads.Add(thread);
+        begun.Add(thread);
         return thread;
     }
 
@@ -100,10 +106,10 @@ internal sealed class Decisions(Situation now)
             OpenedAt = now.Instant,
             LastMessageAt = received.SentAt,
         };
+        opened.Add(conversation);
         TakePlace(conversation, joins);
         now.Conversations[conversation.Id] = conversation;
         NewConversations.Add(conversation);
-        opened.Add(conversation);
         Happened(conversation, "opened", Before(received));
         return conversation;
     }
@@ -140,12 +146,32 @@ internal sealed class Decisions(Situation now)
         }
 
         conversation.Joins = joins;
+        Changed(conversation);
         now.Places[joins] = conversation;
     }
 
-    public void Changed(Conversation conversation)
+    private void Changed(Conversation conversation)
     {
-        if (!opened.Contains(conversation)) { ChangedConversations.Add(conversation); }
+        if (opened.Contains(conversation)) { return; }
+        CountedConversations.Remove(conversation);
+        ChangedConversations.Add(conversation);
+    }
+
+    /// <summary>Counters and newest message moved: what every message changes, and nothing else.</summary>
+    public void Counted(Conversation conversation)
+    {
+        if (!opened.Contains(conversation) && !ChangedConversations.Contains(conversation)) { CountedConversations.Add(conversation); }
+    }
+
+    public void Changed(ChannelThread thread)
+    {
+        HeardThreads.Remove(thread);
+        if (!begun.Contains(thread)) { ChangedThreads.Add(thread); }
+    }
+
+    public void Heard(ChannelThread thread)
+    {
+        if (!begun.Contains(thread) && !ChangedThreads.Contains(thread)) { HeardThreads.Add(thread); }
     }
 
     public void Changed(Message message) => ChangedMessages.Add(message);

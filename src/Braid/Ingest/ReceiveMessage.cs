@@ -102,13 +102,21 @@ internal static class ReceiveMessage
     private static void ReadThread(Received received, ChannelThread thread, Conversation conversation, Situation now, Decisions decided)
     {
         var e = received.Event;
+        var before = (thread.ConversationId, thread.Audience, thread.Subject, thread.Verified);
+        if (thread.ConversationId != conversation.Id && now.Strands.TryGetValue((thread.ConversationId, thread.Id), out var left) && left.LastAt < thread.LastMessageAt)
+        {
+            left.LastAt = thread.LastMessageAt;
+            decided.ChangedStrands.Add(left);
+        }
+
         thread.ConversationId = conversation.Id;
         if (e.Audience > thread.Audience) { thread.Audience = e.Audience; }
         if (received.SentAt > thread.LastMessageAt) { thread.LastMessageAt = received.SentAt; }
         if (!e.Outbound && (thread.LastInboundAt is null || received.SentAt > thread.LastInboundAt)) { thread.LastInboundAt = received.SentAt; }
         thread.Subject ??= e.ThreadTitle;
         thread.Verified |= received.Verified;
-        decided.ChangedThreads.Add(thread);
+        if (before == (thread.ConversationId, thread.Audience, thread.Subject, thread.Verified)) { decided.Heard(thread); }
+        else { decided.Changed(thread); }
 
         foreach (var (id, name, address) in People(e, thread))
         {
@@ -134,9 +142,9 @@ internal static class ReceiveMessage
     /// <summary>The conversation: strands, counters, newest message, who waits. Robots' mail neither wakes nor waits.</summary>
     private static void Braid(Received received, Message message, ChannelThread thread, Conversation conversation, Situation now, Decisions decided)
     {
-        if (!now.Strands.TryGetValue((conversation.Id, thread.Id), out var strand))
+        if (!now.Strands.ContainsKey((conversation.Id, thread.Id)))
         {
-            strand = new Strand
+            var strand = new Strand
             {
                 WorkspaceId = received.Workspace, ConversationId = conversation.Id, ThreadId = thread.Id, InboxId = received.Inbox.Id,
                 FirstAt = message.SentAt, LastAt = message.SentAt,
@@ -144,11 +152,6 @@ internal static class ReceiveMessage
             if (conversation.MessageCount > 0) { decided.Joined(conversation, thread, received); }
             now.Strands[(conversation.Id, thread.Id)] = strand;
             decided.NewStrands.Add(strand);
-        }
-        else if (message.SentAt > strand.LastAt)
-        {
-            strand.LastAt = message.SentAt;
-            decided.ChangedStrands.Add(strand);
         }
 
         conversation.MessageCount++;
@@ -158,7 +161,7 @@ internal static class ReceiveMessage
             conversation.LastMessageAt = message.SentAt;
         }
 
-        decided.Changed(conversation);
+        decided.Counted(conversation);
         if (message.Direction == Direction.Out)
         {
             // Only who wrote before it was answered by it.

@@ -11,6 +11,8 @@ internal abstract class Column<T>(string name, string postgresType)
 
     public abstract NpgsqlParameter Array(IReadOnlyCollection<T> rows);
 
+    public abstract bool IsEmpty(IReadOnlyCollection<T> rows);
+
     public abstract void Bind(SqliteStatement statement, int parameter, T row);
 }
 
@@ -25,6 +27,16 @@ internal sealed class Column<T, TValue>(string name, string postgresType, Npgsql
         return new NpgsqlParameter<TValue[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
     }
 
+    public override bool IsEmpty(IReadOnlyCollection<T> rows)
+    {
+        foreach (var row in rows)
+        {
+            if (value(row) is not null) { return false; }
+        }
+
+        return true;
+    }
+
     public override void Bind(SqliteStatement statement, int parameter, T row) => bind(statement, parameter, value(row));
 }
 
@@ -33,12 +45,17 @@ internal sealed class Column<T, TValue>(string name, string postgresType, Npgsql
 /// serves both engines, so that they can't drift apart.
 /// </summary>
 /// <param name="keys">With keys it is an update of the rows they name; without, an insert.</param>
-internal sealed class Rows<T>(string table, Column<T>[] columns, string[]? keys = null, string suffix = "")
+/// <param name="rare">Of an insert: columns that are null in most batches. PostgreSQL has a second statement without them.</param>
+internal sealed class Rows<T>(string table, Column<T>[] columns, string[]? keys = null, string suffix = "", string[]? rare = null)
 {
+    private readonly Column<T>[] often = [.. columns.Where(c => rare?.Contains(c.Name) != true)];
+    private readonly Column<T>[] seldom = [.. columns.Where(c => rare?.Contains(c.Name) == true)];
+    private readonly string plain = Insert(table, [.. columns.Where(c => rare?.Contains(c.Name) != true)], suffix);
+
     private readonly string postgres = keys is null
-        ? $"insert into {table} ({Names(columns)}) select {Names(columns, "t.")} from unnest({Arrays(columns)}) with ordinality as t({Names(columns)}, row_number) order by t.row_number {suffix}"
+        ? Insert(table, columns, suffix)
         : $"update {table} as x set {string.Join(", ", columns.Where(c => !keys.Contains(c.Name)).Select(c => $"{c.Name} = t.{c.Name}"))} "
-          + $"from unnest({Arrays(columns)}) as t({Names(columns)}) where {string.Join(" and ", keys.Select(k => $"x.{k} = t.{k}"))}";
+          + $"from (select {Arrays(columns)}) as t where {string.Join(" and ", keys.Select(k => $"x.{k} = t.{k}"))}";
 
     private readonly string sqlite = keys is null
         ? $"insert into {table} ({Names(columns)}) values ({string.Join(", ", columns.Select((_, i) => $"?{i + 1}"))}) {suffix}"
@@ -49,8 +66,9 @@ internal sealed class Rows<T>(string table, Column<T>[] columns, string[]? keys 
     public void AddTo(NpgsqlBatch batch, IReadOnlyCollection<T> rows)
     {
         if (rows.Count == 0) { return; }
-        var command = new NpgsqlBatchCommand(postgres);
-        foreach (var column in columns)
+        var isPlain = seldom.Length > 0 && System.Array.TrueForAll(seldom, c => c.IsEmpty(rows));
+        var command = new NpgsqlBatchCommand(isPlain ? plain : postgres);
+        foreach (var column in isPlain ? often : columns)
         {
             command.Parameters.Add(column.Array(rows));
         }
@@ -73,7 +91,13 @@ internal sealed class Rows<T>(string table, Column<T>[] columns, string[]? keys 
         return written;
     }
 
-    private static string Names(Column<T>[] columns, string prefix = "") => string.Join(", ", columns.Select(c => prefix + c.Name));
+    private static string Insert(string table, Column<T>[] columns, string suffix) => $"insert into {table} ({Names(columns)}) select {Arrays(columns)} {suffix}";
 
-    private static string Arrays(Column<T>[] columns) => string.Join(", ", columns.Select((c, i) => $"${i + 1}::{c.PostgresType}[]"));
+    private static string Names(Column<T>[] columns) => string.Join(", ", columns.Select(c => c.Name));
+
+    /// <summary>
+    /// In the select list and not in `from`: there PostgreSQL hands on one row after another, in order, where it would else first copy each
+    /// column into a table of its own.
+    /// </summary>
+    private static string Arrays(Column<T>[] columns) => string.Join(", ", columns.Select((c, i) => $"unnest(${i + 1}::{c.PostgresType}[]) as {c.Name}"));
 }

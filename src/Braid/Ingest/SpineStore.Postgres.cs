@@ -27,7 +27,12 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
         {
             MaxAutoPrepare = 200,
             AutoPrepareMinUsages = 2,
-            MaxPoolSize = 8,
+            MaxPoolSize = 16,
+            // A batch's rows are some hundred KB: in the driver's usual 8 KB each piece would be a call of its own.
+            WriteBufferSize = 128 * 1024,
+            ReadBufferSize = 32 * 1024,
+            // Sessions leave nothing behind that the next one would have to be saved from.
+            NoResetOnClose = true,
             ApplicationName = "braid-ingest",
             Options = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off",
         };
@@ -87,13 +92,13 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
             await using var batch = new NpgsqlBatch(connection, transaction);
             if (persons.Count > 0)
             {
-                Add(batch, $"select {IdentityColumns} from unnest($1, $2, $3) t(w, inbox, ext) join identities i on i.workspace_id = t.w and i.inbox_id = t.inbox and i.external_id = t.ext",
+                Add(batch, $"select {IdentityColumns} from (select unnest($1) as w, unnest($2) as inbox, unnest($3) as ext) t join identities i on i.workspace_id = t.w and i.inbox_id = t.inbox and i.external_id = t.ext",
                     Ids(persons, p => p.Workspace), Ids(persons, p => p.Inbox), Texts(persons, p => p.Id));
             }
 
             if (keys.Count > 0)
             {
-                Add(batch, $"select {KeyColumns} from unnest($1, $2, $3) t(w, kind, value) join customer_keys k on k.workspace_id = t.w and k.kind = t.kind and k.value = t.value",
+                Add(batch, $"select {KeyColumns} from (select unnest($1) as w, unnest($2) as kind, unnest($3) as value) t join customer_keys k on k.workspace_id = t.w and k.kind = t.kind and k.value = t.value",
                     Ids(keys, k => k.Workspace), Texts(keys, k => EnumNames.Of(k.Kind)), Texts(keys, k => k.Value));
             }
 
@@ -145,37 +150,37 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
                 Add(batch, $"select {CustomerColumns} from customers c where c.id = any($1) order by c.id for update of c", new NpgsqlParameter<Guid[]> { TypedValue = customers });
                 var command = Add(batch, $"""
                     with ids as (
-                      select t.conversation_id as id from unnest($1, $2, $3) k(w, inbox, ext) join channel_threads t on t.workspace_id = k.w and t.inbox_id = k.inbox and t.external_id = k.ext
-                      union select c.id from unnest($4, $5) k(w, joins) join conversations c on c.workspace_id = k.w and c.joins = k.joins
+                      select t.conversation_id as id from (select unnest($1) as w, unnest($2) as inbox, unnest($3) as ext) k join channel_threads t on t.workspace_id = k.w and t.inbox_id = k.inbox and t.external_id = k.ext
+                      union select c.id from (select unnest($4) as w, unnest($5) as joins) k join conversations c on c.workspace_id = k.w and c.joins = k.joins
                     {(aims ? """
-                      union select m.conversation_id from unnest($6, $7, $8) k(w, inbox, key) join messages m on m.workspace_id = k.w and m.inbox_id = k.inbox and m.dedupe_key = k.key
-                      union select m.conversation_id from unnest($9, $10) k(w, id) join messages m on m.id = k.id and m.workspace_id = k.w
-                      union select m.conversation_id from unnest($11, $12, $13) k(w, inbox, key) join sent_parts p on p.workspace_id = k.w and p.inbox_id = k.inbox and p.key = k.key join messages m on m.id = p.message_id
+                      union select m.conversation_id from (select unnest($6) as w, unnest($7) as inbox, unnest($8) as key) k join messages m on m.workspace_id = k.w and m.inbox_id = k.inbox and m.dedupe_key = k.key
+                      union select m.conversation_id from (select unnest($9) as w, unnest($10) as id) k join messages m on m.id = k.id and m.workspace_id = k.w
+                      union select m.conversation_id from (select unnest($11) as w, unnest($12) as inbox, unnest($13) as key) k join sent_parts p on p.workspace_id = k.w and p.inbox_id = k.inbox and p.key = k.key join messages m on m.id = p.message_id
                     """ : "")})
                     select {ConversationColumns} from ids join conversations c on c.id = ids.id left join messages rm on rm.id = c.read_up_to order by c.id for update of c
                     """, [.. threads.Parameters, Ids(joins, j => j.Workspace.Value), Texts(joins, j => j.Joins!)]);
                 if (aims) { AddTo(command, [.. targets.Parameters, Ids(correlated, c => c.Workspace.Value), Ids(correlated, c => c.Id), .. parts.Parameters]); }
 
                 Add(batch, $"""
-                    select {ThreadColumns} from unnest($1, $2, $3) k(w, inbox, ext) join channel_threads t on t.workspace_id = k.w and t.inbox_id = k.inbox and t.external_id = k.ext {ThreadWithStrand}
+                    select {ThreadColumns} from (select unnest($1) as w, unnest($2) as inbox, unnest($3) as ext) k join channel_threads t on t.workspace_id = k.w and t.inbox_id = k.inbox and t.external_id = k.ext {ThreadWithStrand}
                     """, threads.Parameters);
                 if (aims)
                 {
                     // The locked rows first: where both find a message, the one that can't change any more is kept.
                     Add(batch, $"""
                         with ids as (
-                          select m.id, null as part from unnest($1, $2, $3) k(w, inbox, key) join messages m on m.workspace_id = k.w and m.inbox_id = k.inbox and m.dedupe_key = k.key
-                          union select m.id, null from unnest($4, $5) k(w, id) join messages m on m.id = k.id and m.workspace_id = k.w
-                          union select p.message_id, p.key from unnest($6, $7, $8) k(w, inbox, key) join sent_parts p on p.workspace_id = k.w and p.inbox_id = k.inbox and p.key = k.key)
+                          select m.id, null as part from (select unnest($1) as w, unnest($2) as inbox, unnest($3) as key) k join messages m on m.workspace_id = k.w and m.inbox_id = k.inbox and m.dedupe_key = k.key
+                          union select m.id, null from (select unnest($4) as w, unnest($5) as id) k join messages m on m.id = k.id and m.workspace_id = k.w
+                          union select p.message_id, p.key from (select unnest($6) as w, unnest($7) as inbox, unnest($8) as key) k join sent_parts p on p.workspace_id = k.w and p.inbox_id = k.inbox and p.key = k.key)
                         select {MessageColumns}, ids.part from ids join messages m on m.id = ids.id order by m.id for update of m
                         """, [.. targets.Parameters, Ids(correlated, c => c.Workspace.Value), Ids(correlated, c => c.Id), .. parts.Parameters]);
                 }
 
                 if (content.Any)
                 {
-                    Add(batch, $"select {MessageColumns} from unnest($1, $2, $3) k(w, inbox, key) join messages m on m.workspace_id = k.w and m.inbox_id = k.inbox and m.dedupe_key = k.key", content.Parameters);
+                    Add(batch, $"select {MessageColumns} from (select unnest($1) as w, unnest($2) as inbox, unnest($3) as key) k join messages m on m.workspace_id = k.w and m.inbox_id = k.inbox and m.dedupe_key = k.key", content.Parameters);
                     Add(batch, $"""
-                        select {WaitingColumns} from unnest($1, $2, $3) k(w, inbox, key) join waiting_changes w on w.workspace_id = k.w and w.inbox_id = k.inbox and w.target_key = k.key order by w.arrived_at
+                        select {WaitingColumns} from (select unnest($1) as w, unnest($2) as inbox, unnest($3) as key) k join waiting_changes w on w.workspace_id = k.w and w.inbox_id = k.inbox and w.target_key = k.key order by w.arrived_at
                         """, content.Parameters);
                 }
 
@@ -203,7 +208,7 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
         private async Task LoadStrandsAsync(Situation now, CancellationToken ct)
         {
             await using var batch = new NpgsqlBatch(connection, transaction);
-            Add(batch, $"select {StrandColumns} from unnest($1, $2) k(w, id) join strands s on s.workspace_id = k.w and s.conversation_id = k.id",
+            Add(batch, $"select {StrandColumns} from (select unnest($1) as w, unnest($2) as id) k join strands s on s.workspace_id = k.w and s.conversation_id = k.id",
                 Ids(now.Conversations.Values, c => c.WorkspaceId.Value), Ids(now.Conversations.Values, c => c.Id.Value));
             await using var reader = await batch.ExecuteReaderAsync(ct);
             var row = new PostgresRow(reader);
@@ -220,9 +225,11 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
             }
 
             SpineTables.UpdateConversations.AddTo(batch, decided.ChangedConversations);
+            SpineTables.CountConversations.AddTo(batch, decided.CountedConversations);
             SpineTables.InsertConversations.AddTo(batch, decided.NewConversations);
             SpineTables.InsertThreads.AddTo(batch, decided.NewThreads);
-            SpineTables.UpdateThreads.AddTo(batch, [.. decided.ChangedThreads.Except(decided.NewThreads)]);
+            SpineTables.UpdateThreads.AddTo(batch, decided.ChangedThreads);
+            SpineTables.HearThreads.AddTo(batch, decided.HeardThreads);
             SpineTables.InsertStrands.AddTo(batch, decided.NewStrands);
             SpineTables.UpdateStrands.AddTo(batch, [.. decided.ChangedStrands.Except(decided.NewStrands)]);
             SpineTables.UpdateCustomers.AddTo(batch, decided.ChangedCustomers);
@@ -284,7 +291,7 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
         private async Task LoadTokensAsync(List<Received> events, CancellationToken ct)
         {
             await using var batch = new NpgsqlBatch(connection, transaction);
-            Add(batch, "select t.inbox_id, t.token, t.external_id from unnest($1, $2, $3) k(w, inbox, token) join channel_threads t on t.workspace_id = k.w and t.token = k.token and t.inbox_id = k.inbox",
+            Add(batch, "select t.inbox_id, t.token, t.external_id from (select unnest($1) as w, unnest($2) as inbox, unnest($3) as token) k join channel_threads t on t.workspace_id = k.w and t.token = k.token and t.inbox_id = k.inbox",
                 Ids(events, r => r.Workspace.Value), Ids(events, r => r.Inbox.Id.Value), Texts(events, r => r.Event.Mail!.ThreadToken!));
             await using var reader = await batch.ExecuteReaderAsync(ct);
             await ReadAsync(reader, () =>
@@ -346,7 +353,7 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
             var keyed = decided.NewMessages.Where(m => m.DedupeKey is not null).ToList();
             if (keyed.Count == 0) { return; }
             Add(batch, """
-                update messages r set reply_to_id = k.id from unnest($1, $2, $3, $4) k(w, inbox, key, id)
+                update messages r set reply_to_id = k.id from (select unnest($1) as w, unnest($2) as inbox, unnest($3) as key, unnest($4) as id) k
                 where r.workspace_id = k.w and r.inbox_id = k.inbox and r.reply_to_key = k.key and r.reply_to_id is null and r.reply_to_key is not null
                 """, Ids(keyed, m => m.WorkspaceId.Value), Ids(keyed, m => m.InboxId!.Value.Value), Texts(keyed, m => m.DedupeKey!), Ids(keyed, m => m.Id.Value));
         }

@@ -212,9 +212,11 @@ internal sealed class SqliteSpine(Database database, WriteGate gate, TimeProvide
             }
 
             SpineTables.UpdateConversations.Write(statements, decided.ChangedConversations);
+            SpineTables.CountConversations.Write(statements, decided.CountedConversations);
             SpineTables.InsertConversations.Write(statements, decided.NewConversations);
             SpineTables.InsertThreads.Write(statements, decided.NewThreads);
-            SpineTables.UpdateThreads.Write(statements, [.. decided.ChangedThreads.Except(decided.NewThreads)]);
+            SpineTables.UpdateThreads.Write(statements, decided.ChangedThreads);
+            SpineTables.HearThreads.Write(statements, decided.HeardThreads);
             SpineTables.InsertStrands.Write(statements, decided.NewStrands);
             SpineTables.UpdateStrands.Write(statements, [.. decided.ChangedStrands.Except(decided.NewStrands)]);
             SpineTables.UpdateCustomers.Write(statements, decided.ChangedCustomers);

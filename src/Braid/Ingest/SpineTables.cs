@@ -56,6 +56,9 @@ internal static class SpineTables
         Flag<ChannelThread>("verified", t => t.Verified), Time<ChannelThread>("last_message_at", t => t.LastMessageAt), Time<ChannelThread>("last_inbound_at", t => t.LastInboundAt),
     ], ["id"]);
 
+    public static readonly Rows<ChannelThread> HearThreads = new("channel_threads",
+        [Uuid<ChannelThread>("id", t => t.Id.Value), Time<ChannelThread>("last_message_at", t => t.LastMessageAt), Time<ChannelThread>("last_inbound_at", t => t.LastInboundAt)], ["id"]);
+
     public static readonly Rows<Conversation> InsertConversations = new("conversations",
     [
         Uuid<Conversation>("id", c => c.Id.Value), Uuid<Conversation>("workspace_id", c => c.WorkspaceId.Value), Text<Conversation>("brand", c => c.Brand), Uuid<Conversation>("customer_id", c => c.CustomerId.Value),
@@ -71,6 +74,13 @@ internal static class SpineTables
         Time<Conversation>("resolved_at", c => c.ResolvedAt), Uuid<Conversation>("last_message_id", c => c.LastMessageId?.Value), Time<Conversation>("last_message_at", c => c.LastMessageAt),
         Time<Conversation>("last_inbound_at", c => c.LastInboundAt), Time<Conversation>("waiting_since", c => c.WaitingSince), Long<Conversation>("message_count", c => c.MessageCount),
         Long<Conversation>("unread_count", c => c.UnreadCount), Long<Conversation>("version", c => c.Version),
+    ], ["id"]);
+
+    public static readonly Rows<Conversation> CountConversations = new("conversations",
+    [
+        Uuid<Conversation>("id", c => c.Id.Value), Uuid<Conversation>("last_message_id", c => c.LastMessageId?.Value), Time<Conversation>("last_message_at", c => c.LastMessageAt),
+        Time<Conversation>("last_inbound_at", c => c.LastInboundAt), Time<Conversation>("waiting_since", c => c.WaitingSince), Long<Conversation>("message_count", c => c.MessageCount),
+        Long<Conversation>("unread_count", c => c.UnreadCount),
     ], ["id"]);
 
     public static readonly Rows<Strand> InsertStrands = new("strands",
@@ -92,7 +102,7 @@ internal static class SpineTables
         Text<Message>("reply_to_key", m => m.ReplyToKey), Text<Message>("extras", m => m.Extras), Flag<Message>("sender_unverified", m => m.SenderUnverified), Time<Message>("sent_at", m => m.SentAt),
         Time<Message>("received_at", m => m.ReceivedAt), Flag<Message>("late", m => m.Late), Text<Message>("status", m => m.Status is { } s ? EnumNames.Of(s) : null), Time<Message>("edited_at", m => m.EditedAt),
         Time<Message>("deleted_at", m => m.DeletedAt), Uuid<Message>("delivery_id", m => m.DeliveryId),
-    ]);
+    ], rare: ["hidden_text", "html", "subject", "reply_to_id", "reply_to_key", "status", "edited_at", "deleted_at"]);
 
     public static readonly Rows<Message> UpdateMessages = new("messages",
     [
@@ -146,7 +156,7 @@ internal static class SpineTables
         Uuid<Delivery>("id", d => d.Id.Value), Uuid<Delivery>("workspace_id", d => d.WorkspaceId.Value), Uuid<Delivery>("inbox_id", d => d.InboxId.Value), Text<Delivery>("channel", d => d.Channel),
         Name<Delivery, DeliverySource>("source", d => d.Source), Time<Delivery>("received_at", d => d.ReceivedAt), Time<Delivery>("applied_at", d => d.AppliedAt), Name<Delivery, DeliveryState>("state", d => d.State),
         Text<Delivery>("reason", d => d.Reason), Long<Delivery>("size", d => d.Size), Long<Delivery>("attempts", d => d.Attempts),
-    ]);
+    ], rare: ["reason"]);
 
     public static readonly Rows<Delivery> UpdateDeliveries = new("deliveries",
         [Uuid<Delivery>("id", d => d.Id.Value), Time<Delivery>("applied_at", d => d.AppliedAt), Name<Delivery, DeliveryState>("state", d => d.State), Text<Delivery>("reason", d => d.Reason)], ["id"]);
@@ -155,10 +165,10 @@ internal static class SpineTables
     [
         Uuid<DeliveryBody>("workspace_id", b => b.WorkspaceId.Value), Uuid<DeliveryBody>("delivery_id", b => b.DeliveryId.Value), new Column<DeliveryBody, byte[]?>("body", "bytea", NpgsqlDbType.Bytea, b => b.Body, (s, i, v) => s.Bind(i, v)), Text<DeliveryBody>("file_hash", b => b.FileHash),
         Text<DeliveryBody>("content_type", b => b.ContentType), Text<DeliveryBody>("headers", b => b.Headers),
-    ]);
+    ], rare: ["file_hash", "headers"]);
 
     /// <summary>Of a delivery that is stored with them: nobody else can have written them.</summary>
-    public static readonly Rows<DeliveryEvent> InsertEvents = new("delivery_events", EventColumns());
+    public static readonly Rows<DeliveryEvent> InsertEvents = new("delivery_events", EventColumns(), rare: ["reason"]);
 
     /// <summary>A replay may better an outcome, but never takes back that an event was applied.</summary>
     public static readonly Rows<DeliveryEvent> UpsertEvents = new("delivery_events", EventColumns(), suffix: """

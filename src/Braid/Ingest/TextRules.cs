@@ -9,8 +9,7 @@ internal static class TextRules
 {
     private static readonly SearchValues<char> Suspect = SearchValues.Create([.. Enumerable.Range(0xD800, 0x800).Select(c => (char)c), '\0']);
 
-    public static string? Clean(string? text) =>
-        text is null || text.AsSpan().IndexOfAny(Suspect) < 0 ? text : Replace(text);
+    public static string? Clean(string? text) => IsClean(text) ? text : Replace(text!);
 
     /// <summary>For the ledger's own columns: storable, and short enough for an index.</summary>
     public static string? Short(string? text) => Clean(text is { Length: > 500 } ? text[..500] : text);
@@ -33,7 +32,13 @@ internal static class TextRules
         Mail = e.Mail is { } m ? m with { Subject = Clean(m.Subject)!, FullText = Clean(m.FullText), Html = Clean(m.Html), ThreadToken = Clean(m.ThreadToken) } : null,
     };
 
-    private static Sender Clean(Sender s) => s with
+    private static bool IsClean(Sender s) =>
+        IsClean(s.Id) && IsClean(s.Name) && IsClean(s.Username) && IsClean(s.Address) && IsClean(s.Language) && s.OtherIds.All(IsClean) && s.Keys.All(k => IsClean(k.Value) && IsClean(k.Proof));
+
+    /// <summary>As it is nearly always; so a copy is made only where something must go.</summary>
+    private static bool IsClean(string? text) => text is null || text.AsSpan().IndexOfAny(Suspect) < 0;
+
+    private static Sender Clean(Sender s) => IsClean(s) ? s : s with
     {
         Id = Clean(s.Id)!,
         OtherIds = s.OtherIds.Count == 0 ? s.OtherIds : [.. s.OtherIds.Select(id => Clean(id)!)],

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+using System.Globalization;
 using Braid.Calls;
 using Braid.Channels;
 using Braid.Inboxes;
@@ -12,18 +14,23 @@ namespace Braid.Ingest;
 /// Step 1 of a message's way: is it really from them, and is it on the disk? Only then 200. Forged: 401/403 and nothing stored but a
 /// counter. Full, away or too large: said so, so that the provider tries again.
 /// </summary>
-internal static class WebhookEndpoint
+internal sealed class WebhookEndpoint(IInboxDirectory inboxes, IIntake intake, RefusedCounter refused, ProviderKeys keys, TimeProvider clock, IOptions<BraidOptions> options)
 {
     private const int RetryAfterSeconds = 5;
+    private static readonly IReadOnlyDictionary<string, string> None = ReadOnlyDictionary<string, string>.Empty;
 
+    /// <summary>Straight from routing: nothing of what people need (sessions, static files, idempotency keys) stands in a webhook's way.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/webhooks/{channel}/{inboxId}/{key?}", ["GET", "POST"], ReceiveAsync).ExcludeFromDescription().AllowAnonymous();
+        var door = ActivatorUtilities.CreateInstance<WebhookEndpoint>(routes.ServiceProvider);
+        routes.MapMethods("/webhooks/{channel}/{inboxId:guid}/{key?}", ["GET", "POST"], door.ReceiveAsync).ExcludeFromDescription().AllowAnonymous().ShortCircuit();
     }
 
-    private static async Task ReceiveAsync(string channel, Guid inboxId, string? key, HttpContext http, IInboxDirectory inboxes, IIntake intake, RefusedCounter refused, ProviderKeys keys, TimeProvider clock, IOptions<BraidOptions> options)
+    private async Task ReceiveAsync(HttpContext http)
     {
         var ct = http.RequestAborted;
+        var (channel, key) = (http.GetRouteValue("channel") as string, http.GetRouteValue("key") as string);
+        var inboxId = Guid.Parse((string)http.GetRouteValue("inboxId")!, CultureInfo.InvariantCulture);
         ConnectedInbox? inbox;
         try
         {
@@ -48,7 +55,7 @@ internal static class WebhookEndpoint
             return;
         }
 
-        var request = Request(http, body, clock, options.Value);
+        var request = Request(http, body);
         switch (await keys.VerifyAsync(inbox, request, ct))
         {
             case Verdict.Forged forged:
@@ -59,12 +66,12 @@ internal static class WebhookEndpoint
                 await AnswerAsync(http, challenge.Answer, ct);
                 return;
             case Verdict.Genuine genuine:
-                await StoreAsync(http, inbox, request, genuine, intake, refused);
+                await StoreAsync(http, inbox, request, genuine);
                 return;
         }
     }
 
-    private static async Task StoreAsync(HttpContext http, ConnectedInbox inbox, WebhookRequest request, Verdict.Genuine genuine, IIntake intake, RefusedCounter refused)
+    private async Task StoreAsync(HttpContext http, ConnectedInbox inbox, WebhookRequest request, Verdict.Genuine genuine)
     {
         var raw = new RawDelivery { Body = request.Body, ContentType = http.Request.ContentType, Headers = Noteworthy(request.Headers), Query = request.Query, ReceivedAt = request.ReceivedAt };
         try
@@ -95,20 +102,18 @@ internal static class WebhookEndpoint
         return inbox.Channel.AnswerCall(plan, question, inbox.Settings, new Uri(request.Url.GetLeftPart(UriPartial.Path)));
     }
 
-    private static WebhookRequest Request(HttpContext http, ReadOnlyMemory<byte> body, TimeProvider clock, BraidOptions options)
+    private WebhookRequest Request(HttpContext http, ReadOnlyMemory<byte> body)
     {
         var request = http.Request;
         var headers = new Dictionary<string, string>(request.Headers.Count, StringComparer.OrdinalIgnoreCase);
         foreach (var header in request.Headers) { headers[header.Key] = header.Value.ToString(); }
-        var query = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var value in request.Query) { query[value.Key] = value.Value.ToString(); }
-        var root = options.PublicUrl ?? new Uri($"{request.Scheme}://{request.Host.Value ?? "localhost"}");
+        var root = options.Value.PublicUrl ?? new Uri($"{request.Scheme}://{request.Host.Value ?? "localhost"}");
         return new WebhookRequest
         {
             Method = request.Method,
             Url = new Uri(root, request.Path + request.QueryString),
             Headers = headers,
-            Query = query,
+            Query = request.QueryString.HasValue ? request.Query.ToDictionary(value => value.Key, value => value.Value.ToString(), StringComparer.Ordinal) : None,
             Body = body,
             ReceivedAt = clock.GetUtcNow(),
         };
@@ -144,13 +149,21 @@ internal static class WebhookEndpoint
     }
 
     /// <summary>What a later look or a replay may need; transport noise and secrets stay outside.</summary>
-    private static Dictionary<string, string> Noteworthy(IReadOnlyDictionary<string, string> headers) =>
-        headers.Where(h => h.Key.StartsWith("x-", StringComparison.OrdinalIgnoreCase) && !h.Key.StartsWith("x-forwarded", StringComparison.OrdinalIgnoreCase)).ToDictionary(h => h.Key, h => h.Value);
+    private static IReadOnlyDictionary<string, string> Noteworthy(IReadOnlyDictionary<string, string> headers)
+    {
+        Dictionary<string, string>? kept = null;
+        foreach (var (name, value) in headers)
+        {
+            if (name.StartsWith("x-", StringComparison.OrdinalIgnoreCase) && !name.StartsWith("x-forwarded", StringComparison.OrdinalIgnoreCase)) { (kept ??= [])[name] = value; }
+        }
+
+        return kept ?? None;
+    }
 
     private static void TryLater(HttpContext http)
     {
         http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        http.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        http.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
     }
 
     private static async Task AnswerAsync(HttpContext http, HttpReply? answer, CancellationToken ct)

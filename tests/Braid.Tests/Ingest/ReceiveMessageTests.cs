@@ -123,6 +123,23 @@ public class ReceiveMessageTests
     }
 
     [Theory, MemberData(nameof(Engines.Both), MemberType = typeof(Engines))]
+    public async Task A_conversation_keeps_when_a_thread_last_spoke_in_it_before_it_went_on_elsewhere(string engine)
+    {
+        await using var spine = await Spine.StartAsync(engine);
+        var inbox = spine.Inbox();
+        var last = spine.Now.AddMinutes(-10);
+        await spine.WritesAsync(inbox, Spine.Says("1", "My parcel is lost", at: last.AddMinutes(-5)));
+        await spine.WritesAsync(inbox, Spine.Says("2", "It came", at: last));
+        var id = (await spine.ConversationsAsync()).Single().Id;
+        await spine.ChangeAsync(id, c => { c.Status = ConversationStatus.Resolved; c.ResolvedAt = spine.Now.AddDays(-8); c.Joins = null; });
+        await spine.WritesAsync(inbox, Spine.Says("3", "A new matter"));
+
+        var strands = await spine.Braid.WithDbAsync(db => db.Set<Strand>().AsNoTracking().ToListAsync());
+        strands.Count.ShouldBe(2);
+        strands.Single(s => s.ConversationId == id).LastAt.ToUnixTimeMilliseconds().ShouldBe(last.ToUnixTimeMilliseconds());
+    }
+
+    [Theory, MemberData(nameof(Engines.Both), MemberType = typeof(Engines))]
     public async Task Edits_reactions_receipts_and_deletes_end_the_same_in_any_order(string engine)
     {
         await using var spine = await Spine.StartAsync(engine);

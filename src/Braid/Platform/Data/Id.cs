@@ -11,7 +11,7 @@ namespace Braid.Platform.Data;
 [TypeConverter(typeof(GuidConverter))]
 internal readonly record struct Id<T>(Guid Value) : IComparable<Id<T>>, IParsable<Id<T>>
 {
-    public static Id<T> New() => new(Guid.CreateVersion7());
+    public static Id<T> New() => new(NewIds.Next());
 
     public int CompareTo(Id<T> other) => Value.CompareTo(other.Value);
 

@@ -42,8 +42,8 @@ internal static class EventAppender
         e as (
           insert into events (workspace_id, number, kind, at, conversation_id, message_id, customer_id, inbox_id, restricted_to, data)
           select $1, (select last from c) - $2 + t.n, t.kind, $3, t.conversation_id, t.message_id, t.customer_id, t.inbox_id, t.restricted_to, t.data
-          from unnest($4::text[], $5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[], $9::uuid[], $10::text[])
-            with ordinality as t(kind, conversation_id, message_id, customer_id, inbox_id, restricted_to, data, n))
+          from (select generate_series(1, $2) as n, unnest($4::text[]) as kind, unnest($5::uuid[]) as conversation_id, unnest($6::uuid[]) as message_id,
+            unnest($7::uuid[]) as customer_id, unnest($8::uuid[]) as inbox_id, unnest($9::uuid[]) as restricted_to, unnest($10::text[]) as data) as t)
         select last from c
         """;
 

@@ -36,6 +36,8 @@ internal static class HttpModule
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();
         app.UseMiddleware<ProblemMiddleware>();
+        // Webhooks end here (they are short-circuited); what follows is for people and their programs.
+        app.UseRouting();
         app.UseWebFiles();
         app.UseWebSockets();
         app.UseAuthentication();

@@ -33,10 +33,10 @@ internal static class ServeCommand
         var options = app.Services.GetRequiredService<IOptions<BraidOptions>>().Value;
         var database = app.Services.GetRequiredService<Database>();
         Console.WriteLine();
-        Console.WriteLine($"  Braid is running at  {StartUp.AddressOf(app)}");
+        Console.WriteLine(options.IsWeb ? $"  Braid is running at  {StartUp.AddressOf(app)}" : $"  Braid's worker runs  {StartUp.AddressOf(app)}health/live (it serves no pages)");
         Console.WriteLine($"  Data lies in         {Path.GetFullPath(options.DataPath)}{(database.Engine == Engine.Postgres ? " (files) and PostgreSQL" : "")}");
         await using var scope = app.Services.CreateAsyncScope();
-        if (await scope.ServiceProvider.GetRequiredService<FirstOwner>().IsMissingAsync(ct))
+        if (options.IsWeb && await scope.ServiceProvider.GetRequiredService<FirstOwner>().IsMissingAsync(ct))
         {
             Console.WriteLine($"  One-time code        {app.Services.GetRequiredService<SetupCode>().Code}   (the first visitor needs it to set Braid up)");
         }

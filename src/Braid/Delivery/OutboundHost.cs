@@ -3,6 +3,7 @@ using Braid.Inboxes;
 using Braid.Platform.Data;
 using Braid.Platform.Http;
 using Braid.Platform.Leases;
+using Braid.Platform.Metrics;
 
 namespace Braid.Delivery;
 
@@ -11,7 +12,7 @@ namespace Braid.Delivery;
 /// so a thousand quiet inboxes cost nothing.
 /// </summary>
 internal sealed partial class OutboundHost(
-    IServiceScopeFactory scopes, IInboxDirectory inboxes, LeaseKeeper keeper, LeaseStore leases, OutboundBells bells, ProviderHttp http, TimeProvider clock, ILogger<OutboundHost> logger)
+    IServiceScopeFactory scopes, IInboxDirectory inboxes, LeaseKeeper keeper, LeaseStore leases, OutboundBells bells, ProviderHttp http, BraidMetrics metrics, TimeProvider clock, ILogger<OutboundHost> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
@@ -101,7 +102,7 @@ internal sealed partial class OutboundHost(
     private async Task<ConnectedInbox?> UsableAsync(Id<Inbox> id, CancellationToken ct) =>
         await inboxes.FindAsync(id, ct) is { Enabled: true } inbox && !PaceOf(inbox).Refuses(inbox.Settings) ? inbox : null;
 
-    private OutboundLane Lane(ConnectedInbox inbox) => new(PaceOf(inbox), bells.Of(inbox.Id), inboxes, scopes, http, clock, logger);
+    private OutboundLane Lane(ConnectedInbox inbox) => new(PaceOf(inbox), bells.Of(inbox.Id), inboxes, scopes, http, metrics, clock, logger);
 
     private InboxPace PaceOf(ConnectedInbox inbox) => paces.GetOrAdd(inbox.Id, _ => new(inbox.Channel.Descriptor.Limits, clock));
 

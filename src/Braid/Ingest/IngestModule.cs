@@ -1,5 +1,6 @@
 using Braid.Platform;
 using Braid.Platform.Data;
+using Braid.Platform.Metrics;
 
 namespace Braid.Ingest;
 
@@ -11,6 +12,7 @@ internal static class IngestModule
         services.AddSingleton<SpineStore>(s => s.GetRequiredService<Database>().Engine == Engine.Postgres
             ? ActivatorUtilities.CreateInstance<PostgresSpine>(s)
             : ActivatorUtilities.CreateInstance<SqliteSpine>(s));
+        services.AddSingleton<IMeasured, LedgerGauges>();
         services.AddSingleton<DeliveryBodies>();
         services.AddScoped<ListDeliveries>();
         services.AddScoped<Braid.Delivery.IDeliveryBodies, LedgerBodies>();

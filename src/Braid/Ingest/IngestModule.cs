@@ -22,6 +22,9 @@ internal static class IngestModule
         services.AddSingleton<ListenerRun>();
         services.AddSingleton<ListenerHost>();
         services.AddWorker<ListenerHost>();
+        services.AddSingleton<BodyHash>();
+        services.AddSingleton<ForgetBodies>();
+        services.AddWorker<ForgetBodies>();
         services.AddSingleton<Sweeper>();
         services.AddSingleton<IIntake>(s => s.GetRequiredService<Lanes>());
         services.AddHostedService(s => s.GetRequiredService<InboundPulse>());

@@ -167,6 +167,7 @@ const inbox = (channel: string, name: string, address: string | null, more: Part
   join: 'join',
   restricted: false,
   memberIds: [],
+  keepBodiesDays: 30,
   snippet: null,
   settings: {},
   secretsSet: [],
@@ -463,6 +464,8 @@ function talk({
       reason: null,
       size: 812 + (one.text?.length ?? 0),
       hasBody: true,
+  bodyRemovedAt: null,
+  bodyHash: null,
       events: [
         {
           index: 0,
@@ -791,6 +794,8 @@ deliveries.push({
   reason: 'The field “date” is missing in the message',
   size: 512,
   hasBody: true,
+  bodyRemovedAt: null,
+  bodyHash: null,
   events: [
     {
       index: 0,
@@ -816,6 +821,8 @@ deliveries.push({
   reason: 'unknown: field “account_alerts”',
   size: 301,
   hasBody: true,
+  bodyRemovedAt: null,
+  bodyHash: null,
   events: [
     {
       index: 0,

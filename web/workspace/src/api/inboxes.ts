@@ -4,7 +4,7 @@ import { type Page, paged } from './paging';
 import type { CheckStep, Inbox } from './types';
 
 export const inboxesKey = ['inboxes'] as const;
-export type InboxChange = Partial<Pick<Inbox, 'name' | 'settings' | 'enabled' | 'join' | 'restricted' | 'memberIds'>>;
+export type InboxChange = Partial<Pick<Inbox, 'name' | 'settings' | 'enabled' | 'join' | 'restricted' | 'memberIds' | 'keepBodiesDays'>>;
 export type InboxLine = { at: string; level: 'info' | 'warning' | 'error'; text: string };
 export type Template = {
   name: string;

@@ -78,6 +78,7 @@ export interface SettingSchema {
   title: string;
   description?: string;
   enum?: string[];
+  default?: string | number | boolean | string[];
   format?: string;
   pattern?: string;
   minimum?: number;
@@ -97,6 +98,7 @@ export interface Inbox {
   join: 'join' | 'own';
   restricted: boolean;
   memberIds: string[];
+  keepBodiesDays: number;
   webhookUrl: string | null;
   snippet: string | null /* livechat: the <script> to paste */;
   settings: Record<string, unknown> /* without secrets */;
@@ -310,6 +312,8 @@ export interface Delivery {
   reason: string | null;
   size: number;
   hasBody: boolean;
+  bodyRemovedAt: string | null;
+  bodyHash: string | null;
   events: {
     index: number;
     kind: string;

@@ -21,6 +21,8 @@ internal static class LiveChatModule
         services.AddSingleton<FileLinks>();
         services.AddSingleton<WidgetDoor>();
         services.AddSingleton<Pace>();
+        services.AddSingleton<SharedPace>();
+        services.AddHostedService(s => s.GetRequiredService<SharedPace>());
         services.AddSingleton<AgentsThere>();
         services.AddSingleton<VisitorConnections>();
         services.AddSingleton<VisitorFeed>();

@@ -216,6 +216,35 @@ namespace Braid.Platform.Data.Migrations.Postgres
                     b.ToTable("sessions", (string)null);
                 });
 
+            modelBuilder.Entity("Braid.Accounts.SignInFailure", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<string>("KeyHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("key_hash")
+                        .UseCollation("C");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sign_in_failures");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_sign_in_failures_at");
+
+                    b.HasIndex("KeyHash", "At")
+                        .HasDatabaseName("ix_sign_in_failures_key_hash_at");
+
+                    b.ToTable("sign_in_failures", (string)null);
+                });
+
             modelBuilder.Entity("Braid.Accounts.User", b =>
                 {
                     b.Property<Guid>("Id")
@@ -659,6 +688,10 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasColumnType("character varying(40)")
                         .HasColumnName("direction");
 
+                    b.Property<long?>("EditOrder")
+                        .HasColumnType("bigint")
+                        .HasColumnName("edit_order");
+
                     b.Property<long?>("EditedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("edited_at");
@@ -800,12 +833,16 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("at");
 
+                    b.Property<long>("EditOrder")
+                        .HasColumnType("bigint")
+                        .HasColumnName("edit_order");
+
                     b.Property<string>("Text")
                         .HasColumnType("text")
                         .HasColumnName("text")
                         .UseCollation("C");
 
-                    b.HasKey("WorkspaceId", "MessageId", "At")
+                    b.HasKey("WorkspaceId", "MessageId", "At", "EditOrder")
                         .HasName("pk_message_versions");
 
                     b.ToTable("message_versions", (string)null);
@@ -1311,6 +1348,10 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasColumnName("address")
                         .UseCollation("C");
 
+                    b.Property<long?>("BodiesFrom")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bodies_from");
+
                     b.Property<string>("Brand")
                         .IsRequired()
                         .HasMaxLength(60)
@@ -1342,6 +1383,10 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
                         .HasColumnName("join");
+
+                    b.Property<int>("KeepBodiesDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("keep_bodies_days");
 
                     b.Property<long?>("LastErrorAt")
                         .HasColumnType("bigint")
@@ -1515,6 +1560,16 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("attempts");
 
+                    b.Property<string>("BodyHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("body_hash")
+                        .UseCollation("C");
+
+                    b.Property<long?>("BodyRemovedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("body_removed_at");
+
                     b.Property<string>("Channel")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -1601,6 +1656,10 @@ namespace Braid.Platform.Data.Migrations.Postgres
 
                     b.HasKey("WorkspaceId", "DeliveryId")
                         .HasName("pk_delivery_bodies");
+
+                    b.HasIndex("WorkspaceId", "FileHash")
+                        .HasDatabaseName("ix_delivery_bodies_workspace_id_file_hash")
+                        .HasFilter("file_hash is not null");
 
                     b.ToTable("delivery_bodies", (string)null);
                 });
@@ -1979,6 +2038,32 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasName("pk_data_protection_keys");
 
                     b.ToTable("data_protection_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Realtime.LiveChat.PaceCount", b =>
+                {
+                    b.Property<string>("KeyHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("key_hash")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("Node")
+                        .HasColumnType("uuid")
+                        .HasColumnName("node");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer")
+                        .HasColumnName("count");
+
+                    b.HasKey("KeyHash", "Node")
+                        .HasName("pk_pace_counts");
+
+                    b.ToTable("pace_counts", (string)null);
                 });
 
             modelBuilder.Entity("Braid.Realtime.LiveChat.VisitorUpload", b =>

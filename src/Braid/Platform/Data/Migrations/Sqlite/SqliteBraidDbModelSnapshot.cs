@@ -207,6 +207,34 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     b.ToTable("sessions", (string)null);
                 });
 
+            modelBuilder.Entity("Braid.Accounts.SignInFailure", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("KeyHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key_hash");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sign_in_failures");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_sign_in_failures_at");
+
+                    b.HasIndex("KeyHash", "At")
+                        .HasDatabaseName("ix_sign_in_failures_key_hash_at");
+
+                    b.ToTable("sign_in_failures", (string)null);
+                });
+
             modelBuilder.Entity("Braid.Accounts.User", b =>
                 {
                     b.Property<byte[]>("Id")
@@ -637,6 +665,10 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("direction");
 
+                    b.Property<long?>("EditOrder")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("edit_order");
+
                     b.Property<long?>("EditedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("edited_at");
@@ -772,11 +804,15 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("at");
 
+                    b.Property<long>("EditOrder")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("edit_order");
+
                     b.Property<string>("Text")
                         .HasColumnType("TEXT")
                         .HasColumnName("text");
 
-                    b.HasKey("WorkspaceId", "MessageId", "At")
+                    b.HasKey("WorkspaceId", "MessageId", "At", "EditOrder")
                         .HasName("pk_message_versions");
 
                     b.ToTable("message_versions", (string)null);
@@ -1277,6 +1313,10 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("address");
 
+                    b.Property<long?>("BodiesFrom")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bodies_from");
+
                     b.Property<string>("Brand")
                         .IsRequired()
                         .HasMaxLength(60)
@@ -1306,6 +1346,10 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasMaxLength(40)
                         .HasColumnType("TEXT")
                         .HasColumnName("join");
+
+                    b.Property<int>("KeepBodiesDays")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("keep_bodies_days");
 
                     b.Property<long?>("LastErrorAt")
                         .HasColumnType("INTEGER")
@@ -1474,6 +1518,15 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("attempts");
 
+                    b.Property<string>("BodyHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("body_hash");
+
+                    b.Property<long?>("BodyRemovedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("body_removed_at");
+
                     b.Property<string>("Channel")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -1557,6 +1610,10 @@ namespace Braid.Platform.Data.Migrations.Sqlite
 
                     b.HasKey("WorkspaceId", "DeliveryId")
                         .HasName("pk_delivery_bodies");
+
+                    b.HasIndex("WorkspaceId", "FileHash")
+                        .HasDatabaseName("ix_delivery_bodies_workspace_id_file_hash")
+                        .HasFilter("file_hash is not null");
 
                     b.ToTable("delivery_bodies", (string)null);
                 });
@@ -1918,6 +1975,31 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasName("pk_data_protection_keys");
 
                     b.ToTable("data_protection_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Realtime.LiveChat.PaceCount", b =>
+                {
+                    b.Property<string>("KeyHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key_hash");
+
+                    b.Property<byte[]>("Node")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("node");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.HasKey("KeyHash", "Node")
+                        .HasName("pk_pace_counts");
+
+                    b.ToTable("pace_counts", (string)null);
                 });
 
             modelBuilder.Entity("Braid.Realtime.LiveChat.VisitorUpload", b =>

@@ -245,7 +245,9 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     reason = table.Column<string>(type: "TEXT", nullable: true),
                     size = table.Column<int>(type: "INTEGER", nullable: false),
-                    attempts = table.Column<int>(type: "INTEGER", nullable: false)
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    body_removed_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    body_hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -420,6 +422,8 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     enabled = table.Column<bool>(type: "INTEGER", nullable: false),
                     join = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     restricted = table.Column<bool>(type: "INTEGER", nullable: false),
+                    keep_bodies_days = table.Column<int>(type: "INTEGER", nullable: false),
+                    bodies_from = table.Column<long>(type: "INTEGER", nullable: true),
                     webhook_key = table.Column<string>(type: "TEXT", nullable: true),
                     listener_position = table.Column<string>(type: "TEXT", nullable: true),
                     last_inbound_at = table.Column<long>(type: "INTEGER", nullable: true),
@@ -478,11 +482,12 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     message_id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     at = table.Column<long>(type: "INTEGER", nullable: false),
+                    edit_order = table.Column<long>(type: "INTEGER", nullable: false),
                     text = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_message_versions", x => new { x.workspace_id, x.message_id, x.at });
+                    table.PrimaryKey("pk_message_versions", x => new { x.workspace_id, x.message_id, x.at, x.edit_order });
                 });
 
             migrationBuilder.CreateTable(
@@ -520,12 +525,27 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     status_reason = table.Column<string>(type: "TEXT", nullable: true),
                     failure = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
                     edited_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    edit_order = table.Column<long>(type: "INTEGER", nullable: true),
                     deleted_at = table.Column<long>(type: "INTEGER", nullable: true),
                     delivery_id = table.Column<byte[]>(type: "BLOB", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_messages", x => x.seq);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "pace_counts",
+                columns: table => new
+                {
+                    key_hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    node = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    count = table.Column<int>(type: "INTEGER", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_pace_counts", x => new { x.key_hash, x.node });
                 });
 
             migrationBuilder.CreateTable(
@@ -628,6 +648,19 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_sessions", x => x.secret_hash);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sign_in_failures",
+                columns: table => new
+                {
+                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    key_hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sign_in_failures", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -852,6 +885,12 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 columns: new[] { "workspace_id", "received_at", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_delivery_bodies_workspace_id_file_hash",
+                table: "delivery_bodies",
+                columns: new[] { "workspace_id", "file_hash" },
+                filter: "file_hash is not null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_delivery_events_workspace_id_external_id",
                 table: "delivery_events",
                 columns: new[] { "workspace_id", "external_id" });
@@ -952,6 +991,16 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 name: "ix_sessions_user_id",
                 table: "sessions",
                 column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sign_in_failures_at",
+                table: "sign_in_failures",
+                column: "at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sign_in_failures_key_hash_at",
+                table: "sign_in_failures",
+                columns: new[] { "key_hash", "at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_strands_workspace_id_inbox_id",
@@ -1068,6 +1117,9 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 name: "messages");
 
             migrationBuilder.DropTable(
+                name: "pace_counts");
+
+            migrationBuilder.DropTable(
                 name: "participants");
 
             migrationBuilder.DropTable(
@@ -1084,6 +1136,9 @@ namespace Braid.Platform.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "sessions");
+
+            migrationBuilder.DropTable(
+                name: "sign_in_failures");
 
             migrationBuilder.DropTable(
                 name: "strands");

@@ -247,7 +247,9 @@ namespace Braid.Platform.Data.Migrations.Postgres
                     state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     reason = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     size = table.Column<int>(type: "integer", nullable: false),
-                    attempts = table.Column<int>(type: "integer", nullable: false)
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    body_removed_at = table.Column<long>(type: "bigint", nullable: true),
+                    body_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -422,6 +424,8 @@ namespace Braid.Platform.Data.Migrations.Postgres
                     enabled = table.Column<bool>(type: "boolean", nullable: false),
                     join = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     restricted = table.Column<bool>(type: "boolean", nullable: false),
+                    keep_bodies_days = table.Column<int>(type: "integer", nullable: false),
+                    bodies_from = table.Column<long>(type: "bigint", nullable: true),
                     webhook_key = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     listener_position = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     last_inbound_at = table.Column<long>(type: "bigint", nullable: true),
@@ -480,11 +484,12 @@ namespace Braid.Platform.Data.Migrations.Postgres
                     workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
                     message_id = table.Column<Guid>(type: "uuid", nullable: false),
                     at = table.Column<long>(type: "bigint", nullable: false),
+                    edit_order = table.Column<long>(type: "bigint", nullable: false),
                     text = table.Column<string>(type: "text", nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_message_versions", x => new { x.workspace_id, x.message_id, x.at });
+                    table.PrimaryKey("pk_message_versions", x => new { x.workspace_id, x.message_id, x.at, x.edit_order });
                 });
 
             migrationBuilder.CreateTable(
@@ -522,12 +527,27 @@ namespace Braid.Platform.Data.Migrations.Postgres
                     status_reason = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     failure = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
                     edited_at = table.Column<long>(type: "bigint", nullable: true),
+                    edit_order = table.Column<long>(type: "bigint", nullable: true),
                     deleted_at = table.Column<long>(type: "bigint", nullable: true),
                     delivery_id = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_messages", x => x.seq);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "pace_counts",
+                columns: table => new
+                {
+                    key_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    node = table.Column<Guid>(type: "uuid", nullable: false),
+                    count = table.Column<int>(type: "integer", nullable: false),
+                    at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_pace_counts", x => new { x.key_hash, x.node });
                 });
 
             migrationBuilder.CreateTable(
@@ -630,6 +650,19 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_sessions", x => x.secret_hash);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sign_in_failures",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    key_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sign_in_failures", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -854,6 +887,12 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 columns: new[] { "workspace_id", "received_at", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_delivery_bodies_workspace_id_file_hash",
+                table: "delivery_bodies",
+                columns: new[] { "workspace_id", "file_hash" },
+                filter: "file_hash is not null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_delivery_events_workspace_id_external_id",
                 table: "delivery_events",
                 columns: new[] { "workspace_id", "external_id" });
@@ -954,6 +993,16 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 name: "ix_sessions_user_id",
                 table: "sessions",
                 column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sign_in_failures_at",
+                table: "sign_in_failures",
+                column: "at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sign_in_failures_key_hash_at",
+                table: "sign_in_failures",
+                columns: new[] { "key_hash", "at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_strands_workspace_id_inbox_id",
@@ -1070,6 +1119,9 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 name: "messages");
 
             migrationBuilder.DropTable(
+                name: "pace_counts");
+
+            migrationBuilder.DropTable(
                 name: "participants");
 
             migrationBuilder.DropTable(
@@ -1086,6 +1138,9 @@ namespace Braid.Platform.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "sessions");
+
+            migrationBuilder.DropTable(
+                name: "sign_in_failures");
 
             migrationBuilder.DropTable(
                 name: "strands");

@@ -4,6 +4,7 @@ using Braid.Platform;
 using Braid.Platform.Data;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Braid.Commands;
@@ -20,7 +21,13 @@ internal static class ServeCommand
 
     public static Task<int> RunAsync(string[] args, CancellationToken ct) => StartUp.GuardAsync(async () =>
     {
-        await using var app = BraidApp.Create(args);
+        await using var app = BraidApp.Create(args, StartUp.OnlyDescribes ? builder => builder.Services.RemoveAll<IHostedService>() : null);
+        if (StartUp.OnlyDescribes)
+        {
+            await app.RunAsync(ct);
+            return 0;
+        }
+
         await StartUp.PrepareAsync(app, ct);
         await app.StartAsync(ct);
         await WelcomeAsync(app, ct);

@@ -49,7 +49,7 @@ export const channels: ChannelDescriptor[] = [
       required: ['botToken'],
       properties: {
         botToken: text('Bot token', { writeOnly: true, description: 'From BotFather', 'x-placeholder': '123456:ABC…' }),
-        mode: text('How messages arrive', { enum: ['webhook', 'polling'], description: 'Polling needs no public address' }),
+        receive: text('Receive by', { enum: ['webhook', 'polling'], default: 'webhook', description: 'Polling needs no public address' }),
         webhookSecret: text('Webhook secret', { writeOnly: true, 'x-generate': true, 'x-advanced': true }),
         apiBaseUrl: text('API address', { format: 'uri', 'x-advanced': true, 'x-placeholder': 'https://api.telegram.org' }),
       },
@@ -455,7 +455,7 @@ function talk({
     const box = inboxes.find((each) => each.id === one.inboxId);
     deliveries.push({
       id: one.deliveryId!,
-      inboxId: one.inboxId,
+      inboxId: one.inboxId!,
       channel: one.channel!,
       source: box?.channel === 'email' ? 'listener' : box?.channel === 'livechat' ? 'widget' : 'webhook',
       receivedAt: one.receivedAt,
@@ -464,8 +464,8 @@ function talk({
       reason: null,
       size: 812 + (one.text?.length ?? 0),
       hasBody: true,
-  bodyRemovedAt: null,
-  bodyHash: null,
+      bodyRemovedAt: null,
+      bodyHash: null,
       events: [
         {
           index: 0,
@@ -475,7 +475,7 @@ function talk({
           reason: null,
           messageId: one.id,
           conversationId: id,
-          inboxId: one.inboxId,
+          inboxId: one.inboxId!,
           pushedAt: one.receivedAt,
         },
       ],

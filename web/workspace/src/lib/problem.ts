@@ -21,5 +21,4 @@ export const complainAbout = (error: unknown) => {
   complain(isAway(error) ? i18n.t('problem.notDone') : wordsFor(error));
 };
 /** Braid or its database can't be reached: the whole workspace is told by the line at the top. */
-export const isAway = (error: unknown) =>
-  error instanceof ApiProblem && (error.status === 0 || error.code === 'database_unavailable');
+export const isAway = (error: unknown) => error instanceof ApiProblem && (error.status === 0 || error.code === 'database_unavailable');

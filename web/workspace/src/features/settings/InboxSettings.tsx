@@ -6,20 +6,10 @@ import { useTranslation } from 'react-i18next';
 import { useAgents } from '~/api/agents';
 import { useChannel } from '~/api/channels';
 import { ApiProblem } from '~/api/http';
-import {
-  type CheckResult,
-  changeInbox,
-  checkInbox,
-  connectInbox,
-  type InboxChange,
-  inboxesKey,
-  removeInbox,
-  useInbox,
-  useInboxLog,
-} from '~/api/inboxes';
+import { changeInbox, checkInbox, connectInbox, type InboxChange, inboxesKey, removeInbox, useInbox, useInboxLog } from '~/api/inboxes';
 import { flat } from '~/api/paging';
 import { useMay } from '~/api/session';
-import type { Inbox } from '~/api/types';
+import type { CheckResult, Inbox } from '~/api/types';
 import { ChannelMark, channelName } from '~/components/Channel';
 import { Page } from '~/components/Page';
 import { Failure } from '~/components/parts';

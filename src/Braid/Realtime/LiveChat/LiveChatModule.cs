@@ -47,6 +47,7 @@ internal static class LiveChatModule
         widget.MapPost("/{inboxId:guid}/session", Session);
         widget.MapGet("/{inboxId:guid}/messages", Messages);
         widget.MapPost("/{inboxId:guid}/files", WidgetFiles.Upload);
+        WidgetPoll.Map(widget);
         widget.MapGet("/files/{id:guid}", WidgetFiles.Download);
     }
 

@@ -39,6 +39,8 @@ public sealed record InboundEvent(InboundKind Kind)
     public string? ReplyTo { get; init; }
     /// <summary>The provider's time; null when it sends none (arrival time is used).</summary>
     public DateTimeOffset? Timestamp { get; init; }
+    /// <summary>Edit: the provider's own count, where its times are too coarse to say which of two edits is the later (Telegram's update id).</summary>
+    public long? Order { get; init; }
     /// <summary>sent, delivered, read, played, failed, expired, unknown; added, removed; unsupported.</summary>
     public string? Status { get; init; }
     /// <summary>True for what our side wrote elsewhere (the owner's phone, another tool).</summary>

@@ -96,6 +96,7 @@ public static class SettingsReader
     {
         var properties = new JsonObject();
         var required = new JsonArray();
+        var untouched = type.GetConstructor(Type.EmptyTypes) is null ? null : Activator.CreateInstance(type);
         foreach (var property in SettingProperties(type))
         {
             var setting = property.GetCustomAttribute<SettingAttribute>()!;
@@ -107,6 +108,7 @@ public static class SettingsReader
             if (setting.Secret) { schema["writeOnly"] = true; }
             if (setting.Advanced) { schema["x-advanced"] = true; }
             if (setting.Generate) { schema["x-generate"] = true; }
+            if (!setting.Secret && Default(property.PropertyType, untouched is null ? null : property.GetValue(untouched)) is { } value) { schema["default"] = value; }
             properties[name] = schema;
             if (property.GetCustomAttribute<RequiredAttribute>() is not null) { required.Add(name); }
         }
@@ -119,6 +121,16 @@ public static class SettingsReader
 
     private static IEnumerable<PropertyInfo> SettingProperties(Type type) =>
         type.GetProperties().Where(p => p.GetCustomAttribute<SettingAttribute>() is not null).OrderBy(p => p.MetadataToken);
+
+    /// <summary>What holds while nobody chooses, so that a form can show it; null where that is nothing.</summary>
+    private static JsonNode? Default(Type type, object? value) => value switch
+    {
+        Enum or true => JsonSerializer.SerializeToNode(value, type, Json),
+        int and not 0 or long and not 0L => JsonSerializer.SerializeToNode(value, type, Json),
+        string { Length: > 0 } text => text,
+        IReadOnlyList<string> { Count: > 0 } texts => new JsonArray([.. texts.Select(t => (JsonNode)t)]),
+        _ => null,
+    };
 
     private static JsonObject TypeSchema(PropertyInfo property)
     {

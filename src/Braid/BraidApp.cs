@@ -10,7 +10,9 @@ using Braid.Platform.Files;
 using Braid.Platform.Http;
 using Braid.Platform.Jobs;
 using Braid.Platform.Leases;
+using Braid.Platform.Metrics;
 using Braid.Realtime;
+using Microsoft.Extensions.Options;
 
 namespace Braid;
 
@@ -28,6 +30,7 @@ internal static class BraidApp
         }
 
         builder.AddPlatform();
+        builder.AddBraidMetrics();
         builder.AddHttp();
         builder.AddJobs();
         builder.AddLeases();
@@ -43,7 +46,16 @@ internal static class BraidApp
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        if (!app.Services.GetRequiredService<IOptions<BraidOptions>>().Value.IsWeb)
+        {
+            // It works behind the scenes: nobody is to be served here but whoever watches over it.
+            app.MapHealth();
+            app.MapMetrics();
+            return app;
+        }
+
         app.MapHttp();
+        app.MapMetrics();
         app.MapFiles();
         app.MapAccounts();
         app.MapInboxes();

@@ -5,7 +5,8 @@ namespace Braid.Channels.Telegram;
 /// <summary>Messages and their edits, of people, groups, channels and business accounts.</summary>
 internal static class TelegramMessages
 {
-    public static void Read(TelegramMessage message, bool edited, TelegramSettings settings, List<InboundEvent> events, List<string> skipped)
+    /// <param name="editOf">The update id of an edit: it rises, while the edit's time is a whole second. Null for a message.</param>
+    public static void Read(TelegramMessage message, long? editOf, TelegramSettings settings, List<InboundEvent> events, List<string> skipped)
     {
         if (message.Id is not { } id || message.Chat.Id is not { } chatId)
         {
@@ -33,6 +34,7 @@ internal static class TelegramMessages
         var thread = new TelegramThread(chatId, message.Topic, message.BusinessConnection);
         var outbound = IsOwner(message);
         var replyTo = message.ReplyTo;
+        var edited = editOf is not null;
         events.Add(new InboundEvent(edited ? InboundKind.Edit : InboundKind.Message)
         {
             ExternalId = id,
@@ -45,6 +47,7 @@ internal static class TelegramMessages
             Text = WithoutOurName(message, content.Text, settings),
             Attachments = content.Attachments,
             ReplyTo = replyTo,
+            Order = editOf,
             Timestamp = edited ? message.EditDate ?? message.Date : message.Date,
             Status = content.Unsupported ? "unsupported" : null,
             Outbound = outbound,

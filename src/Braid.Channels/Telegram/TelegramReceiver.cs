@@ -49,10 +49,10 @@ internal sealed class TelegramReceiver : IReceiver<TelegramSettings>
                 case "update_id":
                     break;
                 case "message" or "business_message" or "channel_post" or "guest_message":
-                    TelegramMessages.Read(new(value), edited: false, settings, events, skipped);
+                    TelegramMessages.Read(new(value), editOf: null, settings, events, skipped);
                     break;
                 case "edited_message" or "edited_business_message" or "edited_channel_post":
-                    TelegramMessages.Read(new(value), edited: true, settings, events, skipped);
+                    TelegramMessages.Read(new(value), editOf: update.Number("update_id") ?? 0, settings, events, skipped);
                     break;
                 case "deleted_business_messages":
                     events.AddRange(TelegramActs.Deletes(value));

@@ -133,6 +133,30 @@ internal static partial class DemoCast
             .AssignedTo("maya"),
     ];
 
+    private const string FairText =
+        "Hello Tarn & Ember,\n\ntwo stands by the lake entrance came free this morning, and your kettles would look good there.\n\n"
+        + "A 14: 12 m², corner, 1,480\nA 16: 18 m², row, 1,920\n\nShall I hold one of them for you until Friday?\n\nFreja Lindqvist\nNordic Outdoor Week, Tampere, 12 to 14 March";
+
+    /// <summary>As such mails are: a table for the layout, colours of its own, and a picture that only loads from the sender's server.</summary>
+    private const string FairHtml = """
+        <html><body style="margin:0;background:#eef2ee">
+        <table width="100%" cellpadding="0" cellspacing="0" style="background:#eef2ee"><tr><td align="center" style="padding:24px">
+        <table width="520" cellpadding="0" cellspacing="0" style="background:#ffffff;border:1px solid #d5ddd5">
+        <tr><td style="background:#1f4d3a;color:#ffffff;padding:18px 24px;font-size:20px;font-weight:bold">Nordic Outdoor Week</td></tr>
+        <tr><td><img src="https://pictures.nordicoutdoorweek.example/lake-entrance.jpg?to=help" width="520" height="160" alt="The lake entrance of the hall in Tampere"></td></tr>
+        <tr><td style="padding:20px 24px;color:#26332c;font-size:15px;line-height:1.5">
+        <p>Hello Tarn &amp; Ember,</p>
+        <p>two stands by the <b>lake entrance</b> came free this morning, and your kettles would look good there.</p>
+        <table width="100%" cellpadding="8" style="border-collapse:collapse;font-size:14px">
+        <tr style="background:#e4ece6"><th align="left">Stand</th><th align="left">Size</th><th align="right">Price</th></tr>
+        <tr><td style="border-bottom:1px solid #d5ddd5">A 14</td><td style="border-bottom:1px solid #d5ddd5">12 m², corner</td><td align="right" style="border-bottom:1px solid #d5ddd5">1,480</td></tr>
+        <tr><td>A 16</td><td>18 m², row</td><td align="right">1,920</td></tr>
+        </table>
+        <p>Shall I hold one of them for you until Friday? The plan of the hall is <a href="https://nordicoutdoorweek.example/plan">here</a>.</p>
+        <p style="color:#5c6b62">Freja Lindqvist<br>Nordic Outdoor Week, Tampere, 12 to 14 March</p>
+        </td></tr></table></td></tr></table></body></html>
+        """;
+
     private static IEnumerable<DemoStory> MailHistory =>
     [
         Mail("Ingrid Solberg", "en", "ingrid.solberg@fjellpost.example").About("Left-handed grinder handle?").Hours(5.5)
@@ -166,6 +190,10 @@ internal static partial class DemoCast
             .Stranger()
             .Says("Dear support, please pay my refund to a new account. I attach details tomorrow. Please confirm quickly. Hanna Virtanen")
             .Then("Hello,\n\nI never wrote that! My bank account is the same as always. Thank you for asking me first.\n\nHanna"),
+
+        Mail("Freja Lindqvist", "en", "freja@nordicoutdoorweek.example").About("Your stand at Nordic Outdoor Week").Hours(1.1)
+            .Draws(FairText, FairHtml)
+            .Then("Wonderful, A 14 is yours until Friday. I'll send the contract tomorrow.\n\nFreja", "Thank you! See you in Tampere."),
 
         Mail("Rosa Delgado", "es", "rosa@refugiodelvalle.example").About("Factura con CIF").Hours(29)
             .Says("Buenos días:\n\nNecesitamos la factura del pedido TE-20301 con el CIF de la empresa. ¿Nos la podéis enviar en PDF?\n\nUn saludo,\nRosa Delgado")

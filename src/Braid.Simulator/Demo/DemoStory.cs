@@ -29,8 +29,8 @@ internal abstract record DemoStep
     {
     }
 
-    /// <summary>The customer writes.</summary>
-    public sealed record Says(DemoChannel On, string Text) : DemoStep;
+    /// <summary>The customer writes; by mail perhaps also in HTML.</summary>
+    public sealed record Says(DemoChannel On, string Text, string? Html = null) : DemoStep;
 
     /// <summary>The customer sends a photo, voice, document or location.</summary>
     public sealed record Sends(DemoChannel On, string Kind, string? Caption, string? Name = null) : DemoStep;
@@ -69,6 +69,9 @@ internal sealed record DemoStory(DemoPerson Person, DemoChannel On)
     public DemoStory About(string subject) => this with { Subject = subject };
 
     public DemoStory Says(string text) => Add(new DemoStep.Says(Now, text));
+
+    /// <summary>A mail that somebody has laid out: as text, and as HTML.</summary>
+    public DemoStory Draws(string text, string html) => Add(new DemoStep.Says(DemoChannel.Email, text, html));
 
     public DemoStory SaysOn(DemoChannel channel, string text) => Add(new DemoStep.Says(channel, text));
 

@@ -84,6 +84,10 @@ internal sealed class DemoTeller(DemoStory story, IReadOnlyDictionary<DemoChanne
     {
         switch (step)
         {
+            case DemoStep.Says { Html: { } html } drawn when voices[drawn.On] is MailVoice mail:
+                (last, conversation) = (drawn.On, null);
+                await mail.DrawAsync(drawn.Text, html, at, ct);
+                break;
             case DemoStep.Says says:
                 await SayAsync(says.On, says.Text, at, ct);
                 break;

@@ -70,6 +70,9 @@ internal sealed class MailVoice(MailPerson person, string support, string subjec
         ? person.RepliesAsync(received, text, at: at, ct: ct)
         : person.WritesAsync(support, subject, text, proven: !unproven, at, ct);
 
+    public Task DrawAsync(string text, string html, DateTimeOffset at, CancellationToken ct) =>
+        person.SendsAsync(person.Composes(support, subject, text).ProvenBy("mx.tarnandember.example") with { Date = at, Html = html }, at, ct);
+
     public Task SendAsync(string kind, SimulatedFile? file, string? caption, DateTimeOffset at, CancellationToken ct)
     {
         var mail = last is { } received ? person.Answers(received, caption ?? "") : person.Composes(support, subject, caption ?? "");

@@ -1,12 +1,15 @@
+using System.ComponentModel.DataAnnotations;
 using Braid.Platform.Data;
 
 namespace Braid.Accounts;
 
-internal sealed record MeView(Id<Agent> Id, string Name, string Email, Role Role, string Locale, string Theme, string Density, bool SingleKeys, string? CallAddress);
+internal sealed record MeView(
+    Id<Agent> Id, string Name, string Email, Role Role, string Locale, [AllowedValues("system", "light", "dark")] string Theme,
+    [AllowedValues("roomy", "compact", "dense")] string Density, bool SingleKeys, string? CallAddress);
 
 internal sealed record WorkspaceView(Id<Workspace> Id, string Name);
 
-internal sealed record SessionView(MeView Me, WorkspaceView Workspace, IReadOnlyList<WorkspaceView> Workspaces, IReadOnlyList<string> Permissions, bool Demo);
+internal sealed record SessionView(MeView Me, WorkspaceView Workspace, IReadOnlyList<WorkspaceView> Workspaces, IReadOnlyList<Permission> Permissions, bool Demo);
 
 internal sealed record AgentView(Id<Agent> Id, string Name, string Email, Role Role, AgentState State, bool Online, string? CallAddress, DateTimeOffset CreatedAt)
 {

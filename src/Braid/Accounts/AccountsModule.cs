@@ -13,7 +13,7 @@ internal static class AccountsModule
         services.AddAuthorization();
         services.AddSingleton<AccountsGate>();
         services.AddSingleton<Passwords>();
-        services.AddSingleton<SignInThrottle>();
+        services.AddScoped<SignInThrottle>();
         services.AddSingleton<SetupCode>();
         services.TryAddSingleton(new DemoMode(false));
         services.AddScoped<FirstOwner>();
@@ -27,6 +27,7 @@ internal static class AccountsModule
         services.AddScoped<ListAgents>();
         services.AddScoped<ApiTokens>();
         services.AddHostedService<Bootstrap>();
+        services.AddHostedService<ForgetFailures>();
     }
 
     public static void MapAccounts(this WebApplication app) => AccountsEndpoints.Map(app);

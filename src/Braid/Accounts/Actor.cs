@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
+using System.Text.Json.Serialization;
 using Braid.Platform.Data;
 using Braid.Platform.Http;
 
@@ -39,9 +40,19 @@ internal sealed record Actor(Id<Workspace> Workspace, Id<Agent>? AgentId, string
     public static Actor System(Id<Workspace> workspace) => new(workspace, null, null, Role.Owner);
 }
 
+/// <summary>Clients know them by these names.</summary>
 internal enum Permission
 {
-    ReadConversations, Reply, Assign, EditCustomers, ReadDeliveries, ReadBodies, ManageInboxes, ManageAgents, ManageTokens, ManageWorkspace,
+    [JsonStringEnumMemberName("conversations.read")] ReadConversations,
+    [JsonStringEnumMemberName("conversations.reply")] Reply,
+    [JsonStringEnumMemberName("conversations.assign")] Assign,
+    [JsonStringEnumMemberName("customers.edit")] EditCustomers,
+    [JsonStringEnumMemberName("deliveries.read")] ReadDeliveries,
+    [JsonStringEnumMemberName("deliveries.bodies")] ReadBodies,
+    [JsonStringEnumMemberName("inboxes.manage")] ManageInboxes,
+    [JsonStringEnumMemberName("agents.manage")] ManageAgents,
+    [JsonStringEnumMemberName("tokens.manage")] ManageTokens,
+    [JsonStringEnumMemberName("workspace.manage")] ManageWorkspace,
 }
 
 internal static class Permissions
@@ -63,19 +74,4 @@ internal static class Permissions
 
     /// <summary>True for what owners alone may do.</summary>
     public static bool Owner(Permission permission) => !Admin.Contains(permission);
-
-    /// <summary>The name clients see, such as `conversations.reply`.</summary>
-    public static string Name(Permission permission) => permission switch
-    {
-        Permission.ReadConversations => "conversations.read",
-        Permission.Reply => "conversations.reply",
-        Permission.Assign => "conversations.assign",
-        Permission.EditCustomers => "customers.edit",
-        Permission.ReadDeliveries => "deliveries.read",
-        Permission.ReadBodies => "deliveries.bodies",
-        Permission.ManageInboxes => "inboxes.manage",
-        Permission.ManageAgents => "agents.manage",
-        Permission.ManageTokens => "tokens.manage",
-        _ => "workspace.manage",
-    };
 }

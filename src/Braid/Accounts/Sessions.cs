@@ -46,7 +46,7 @@ internal sealed class Sessions(BraidDb db, AccountsGate gate, DemoMode demo, Tim
                          join w in db.Set<Workspace>() on a.WorkspaceId equals w.Id
                          orderby w.Name
                          select new WorkspaceView(w.Id, w.Name)).ToListAsync(ct);
-        return new(await MeAsync(by, ct), workspace, all, [.. Permissions.Of(by.Role).Select(Permissions.Name)], demo.Enabled);
+        return new(await MeAsync(by, ct), workspace, all, [.. Permissions.Of(by.Role)], demo.Enabled);
     }
 
     public Task<MeView> MeAsync(Actor by, CancellationToken ct) =>

@@ -15,7 +15,7 @@ internal sealed class SetUp(FirstOwner first, SetupCode code, SignInThrottle thr
     public async Task<SessionView> RunAsync(Request request, HttpContext context, CancellationToken ct)
     {
         var address = SignInThrottle.Address(context);
-        throttle.Check(address);
+        await throttle.CheckAsync(ct, address);
         if (!await first.IsMissingAsync(ct))
         {
             throw Done();
@@ -23,7 +23,7 @@ internal sealed class SetUp(FirstOwner first, SetupCode code, SignInThrottle thr
 
         if (!code.Fits(request.Code))
         {
-            throttle.Failed(address);
+            await throttle.FailedAsync(ct, address);
             throw new RefusalException("wrong_code", "This is not the code that Braid printed to its console at start.", StatusCodes.Status422UnprocessableEntity)
             {
                 Errors = new Dictionary<string, string> { ["code"] = "Not the code from the console." },

@@ -20,15 +20,15 @@ internal sealed class SignIn(BraidDb db, Passwords passwords, SignInThrottle thr
     public async Task<User> CheckAsync(string email, string password, HttpContext context, CancellationToken ct)
     {
         var (account, address) = (SignInThrottle.Account(email), SignInThrottle.Address(context));
-        throttle.Check(account, address);
+        await throttle.CheckAsync(ct, account, address);
         var user = await db.Set<User>().SingleOrDefaultAsync(u => u.Email == email, ct);
         if (!passwords.Fits(user, password, out var rehash))
         {
-            throttle.Failed(account, address);
+            await throttle.FailedAsync(ct, account, address);
             throw new RefusalException("wrong_credentials", "Email or password is wrong.", StatusCodes.Status401Unauthorized);
         }
 
-        throttle.Succeeded(account);
+        await throttle.SucceededAsync(account, ct);
         if (rehash is not null)
         {
             user!.PasswordHash = rehash;

@@ -1,87 +1,71 @@
-using System.Collections.Concurrent;
+using Braid.Platform.Data;
 using Braid.Platform.Http;
+using Braid.Platform.Secrets;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Braid.Accounts;
 
+/// <summary>One wrong guess, by whom or at whom: only a hash of either is kept, and not for long.</summary>
+internal sealed class SignInFailure
+{
+    public Id<SignInFailure> Id { get; init; } = Id<SignInFailure>.New();
+    public required string KeyHash { get; init; }
+    public DateTimeOffset At { get; init; }
+}
+
 /// <summary>
 /// Ten failures in 15 minutes per account and per caller's address, then a pause until the oldest is 15 minutes old. Nothing locks for
-/// good, and unknown accounts behave as known ones. Counted per node, in memory.
+/// good, and unknown accounts behave as known ones. Counted in the database, so that it holds over all nodes; who signs in rightly writes nothing here.
 /// </summary>
-internal sealed class SignInThrottle(TimeProvider clock)
+internal sealed class SignInThrottle(BraidDb db, TimeProvider clock)
 {
     public const int Allowed = 10;
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
-    private const int Most = 50_000;
-
-    private readonly ConcurrentDictionary<string, Queue<DateTimeOffset>> failures = new(StringComparer.Ordinal);
 
     /// <summary>Refuses with 429 while one of the keys has used up its attempts.</summary>
-    public void Check(params ReadOnlySpan<string> keys)
+    public async Task CheckAsync(CancellationToken ct, params IReadOnlyList<string> keys)
     {
-        foreach (var key in keys)
+        var (now, hashes) = (clock.GetUtcNow(), keys.Select(RandomSecret.Hash).ToList());
+        var since = now - Window;
+        var full = await db.Set<SignInFailure>().Where(f => hashes.Contains(f.KeyHash) && f.At > since).GroupBy(f => f.KeyHash)
+            .Where(g => g.Count() >= Allowed).Select(g => g.Key).ToListAsync(ct);
+        if (full.Count > 0)
         {
-            if (failures.TryGetValue(key, out var times))
-            {
-                lock (times)
-                {
-                    Drop(times);
-                    if (times.Count >= Allowed)
-                    {
-                        throw new RefusalException("too_many_attempts", "Too many attempts. Wait a few minutes and try again.", StatusCodes.Status429TooManyRequests)
-                        {
-                            RetryAfter = times.Peek() + Window - clock.GetUtcNow(),
-                        };
-                    }
-                }
-            }
+            // The oldest of the last ten: more may have come in at once.
+            var key = full[0];
+            var oldest = await db.Set<SignInFailure>().Where(f => f.KeyHash == key && f.At > since).OrderByDescending(f => f.At).Skip(Allowed - 1).Select(f => f.At).FirstAsync(ct);
+            throw new RefusalException("too_many_attempts", "Too many attempts. Wait a few minutes and try again.", StatusCodes.Status429TooManyRequests) { RetryAfter = oldest + Window - now };
         }
     }
 
-    public void Failed(params ReadOnlySpan<string> keys)
+    public Task FailedAsync(CancellationToken ct, params IReadOnlyList<string> keys)
     {
-        if (failures.Count > Most)
-        {
-            Prune();
-        }
-
-        foreach (var key in keys)
-        {
-            var times = failures.GetOrAdd(key, _ => new());
-            lock (times)
-            {
-                Drop(times);
-                times.Enqueue(clock.GetUtcNow());
-            }
-        }
+        db.AddRange(keys.Select(k => new SignInFailure { KeyHash = RandomSecret.Hash(k), At = clock.GetUtcNow() }));
+        return db.SaveChangesAsync(ct);
     }
 
     /// <summary>A success clears the account; the address keeps its count, or one own account would buy ten guesses each time.</summary>
-    public void Succeeded(string account) => failures.TryRemove(account, out _);
+    public async Task SucceededAsync(string account, CancellationToken ct)
+    {
+        var failures = db.Set<SignInFailure>().Where(f => f.KeyHash == RandomSecret.Hash(account));
+        if (await failures.AnyAsync(ct)) { await db.InTransactionAsync(inner => failures.ExecuteDeleteAsync(inner), ct); }
+    }
 
     public static string Account(string email) => "account " + email;
 
     public static string Address(HttpContext context) => "address " + context.Connection.RemoteIpAddress;
+}
 
-    private void Drop(Queue<DateTimeOffset> times)
+internal sealed class SignInFailureConfiguration : IEntityTypeConfiguration<SignInFailure>
+{
+    public void Configure(EntityTypeBuilder<SignInFailure> builder)
     {
-        while (times.TryPeek(out var oldest) && clock.GetUtcNow() - oldest >= Window)
-        {
-            times.Dequeue();
-        }
-    }
-
-    private void Prune()
-    {
-        foreach (var (key, times) in failures)
-        {
-            lock (times)
-            {
-                Drop(times);
-                if (times.Count == 0)
-                {
-                    failures.TryRemove(key, out _);
-                }
-            }
-        }
+        builder.ToTable("sign_in_failures");
+        builder.HasKey(f => f.Id);
+        builder.Property(f => f.Id).ValueGeneratedNever();
+        builder.Property(f => f.KeyHash).HasMaxLength(64);
+        builder.HasIndex(f => new { f.KeyHash, f.At });
+        builder.HasIndex(f => f.At);
     }
 }

@@ -4,6 +4,7 @@ using Braid.Platform;
 using Braid.Platform.Data;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Braid.Commands;
@@ -20,7 +21,13 @@ internal static class ServeCommand
 
     public static Task<int> RunAsync(string[] args, CancellationToken ct) => StartUp.GuardAsync(async () =>
     {
-        await using var app = BraidApp.Create(args);
+        await using var app = BraidApp.Create(args, StartUp.OnlyDescribes ? builder => builder.Services.RemoveAll<IHostedService>() : null);
+        if (StartUp.OnlyDescribes)
+        {
+            await app.RunAsync(ct);
+            return 0;
+        }
+
         await StartUp.PrepareAsync(app, ct);
         await app.StartAsync(ct);
         await WelcomeAsync(app, ct);
@@ -33,10 +40,10 @@ internal static class ServeCommand
         var options = app.Services.GetRequiredService<IOptions<BraidOptions>>().Value;
         var database = app.Services.GetRequiredService<Database>();
         Console.WriteLine();
-        Console.WriteLine($"  Braid is running at  {StartUp.AddressOf(app)}");
+        Console.WriteLine(options.IsWeb ? $"  Braid is running at  {StartUp.AddressOf(app)}" : $"  Braid's worker runs  {StartUp.AddressOf(app)}health/live (it serves no pages)");
         Console.WriteLine($"  Data lies in         {Path.GetFullPath(options.DataPath)}{(database.Engine == Engine.Postgres ? " (files) and PostgreSQL" : "")}");
         await using var scope = app.Services.CreateAsyncScope();
-        if (await scope.ServiceProvider.GetRequiredService<FirstOwner>().IsMissingAsync(ct))
+        if (options.IsWeb && await scope.ServiceProvider.GetRequiredService<FirstOwner>().IsMissingAsync(ct))
         {
             Console.WriteLine($"  One-time code        {app.Services.GetRequiredService<SetupCode>().Code}   (the first visitor needs it to set Braid up)");
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Reflection;
 using Braid.Platform;
 using Braid.Platform.Data;
 using Microsoft.AspNetCore.Connections;
@@ -11,6 +12,9 @@ namespace Braid.Commands;
 /// <summary>What every command does at its start, and how it says that it can't: a sentence, not a stack trace.</summary>
 internal static class StartUp
 {
+    /// <summary>The build starts the server to ask what its API looks like (openapi/v1.json): no database, no port, no work.</summary>
+    public static bool OnlyDescribes => Assembly.GetEntryAssembly()?.GetName().Name == "GetDocument.Insider";
+
     public static async Task PrepareAsync(WebApplication app, CancellationToken ct)
     {
         await using var scope = app.Services.CreateAsyncScope();

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Braid.Accounts;
 using Braid.Channels;
 using Braid.Customers;
@@ -50,7 +51,8 @@ internal sealed record ThreadView(
     Id<ChannelThread> Id, Id<Inbox> InboxId, string InboxName, string Channel, string? Address, string? Subject, Audience Audience, bool Verified,
     DateTimeOffset FirstAt, DateTimeOffset LastAt, DateTimeOffset? LastInboundAt, SendVerdictView Send);
 
-internal sealed record SendVerdictView(bool Ok, string? Code, string? Reason, DateTimeOffset? WindowUntil, bool Templates, IReadOnlyList<ReaderView> Readers);
+internal sealed record SendVerdictView(
+    bool Ok, [AllowedValues("window_closed", "inbox_disabled", "unreachable", "identity_unverified", null)] string? Code, string? Reason, DateTimeOffset? WindowUntil, bool Templates, IReadOnlyList<ReaderView> Readers);
 
 internal sealed record ReaderView(string? Name, string Address);
 

@@ -52,6 +52,8 @@ internal sealed class Message
     public string? StatusReason { get; set; }
     public FailureKind? Failure { get; set; }
     public DateTimeOffset? EditedAt { get; set; }
+    /// <summary>Which of several edits of one instant is shown: the provider's count, else the arrival in milliseconds.</summary>
+    public long? EditOrder { get; set; }
     public DateTimeOffset? DeletedAt { get; set; }
     public Guid? DeliveryId { get; init; }
 }
@@ -72,6 +74,7 @@ internal sealed class MessageVersion
     public Id<Message> MessageId { get; init; }
     /// <summary>The instant of the edit that brought this text.</summary>
     public DateTimeOffset At { get; init; }
+    public long EditOrder { get; init; }
     public string? Text { get; init; }
 }
 
@@ -143,7 +146,7 @@ internal sealed class MessageConfiguration
     public void Configure(EntityTypeBuilder<MessageVersion> builder)
     {
         builder.ToTable("message_versions");
-        builder.HasKey(v => new { v.WorkspaceId, v.MessageId, v.At });
+        builder.HasKey(v => new { v.WorkspaceId, v.MessageId, v.At, v.EditOrder });
     }
 
     public void Configure(EntityTypeBuilder<Reaction> builder)

@@ -92,7 +92,7 @@ internal sealed class MessageViews(BraidDb db, ChannelRegistry registry, TimePro
         var reactions = (await db.Set<Reaction>().AsNoTracking().Where(r => r.WorkspaceId == workspace && !r.Removed && ids.Contains(r.MessageId)).OrderBy(r => r.At).ThenBy(r => r.ActorId).ToListAsync(ct)).ToLookup(r => r.MessageId);
         var edited = messages.Where(m => m.EditedAt is not null).Select(m => m.Id).ToList();
         var versions = edited.Count == 0 ? Enumerable.Empty<MessageVersion>().ToLookup(v => v.MessageId) : (await db.Set<MessageVersion>().AsNoTracking()
-            .Where(v => v.WorkspaceId == workspace && edited.Contains(v.MessageId)).OrderBy(v => v.At).ToListAsync(ct)).ToLookup(v => v.MessageId);
+            .Where(v => v.WorkspaceId == workspace && edited.Contains(v.MessageId)).OrderBy(v => v.At).ThenBy(v => v.EditOrder).ToListAsync(ct)).ToLookup(v => v.MessageId);
         var quotes = await QuotesAsync(workspace, messages, ct);
         var channels = await ChannelsAsync(workspace, messages, ct);
         return [.. messages.Select(m => View(m, channels, quotes, attachments, reactions, versions))];

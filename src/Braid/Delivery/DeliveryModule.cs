@@ -1,5 +1,6 @@
 using Braid.Platform;
 using Braid.Platform.Jobs;
+using Braid.Platform.Metrics;
 
 namespace Braid.Delivery;
 
@@ -9,6 +10,7 @@ internal static class DeliveryModule
     {
         var services = builder.Services;
         services.AddSingleton<OutboundBells>();
+        services.AddSingleton<IMeasured, OutboxGauges>();
         services.AddSingleton<OutboundHost>();
         services.AddWorker<OutboundHost>();
         services.AddScoped<SendMessage>();

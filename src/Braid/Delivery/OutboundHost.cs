@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Braid.Inboxes;
 using Braid.Platform.Data;
 using Braid.Platform.Leases;
+using Braid.Platform.Metrics;
 
 namespace Braid.Delivery;
 
@@ -10,7 +11,7 @@ namespace Braid.Delivery;
 /// so a thousand quiet inboxes cost nothing.
 /// </summary>
 internal sealed partial class OutboundHost(
-    IServiceScopeFactory scopes, IInboxDirectory inboxes, LeaseKeeper keeper, LeaseStore leases, IListening listening, OutboundBells bells, ProviderContexts contexts, TimeProvider clock, ILogger<OutboundHost> logger)
+    IServiceScopeFactory scopes, IInboxDirectory inboxes, LeaseKeeper keeper, LeaseStore leases, IListening listening, OutboundBells bells, ProviderContexts contexts, BraidMetrics metrics, TimeProvider clock, ILogger<OutboundHost> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
@@ -101,7 +102,7 @@ internal sealed partial class OutboundHost(
         await inboxes.FindAsync(id, ct) is { Enabled: true } inbox && !PaceOf(inbox).Refuses(inbox.Settings)
             && (!inbox.Channel.Descriptor.SendsThroughListener || listening.Here(id)) ? inbox : null;
 
-    private OutboundLane Lane(ConnectedInbox inbox) => new(PaceOf(inbox), bells.Of(inbox.Id), inboxes, scopes, contexts, clock, logger);
+    private OutboundLane Lane(ConnectedInbox inbox) => new(PaceOf(inbox), bells.Of(inbox.Id), inboxes, scopes, contexts, metrics, clock, logger);
 
     private InboxPace PaceOf(ConnectedInbox inbox) => paces.GetOrAdd(inbox.Id, _ => new(inbox.Channel.Descriptor.Limits, clock));
 

@@ -4,6 +4,7 @@ using Braid.Inboxes;
 using Braid.Platform;
 using Braid.Platform.Data;
 using Braid.Platform.Leases;
+using Braid.Platform.Metrics;
 
 namespace Braid.Delivery;
 
@@ -12,7 +13,7 @@ namespace Braid.Delivery;
 /// allows. Each attempt is committed before its call and the call ends before the lease could: so an attempt is never made by two nodes,
 /// and one that a crash cut short is known as such.
 /// </summary>
-internal sealed partial class OutboundLane(InboxPace pace, Wake bell, IInboxDirectory inboxes, IServiceScopeFactory scopes, ProviderContexts contexts, TimeProvider clock, ILogger logger)
+internal sealed partial class OutboundLane(InboxPace pace, Wake bell, IInboxDirectory inboxes, IServiceScopeFactory scopes, ProviderContexts contexts, BraidMetrics metrics, TimeProvider clock, ILogger logger)
 {
     private const int Parallel = 8;
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
@@ -181,6 +182,14 @@ internal sealed partial class OutboundLane(InboxPace pace, Wake bell, IInboxDire
             case Settlement.Stopped: pace.Refuse(inbox.Settings); break;
         }
 
+        metrics.Sent(inbox.Channel.Descriptor.Id, inbox.Workspace, settlement switch
+        {
+            Settlement.Sent => "sent",
+            Settlement.Again => "retry",
+            Settlement.Unconfirmed => "unconfirmed",
+            Settlement.Stopped => "stopped",
+            _ => "failed",
+        });
         await using var scope = scopes.CreateAsyncScope();
         if (!await scope.ServiceProvider.GetRequiredService<SettleSend>().RunAsync(attempt, inbox, settlement, ct))
         {

@@ -41,7 +41,7 @@ internal sealed class OwnEcho(BraidDb db, IDeliveryBodies ledger)
         if (echo.Status is { } status) { ours.Status = StatusLadder.Raise(ours.Status ?? SendStatus.Queued, status); }
         ours.StatusAt = echo.StatusAt ?? ours.StatusAt;
         ours.DeletedAt ??= echo.DeletedAt;
-        if (echo.EditedAt is { } edited) { (ours.Text, ours.EditedAt) = (echo.Text, edited); }
+        if (echo.EditedAt is { } edited) { (ours.Text, ours.EditedAt, ours.EditOrder) = (echo.Text, edited, echo.EditOrder); }
     }
 
     private async Task MoveAsync(Message ours, Message echo, CancellationToken ct)

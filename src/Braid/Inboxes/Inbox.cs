@@ -8,6 +8,8 @@ namespace Braid.Inboxes;
 /// <summary>One connected account of a channel: this WhatsApp number, that mailbox.</summary>
 internal sealed class Inbox
 {
+    public const int DefaultKeepBodiesDays = 30;
+
     public Id<Inbox> Id { get; init; } = Id<Inbox>.New();
     public Id<Workspace> WorkspaceId { get; init; }
     /// <summary>Conversations join only within a brand; empty while a workspace has one.</summary>
@@ -24,6 +26,10 @@ internal sealed class Inbox
     public JoinPolicyKind Join { get; set; }
     /// <summary>Only its members see what comes in here.</summary>
     public bool Restricted { get; set; }
+    /// <summary>So many days after their receipt raw bodies are removed; what became of them stays.</summary>
+    public int KeepBodiesDays { get; set; } = DefaultKeepBodiesDays;
+    /// <summary>Bodies received before this instant are gone. Moved by the job that removes them.</summary>
+    public DateTimeOffset? BodiesFrom { get; set; }
     /// <summary>Last part of the webhook URL where the provider doesn't sign.</summary>
     public string? WebhookKey { get; init; }
     /// <summary>Where a listener has read up to; moved with the deliveries it stored.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Braid.Platform.Data;
+using Braid.Platform.Metrics;
 using Microsoft.EntityFrameworkCore;
 
 namespace Braid.Inboxes;
@@ -8,7 +9,7 @@ namespace Braid.Inboxes;
 /// Counts requests turned away at the door. A flood costs one row per inbox, reason and second: counts are gathered in memory and
 /// written together, at the latest when the server stops.
 /// </summary>
-internal sealed partial class RefusedCounter(IServiceScopeFactory scopes, TimeProvider clock, ILogger<RefusedCounter> logger) : BackgroundService
+internal sealed partial class RefusedCounter(IServiceScopeFactory scopes, BraidMetrics metrics, TimeProvider clock, ILogger<RefusedCounter> logger) : BackgroundService
 {
     private ConcurrentDictionary<(Id<Workspace> Workspace, Id<Inbox> Inbox, string Reason), Gathered> waiting = new();
 
@@ -18,6 +19,7 @@ internal sealed partial class RefusedCounter(IServiceScopeFactory scopes, TimePr
     /// <param name="detail">Why, in words for an admin; never content of the request.</param>
     public void Count(ConnectedInbox inbox, string reason, string? detail)
     {
+        metrics.Refused(inbox.Channel.Descriptor.Id, inbox.Workspace, reason);
         var one = new Gathered(1, clock.GetUtcNow(), detail);
         waiting.AddOrUpdate((inbox.Workspace, inbox.Id, reason), static (_, n) => n, static (_, old, n) => Add(old, n), one);
     }

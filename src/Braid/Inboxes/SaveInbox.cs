@@ -15,10 +15,14 @@ namespace Braid.Inboxes;
 internal sealed class SaveInbox(BraidDb db, InboxAccess access, ChannelRegistry channels, InboxSettings box, IInboxDirectory directory, TimeProvider clock)
 {
     public sealed record NewInbox(
-        string Channel, [Required, MaxLength(120)] string Name, JsonElement Settings, JoinPolicyKind? Join, bool? Restricted, IReadOnlyList<Id<Agent>>? MemberIds);
+        string Channel, [Required, MaxLength(120)] string Name, JsonElement Settings, JoinPolicyKind? Join, bool? Restricted, IReadOnlyList<Id<Agent>>? MemberIds,
+        [Range(1, LongestBodies)] int? KeepBodiesDays);
 
     public sealed record Changes(
-        [MinLength(1), MaxLength(120)] string? Name, JsonElement? Settings, bool? Enabled, JoinPolicyKind? Join, bool? Restricted, IReadOnlyList<Id<Agent>>? MemberIds);
+        [MinLength(1), MaxLength(120)] string? Name, JsonElement? Settings, bool? Enabled, JoinPolicyKind? Join, bool? Restricted, IReadOnlyList<Id<Agent>>? MemberIds,
+        [Range(1, LongestBodies)] int? KeepBodiesDays);
+
+    private const int LongestBodies = 3650;
 
     public async Task<Inbox> CreateAsync(NewInbox request, Actor by, CancellationToken ct)
     {
@@ -30,6 +34,7 @@ internal sealed class SaveInbox(BraidDb db, InboxAccess access, ChannelRegistry 
         {
             WorkspaceId = by.Workspace, Channel = channel.Descriptor.Id, Name = request.Name.Trim(), Settings = box.Close(json),
             Account = settings.Account, Address = settings.Address, Join = request.Join ?? JoinPolicyKind.Join, Restricted = request.Restricted ?? false,
+            KeepBodiesDays = request.KeepBodiesDays ?? Inbox.DefaultKeepBodiesDays,
             WebhookKey = channel.Descriptor.KeyInUrl ? RandomSecret.Make(bytes: 24) : null, CreatedAt = clock.GetUtcNow(),
         };
         db.Add(inbox);
@@ -83,6 +88,7 @@ internal sealed class SaveInbox(BraidDb db, InboxAccess access, ChannelRegistry 
         inbox.Enabled = request.Enabled ?? inbox.Enabled;
         inbox.Join = request.Join ?? inbox.Join;
         inbox.Restricted = request.Restricted ?? inbox.Restricted;
+        inbox.KeepBodiesDays = request.KeepBodiesDays ?? inbox.KeepBodiesDays;
         inbox.Version++;
     }
 

@@ -2,6 +2,7 @@ using Braid.Channels;
 using Braid.Inboxes;
 using Braid.Platform.Data;
 using Braid.Platform.Events;
+using Braid.Platform.Metrics;
 
 namespace Braid.Ingest;
 
@@ -10,7 +11,7 @@ namespace Braid.Ingest;
 /// The raw rows are stored in the same transaction; what can't be applied is stored alone, pending, and applied event by event, so that a
 /// poison event parks alone.
 /// </summary>
-internal sealed partial class Apply(SpineStore store, IInboxDirectory inboxes, EventSignal signal, LiveSignals live, NewsDesk news, TimeProvider clock, ILogger<Apply> logger)
+internal sealed partial class Apply(SpineStore store, IInboxDirectory inboxes, EventSignal signal, LiveSignals live, NewsDesk news, BraidMetrics metrics, TimeProvider clock, ILogger<Apply> logger)
 {
     private const int MostTries = 5;
 
@@ -21,7 +22,12 @@ internal sealed partial class Apply(SpineStore store, IInboxDirectory inboxes, E
         try
         {
             await TransactAsync(deliveries, position, ct);
-            foreach (var delivery in deliveries) { Signal(delivery); }
+            foreach (var delivery in deliveries)
+            {
+                Signal(delivery);
+                Count(delivery);
+            }
+
             await news.TellAsync(deliveries, ct);
         }
         catch (Exception e) when (e is not OperationCanceledException and not FenceLostException && !Database.IsUnavailable(e))
@@ -65,7 +71,11 @@ internal sealed partial class Apply(SpineStore store, IInboxDirectory inboxes, E
         whole.Results.AddRange(delivery.Results.Where(r => r.Outcome is EventOutcome.Parked or EventOutcome.Ignored && results.TrueForAll(n => n.Position != r.Position)));
         whole.Results.AddRange(results);
         await TransactAsync([whole], null, ct);
+        Count(whole);
     }
+
+    private void Count(PendingDelivery delivery) => metrics.Ended(
+        delivery.Inbox.Channel.Descriptor.Id, delivery.Inbox.Workspace, EnumNames.Of(LedgerRows.Outcome(delivery).State), clock.GetUtcNow() - delivery.ReceivedAt);
 
     private async Task StoreAsync(IReadOnlyList<PendingDelivery> deliveries, ListenerPosition? position, CancellationToken ct)
     {

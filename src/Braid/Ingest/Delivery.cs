@@ -19,6 +19,9 @@ internal sealed class Delivery
     public string? Reason { get; set; }
     public int Size { get; init; }
     public int Attempts { get; set; }
+    public DateTimeOffset? BodyRemovedAt { get; set; }
+    /// <summary>What a removed body was, to whoever brings it and to nobody else (<see cref="BodyHash"/>).</summary>
+    public string? BodyHash { get; set; }
 }
 
 internal enum DeliverySource { Webhook, Listener, Widget }
@@ -66,6 +69,7 @@ internal sealed class DeliveryConfiguration
         builder.HasKey(d => d.Id);
         builder.Property(d => d.Id).ValueGeneratedNever();
         builder.Property(d => d.Channel).HasMaxLength(40);
+        builder.Property(d => d.BodyHash).HasMaxLength(64);
         builder.HasIndex(d => new { d.WorkspaceId, d.ReceivedAt, d.Id });
         builder.HasIndex(d => d.ReceivedAt, "ix_deliveries_pending").HasFilter("state = 'pending'");
         builder.HasIndex(d => new { d.WorkspaceId, d.ReceivedAt }, "ix_deliveries_parked").HasFilter("state = 'parked'");
@@ -75,6 +79,7 @@ internal sealed class DeliveryConfiguration
     {
         builder.ToTable("delivery_bodies");
         builder.HasKey(b => new { b.WorkspaceId, b.DeliveryId });
+        builder.HasIndex(b => new { b.WorkspaceId, b.FileHash }).HasFilter("file_hash is not null");
     }
 
     public void Configure(EntityTypeBuilder<DeliveryEvent> builder)

@@ -34,7 +34,7 @@ internal static class DeliveryEndpoints
     {
         by.Require(Permission.ReadBodies);
         var delivery = await list.Visible(by).FirstOrDefaultAsync(d => d.Id == id, ct) ?? throw RefusalException.NotFound("delivery");
-        var raw = await bodies.RawAsync(db, delivery, ct) ?? throw new RefusalException("body_removed", "The raw body was removed when its retention ended. Its events and times stay.", StatusCodes.Status410Gone);
+        var raw = await bodies.RawAsync(db, delivery, ct) ?? throw Removed("There is no raw body to show", delivery.ReceivedAt, delivery.BodyRemovedAt);
         db.Add(new AuditEntry { WorkspaceId = by.Workspace, At = clock.GetUtcNow(), AgentId = by.AgentId, Action = "delivery.body.read", SubjectId = id.Value });
         await db.SaveChangesAsync(ct);
         return TypedResults.Text(raw.BodyText, "text/plain; charset=utf-8");
@@ -47,12 +47,19 @@ internal static class DeliveryEndpoints
         var delivery = await list.OneAsync(id, by, ct);
         if (!delivery.HasBody)
         {
-            throw new RefusalException("body_removed", "It can't be replayed: the raw body was removed when its retention ended.", StatusCodes.Status410Gone);
+            throw Removed("It can't be applied again", delivery.ReceivedAt, delivery.BodyRemovedAt);
         }
 
         await sweeper.ReplayAsync(id, ct);
         return TypedResults.Ok(await list.OneAsync(id, by, ct));
     }
+
+    private static RefusalException Removed(string what, DateTimeOffset receivedAt, DateTimeOffset? removedAt) => new(
+        "body_removed",
+        removedAt is { } at
+            ? $"{what}: its raw body was removed after {(int)(at - receivedAt).TotalDays} days, as the inbox is set. Its events and times stay."
+            : $"{what}: its raw body was not kept. Its events and times stay.",
+        StatusCodes.Status410Gone);
 
     private static async Task<Ok<ItemsView<RefusedView>>> Refused(BraidDb db, IInboxDirectory inboxes, RefusedCounter counter, Actor by, CancellationToken ct)
     {

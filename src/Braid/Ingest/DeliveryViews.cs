@@ -15,6 +15,10 @@ internal sealed record DeliveryView
     public required string? Reason { get; init; }
     public required int Size { get; init; }
     public required bool HasBody { get; init; }
+    /// <summary>When the inbox's retention removed the raw body; null while it is there.</summary>
+    public required DateTimeOffset? BodyRemovedAt { get; init; }
+    /// <summary>HMAC-SHA256 of the removed body under a key of this server.</summary>
+    public required string? BodyHash { get; init; }
     public required IReadOnlyList<DeliveryEventView> Events { get; init; }
 }
 

@@ -1,6 +1,7 @@
 using Braid.Inboxes;
 using Braid.Platform;
 using Braid.Platform.Data;
+using Braid.Platform.Metrics;
 
 namespace Braid.Ingest;
 
@@ -12,6 +13,7 @@ internal static class IngestModule
         services.AddSingleton<SpineStore>(s => s.GetRequiredService<Database>().Engine == Engine.Postgres
             ? ActivatorUtilities.CreateInstance<PostgresSpine>(s)
             : ActivatorUtilities.CreateInstance<SqliteSpine>(s));
+        services.AddSingleton<IMeasured, LedgerGauges>();
         services.AddSingleton<DeliveryBodies>();
         services.AddScoped<ListDeliveries>();
         services.AddScoped<Braid.Delivery.IDeliveryBodies, LedgerBodies>();
@@ -23,6 +25,9 @@ internal static class IngestModule
         services.AddSingleton<ListenerHost>();
         services.AddWorker<ListenerHost>();
         services.AddSingleton<IListening>(s => s.GetRequiredService<ListenerHost>());
+        services.AddSingleton<BodyHash>();
+        services.AddSingleton<ForgetBodies>();
+        services.AddWorker<ForgetBodies>();
         services.AddSingleton<Sweeper>();
         services.AddSingleton<IIntake>(s => s.GetRequiredService<Lanes>());
         services.AddHostedService(s => s.GetRequiredService<InboundPulse>());

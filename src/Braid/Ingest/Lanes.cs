@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Braid.Channels;
+using Braid.Platform.Metrics;
 
 namespace Braid.Ingest;
 
@@ -7,7 +8,7 @@ namespace Braid.Ingest;
 /// Micro-batches: each lane takes whatever waits (no linger) and applies it in one transaction. One sender's events stay in one lane, so
 /// in order on this node. What makes it right on many nodes are the locks and unique keys behind <see cref="Apply"/>.
 /// </summary>
-internal sealed partial class Lanes(Apply apply, DeliveryBodies bodies, InboundPulse pulse, IConfiguration configuration, ILogger<Lanes> logger) : BackgroundService, IIntake
+internal sealed partial class Lanes(Apply apply, DeliveryBodies bodies, InboundPulse pulse, BraidMetrics metrics, IConfiguration configuration, ILogger<Lanes> logger) : BackgroundService, IIntake
 {
     private const int MostInBatch = 500;
     private const int MostWaiting = 10_000;
@@ -18,6 +19,9 @@ internal sealed partial class Lanes(Apply apply, DeliveryBodies bodies, InboundP
         .. Enumerable.Range(0, Math.Clamp(configuration.GetValue("Braid:Ingest:Lanes", 1), 1, 16))
             .Select(_ => System.Threading.Channels.Channel.CreateBounded<Entry>(new BoundedChannelOptions(MostWaiting) { SingleReader = true })),
     ];
+
+    /// <summary>Receipts that wait on this node to be applied.</summary>
+    public int Waiting => lanes.Sum(l => l.Reader.Count);
 
     public async Task AcceptAsync(IReadOnlyList<Receipt> receipts, ListenerPosition? position, CancellationToken ct)
     {
@@ -34,7 +38,11 @@ internal sealed partial class Lanes(Apply apply, DeliveryBodies bodies, InboundP
         }
 
         await entry.Done.Task.WaitAsync(ct);
-        foreach (var delivery in deliveries) { pulse.Heard(delivery.Inbox, delivery.ReceivedAt); }
+        foreach (var delivery in deliveries)
+        {
+            pulse.Heard(delivery.Inbox, delivery.ReceivedAt);
+            metrics.Received(delivery.Inbox.Channel.Descriptor.Id, delivery.Inbox.Workspace);
+        }
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(lanes.Select(l => Task.Run(() => DriveAsync(l), CancellationToken.None)));

@@ -58,7 +58,7 @@ internal sealed class ListDeliveries(BraidDb db)
         return rows.ToDictionary(r => r.Id, r => new DeliveryView
         {
             Id = r.Id, InboxId = r.InboxId.Value, Channel = r.Channel, Source = r.Source, ReceivedAt = r.ReceivedAt, AppliedAt = r.AppliedAt, State = r.State, Reason = r.Reason,
-            Size = r.Size, HasBody = bodies.Contains(r.Id),
+            Size = r.Size, HasBody = bodies.Contains(r.Id), BodyRemovedAt = r.BodyRemovedAt, BodyHash = r.BodyHash,
             Events = [.. byDelivery[r.Id].Select(e => new DeliveryEventView(
                 e.Position, e.Kind, e.ExternalId, e.Outcome, e.Reason, e.MessageId, e.ConversationId, e.InboxId.Value, e.Outcome == EventOutcome.Applied ? e.At : null))],
         });

@@ -32,18 +32,18 @@ internal static class ReceiveChange
             return;
         }
 
-        Apply(now, received.Inbox.Id, e, received.SentAt, target, decided);
+        Apply(now, e, received.Delivery.ReceivedAt, target, decided);
         decided.Applied(received, target);
     }
 
-    public static void Apply(Situation now, Id<Inboxes.Inbox> inbox, InboundEvent e, DateTimeOffset at, Message target, Decisions decided)
+    public static void Apply(Situation now, InboundEvent e, DateTimeOffset arrived, Message target, Decisions decided)
     {
-        _ = inbox;
+        var at = Received.TimeOf(e, arrived);
         if (ReceiveCall.Concerns(e, target)) { ReceiveCall.Apply(now, e, at, target, decided); return; }
         switch (e.Kind)
         {
             case InboundKind.Status or InboundKind.Read: Status(now, e, at, target, decided); break;
-            case InboundKind.Edit: Edit(now, e, at, target, decided); break;
+            case InboundKind.Edit: Edit(now, e, at, arrived, target, decided); break;
             case InboundKind.Delete: Delete(now, at, target, decided); break;
             case InboundKind.Reaction: React(now, e, at, target, decided); break;
             default: break;
@@ -80,20 +80,23 @@ internal static class ReceiveChange
         _ => FailureKind.Other,
     };
 
-    private static void Edit(Situation now, InboundEvent e, DateTimeOffset at, Message target, Decisions decided)
+    /// <summary>The later edit shows: by the provider's time and, of two in one instant (some providers' times are whole seconds), by its count or their arrival.</summary>
+    private static void Edit(Situation now, InboundEvent e, DateTimeOffset at, DateTimeOffset arrived, Message target, Decisions decided)
     {
-        var shown = target.EditedAt ?? DateTimeOffset.MinValue;
-        if (at == shown || (target.EditedAt is null && e.Text == target.Text)) { return; }
-        if (at > shown)
+        var edit = (At: at.ToUnixTimeMilliseconds(), Order: e.Order ?? arrived.ToUnixTimeMilliseconds());
+        var shown = (At: target.EditedAt?.ToUnixTimeMilliseconds() ?? long.MinValue, Order: target.EditOrder ?? 0);
+        if (edit == shown || (e.Text == target.Text && (target.EditedAt is null || edit.At == shown.At))) { return; }
+        if (edit.CompareTo(shown) > 0)
         {
-            decided.NewVersions.Add(new MessageVersion { WorkspaceId = target.WorkspaceId, MessageId = target.Id, At = target.EditedAt ?? target.SentAt, Text = target.Text });
+            decided.NewVersions.Add(new MessageVersion { WorkspaceId = target.WorkspaceId, MessageId = target.Id, At = target.EditedAt ?? target.SentAt, EditOrder = shown.Order, Text = target.Text });
             target.Text = e.Text;
             target.EditedAt = at;
+            target.EditOrder = edit.Order;
             decided.Changed(target);
         }
         else
         {
-            decided.NewVersions.Add(new MessageVersion { WorkspaceId = target.WorkspaceId, MessageId = target.Id, At = at, Text = e.Text });
+            decided.NewVersions.Add(new MessageVersion { WorkspaceId = target.WorkspaceId, MessageId = target.Id, At = at, EditOrder = edit.Order, Text = e.Text });
         }
 
         Tell(now, target, "edited", decided);

@@ -103,13 +103,13 @@ internal abstract class SpineSession : IAsyncDisposable
         Direction = EnumNames.Parse<Direction>(r.Text(5)), ExternalId = r.TextOrNull(6), DedupeKey = r.TextOrNull(7), Text = r.TextOrNull(8), SentAt = r.Time(9),
         Status = r.TextOrNull(10) is { } status ? EnumNames.Parse<SendStatus>(status) : null, StatusAt = r.TimeOrNull(11), StatusReason = r.TextOrNull(12),
         Failure = r.TextOrNull(13) is { } failure ? EnumNames.Parse<FailureKind>(failure) : null, EditedAt = r.TimeOrNull(14), DeletedAt = r.TimeOrNull(15),
-        Kind = EnumNames.Parse<MessageKind>(r.Text(16)), Extras = r.TextOrNull(17),
+        EditOrder = r.IsNull(18) ? null : r.Long(18), Kind = EnumNames.Parse<MessageKind>(r.Text(16)), Extras = r.TextOrNull(17),
     };
 
     protected const string MessageColumns =
-        "m.id, m.workspace_id, m.conversation_id, m.thread_id, m.inbox_id, m.direction, m.external_id, m.dedupe_key, m.text, m.sent_at, m.status, m.status_at, m.status_reason, m.failure, m.edited_at, m.deleted_at, m.kind, m.extras";
+        "m.id, m.workspace_id, m.conversation_id, m.thread_id, m.inbox_id, m.direction, m.external_id, m.dedupe_key, m.text, m.sent_at, m.status, m.status_at, m.status_reason, m.failure, m.edited_at, m.deleted_at, m.kind, m.extras, m.edit_order";
 
-    protected const int PartColumn = 18;
+    protected const int PartColumn = 19;
 
     /// <returns>The one object that stands for this row in the batch.</returns>
     protected static Message Keep(Situation now, Message message)

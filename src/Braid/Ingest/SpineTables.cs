@@ -100,7 +100,7 @@ internal static class SpineTables
         Uuid<Message>("author_id", m => m.AuthorId), Text<Message>("author_name", m => m.AuthorName), Text<Message>("external_id", m => m.ExternalId), Text<Message>("dedupe_key", m => m.DedupeKey),
         Text<Message>("text", m => m.Text), Text<Message>("hidden_text", m => m.HiddenText), Text<Message>("html", m => m.Html), Text<Message>("subject", m => m.Subject), Uuid<Message>("reply_to_id", m => m.ReplyToId?.Value),
         Text<Message>("reply_to_key", m => m.ReplyToKey), Text<Message>("extras", m => m.Extras), Flag<Message>("sender_unverified", m => m.SenderUnverified), Time<Message>("sent_at", m => m.SentAt),
-        Time<Message>("received_at", m => m.ReceivedAt), Flag<Message>("late", m => m.Late), Text<Message>("status", m => m.Status is { } s ? EnumNames.Of(s) : null), Time<Message>("edited_at", m => m.EditedAt),
+        Time<Message>("received_at", m => m.ReceivedAt), Flag<Message>("late", m => m.Late), Text<Message>("status", m => m.Status is { } s ? EnumNames.Of(s) : null), Time<Message>("edited_at", m => m.EditedAt), Long<Message>("edit_order", m => m.EditOrder),
         Time<Message>("deleted_at", m => m.DeletedAt), Uuid<Message>("delivery_id", m => m.DeliveryId),
     ], rare: ["hidden_text", "html", "subject", "reply_to_id", "reply_to_key", "status", "edited_at", "deleted_at"]);
 
@@ -108,11 +108,11 @@ internal static class SpineTables
     [
         Uuid<Message>("id", m => m.Id.Value), Text<Message>("text", m => m.Text), Text<Message>("external_id", m => m.ExternalId), Text<Message>("dedupe_key", m => m.DedupeKey), Text<Message>("extras", m => m.Extras),
         Text<Message>("status", m => m.Status is { } s ? EnumNames.Of(s) : null), Time<Message>("status_at", m => m.StatusAt), Text<Message>("status_reason", m => m.StatusReason),
-        Text<Message>("failure", m => m.Failure is { } f ? EnumNames.Of(f) : null), Time<Message>("edited_at", m => m.EditedAt), Time<Message>("deleted_at", m => m.DeletedAt),
+        Text<Message>("failure", m => m.Failure is { } f ? EnumNames.Of(f) : null), Time<Message>("edited_at", m => m.EditedAt), Long<Message>("edit_order", m => m.EditOrder), Time<Message>("deleted_at", m => m.DeletedAt),
     ], ["id"]);
 
     public static readonly Rows<MessageVersion> InsertVersions = new("message_versions",
-        [Uuid<MessageVersion>("workspace_id", v => v.WorkspaceId.Value), Uuid<MessageVersion>("message_id", v => v.MessageId.Value), Time<MessageVersion>("at", v => v.At), Text<MessageVersion>("text", v => v.Text)], suffix: "on conflict do nothing");
+        [Uuid<MessageVersion>("workspace_id", v => v.WorkspaceId.Value), Uuid<MessageVersion>("message_id", v => v.MessageId.Value), Time<MessageVersion>("at", v => v.At), Long<MessageVersion>("edit_order", v => v.EditOrder), Text<MessageVersion>("text", v => v.Text)], suffix: "on conflict do nothing");
 
     public static readonly Rows<Reaction> UpsertReactions = new("reactions",
     [

@@ -19,7 +19,7 @@ internal static class WaitingChanges
     public static void Apply(Situation now, WaitingChange change, Message message, Decisions decided)
     {
         var e = JsonSerializer.Deserialize<InboundEvent>(change.Event, JsonSerializerOptions.Web)!;
-        ReceiveChange.Apply(now, change.InboxId, e, Received.TimeOf(e, change.ArrivedAt), message, decided);
+        ReceiveChange.Apply(now, e, change.ArrivedAt, message, decided);
         decided.SettledWaiting.Add(change);
     }
 }

@@ -18,9 +18,24 @@ internal sealed class BraidOptions
 
     public BootstrapOptions Bootstrap { get; set; } = new();
 
-    public bool IsWeb => Roles.Contains("web", StringComparison.OrdinalIgnoreCase);
+    public MetricsOptions Metrics { get; set; } = new();
 
-    public bool IsWorker => Roles.Contains("worker", StringComparison.OrdinalIgnoreCase);
+    public bool IsWeb => Has("web");
+
+    public bool IsWorker => Has("worker");
+
+    internal string[] RoleNames => Roles.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private bool Has(string role) => RoleNames.Contains(role, StringComparer.OrdinalIgnoreCase);
+}
+
+/// <summary>Who may read `/metrics`: who shows the token, or without one this machine alone.</summary>
+internal sealed class MetricsOptions
+{
+    public string? Token { get; set; }
+
+    /// <summary>Names workspaces in the labels. Off: whoever watches the server need not know its tenants.</summary>
+    public bool PerWorkspace { get; set; }
 }
 
 internal sealed class SecurityOptions

@@ -11,7 +11,9 @@ internal static class PlatformModule
     public static void AddPlatform(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<BraidOptions>().Bind(builder.Configuration.GetSection(BraidOptions.Section));
+        services.AddOptions<BraidOptions>().Bind(builder.Configuration.GetSection(BraidOptions.Section))
+            .Validate(o => o.RoleNames is { Length: > 0 } roles && roles.All(r => r.ToLowerInvariant() is "web" or "worker"), "Braid__Roles takes web, worker, or both: web,worker.")
+            .ValidateOnStart();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(s => new Database(ConnectionString(s)));
         services.AddSingleton<WriteGate>();

@@ -1,5 +1,6 @@
 using Braid.Accounts;
 using Braid.Platform.Http;
+using Braid.Platform.Metrics;
 using Braid.Realtime.LiveChat;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,6 +15,7 @@ internal static class RealtimeModule
         services.AddSignalR(o => o.MaximumReceiveMessageSize = 8 * 1024).AddJsonProtocol(o => JsonSetup.Apply(o.PayloadSerializerOptions));
         services.AddTransient<IStartupFilter, HubToken>();
         services.AddSingleton<AgentConnections>();
+        services.AddSingleton<IMeasured, SocketGauges>();
         services.AddSingleton<Presence>();
         services.AddSingleton<EventFeed>();
         services.AddHostedService(s => s.GetRequiredService<EventFeed>());

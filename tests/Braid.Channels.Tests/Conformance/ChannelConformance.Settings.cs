@@ -42,6 +42,18 @@ public abstract partial class ChannelConformance<TChannel>
         }
     }
 
+    [Fact]
+    public void The_form_shows_what_holds_while_nobody_chooses()
+    {
+        var untouched = JsonSerializer.SerializeToElement(Activator.CreateInstance(Channel.Descriptor.SettingsType), Channel.Descriptor.SettingsType, SettingsReader.Json);
+        foreach (var (name, property) in SettingsReader.Schema(Channel.Descriptor.SettingsType)["properties"]!.AsObject())
+        {
+            var holds = untouched.TryGetProperty(name, out var value) ? value : default;
+            if (property!["default"] is { } shown) { JsonElement.DeepEquals(JsonSerializer.SerializeToElement(shown), holds).ShouldBeTrue(name); }
+            else if (property["enum"] is not null) { holds.ValueKind.ShouldBeOneOf(JsonValueKind.Undefined, JsonValueKind.Null); }
+        }
+    }
+
     /// <summary>Settings that sound secret but are shown on purpose.</summary>
     protected virtual IReadOnlyList<string> PublicSettings => [];
 

@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Hosting;
 
 namespace Braid.Tests.Accounts;
 
@@ -77,6 +78,29 @@ public class SessionTests
         (await From(braid, "198.51.100.1").PostJsonAsync("/session", new { email = "new@braid.example", password = "guess" })).Refused(HttpStatusCode.TooManyRequests, "too_many_attempts");
         braid.Clock.Advance(SignInThrottle.Window);
         (await From(braid, "198.51.100.1").PostJsonAsync("/session", new { email = TestBraid.OwnerEmail, password = TestBraid.OwnerPassword })).Is(HttpStatusCode.OK);
+    }
+
+    [Theory, MemberData(nameof(Engines.Both), MemberType = typeof(Engines))]
+    public async Task Nodes_count_wrong_passwords_together_and_a_right_one_writes_nothing(string engine)
+    {
+        await using var here = await TestBraid.StartAsync(Engines.Parse(engine));
+        await using var there = await TestBraid.StartAsync(Engines.Parse(engine), here.ConnectionString, here.Folder, here.Clock);
+        (await From(here, "203.0.113.1").PostJsonAsync("/session", new { email = TestBraid.OwnerEmail, password = TestBraid.OwnerPassword })).Is(HttpStatusCode.OK);
+        (await here.WithDbAsync(db => db.Set<SignInFailure>().CountAsync())).ShouldBe(0);
+        for (var i = 0; i < SignInThrottle.Allowed; i++)
+        {
+            (await From(i % 2 == 0 ? here : there, $"203.0.113.{i}").PostJsonAsync("/session", new { email = TestBraid.OwnerEmail, password = "guess" })).Refused(HttpStatusCode.Unauthorized, "wrong_credentials");
+        }
+
+        foreach (var node in new[] { here, there })
+        {
+            (await From(node, "203.0.113.99").PostJsonAsync("/session", new { email = TestBraid.OwnerEmail, password = TestBraid.OwnerPassword })).Refused(HttpStatusCode.TooManyRequests, "too_many_attempts");
+        }
+
+        (await here.WithDbAsync(db => db.Set<SignInFailure>().Where(f => f.KeyHash.Contains(TestBraid.OwnerEmail)).CountAsync())).ShouldBe(0, "nobody is named");
+        here.Clock.Advance(SignInThrottle.Window);
+        await here.Services.GetServices<IHostedService>().OfType<ForgetFailures>().Single().RunAsync(CancellationToken.None);
+        (await here.WithDbAsync(db => db.Set<SignInFailure>().CountAsync())).ShouldBe(0);
     }
 
     [Fact]

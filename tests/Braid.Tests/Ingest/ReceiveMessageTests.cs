@@ -172,6 +172,38 @@ public class ReceiveMessageTests
     }
 
     [Theory, MemberData(nameof(Engines.Both), MemberType = typeof(Engines))]
+    public async Task Of_two_edits_in_one_second_the_later_shows_whichever_comes_first(string engine)
+    {
+        await using var spine = await Spine.StartAsync(engine);
+        var at = spine.Now.AddMinutes(-10);
+        InboundEvent Edit(string text, long? order) => new(InboundKind.Edit)
+        {
+            ExternalId = "m", Key = null, TargetKey = "m", ThreadId = "kim", Text = text, Timestamp = at.AddSeconds(5), Order = order, Sender = new Sender("kim"),
+        };
+        InboundEvent[][] arrivals =
+        [
+            [Spine.Says("m", "first", at: at), Edit("second", 7), Edit("third", 8), Edit("second", 7)],
+            [Spine.Says("m", "first", at: at), Edit("third", 8), Edit("second", 7), Edit("third", 8)],
+            [Edit("third", 8), Edit("second", 7), Spine.Says("m", "first", at: at)],
+            [Edit("second", null), Spine.Says("m", "first", at: at), Edit("third", null)],
+        ];
+        foreach (var (arrival, n) in arrivals.Select((a, n) => (a, n)))
+        {
+            var inbox = spine.Inbox($"i{n}");
+            foreach (var e in arrival)
+            {
+                await spine.WritesAsync(inbox, e);
+                spine.Braid.Clock.Advance(TimeSpan.FromMilliseconds(3));
+            }
+        }
+
+        await spine.SweepAsync();
+        (await spine.MessagesAsync()).Select(m => m.Text).ShouldBe(Enumerable.Repeat("third", arrivals.Length));
+        var versions = await spine.Braid.WithDbAsync(db => db.Set<MessageVersion>().OrderBy(v => v.At).ThenBy(v => v.EditOrder).ToListAsync());
+        versions.GroupBy(v => v.MessageId).ShouldAllBe(g => g.Select(v => v.Text).SequenceEqual(new[] { "first", "second" }));
+    }
+
+    [Theory, MemberData(nameof(Engines.Both), MemberType = typeof(Engines))]
     public async Task A_change_whose_message_never_comes_is_given_up_after_a_day(string engine)
     {
         await using var spine = await Spine.StartAsync(engine);

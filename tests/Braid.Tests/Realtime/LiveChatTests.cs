@@ -208,7 +208,7 @@ public class LiveChatTests
     {
         var cut = 0;
         var guest = new Braid.Realtime.LiveChat.Guest(null!, new(Guid.Empty, "v", null, default, null, null));
-        var connection = new Braid.Realtime.LiveChat.VisitorConnection("1", guest, null!, () => cut++);
+        var connection = new Braid.Realtime.LiveChat.VisitorConnection("1", guest, () => cut++);
         for (var i = 0; i < Braid.Realtime.LiveChat.VisitorConnection.MostWaiting; i++) { connection.Offer("message", i); }
         cut.ShouldBe(0);
         connection.Offer("message", "one more");

@@ -4,6 +4,7 @@
 import { type Api, Refused } from './http';
 import { Link } from './link';
 import { Outbox, type Outgoing } from './outbox';
+import { PollLine } from './poll';
 import type { Ack, Config, ContinueOn, FileInfo, Message, PreChat, Session } from './protocol';
 import type { Store } from './store';
 import { gapCursor, lastOfOurs, markSeen, merge } from './thread';
@@ -89,6 +90,7 @@ export class Chat {
         up: () => this.onUp(),
         down: () => this.set({ link: 'lost', typing: null }),
         message: (target, args) => this.hear(target, args),
+        poll: (events) => new PollLine(this.around.api, this.token, events),
       },
       around.Socket,
     );

@@ -1,4 +1,4 @@
-import type { FileInfo, Page, Session } from './protocol';
+import type { FileInfo, Heard, Page, Session } from './protocol';
 
 export class Refused extends Error {
   constructor(
@@ -50,9 +50,26 @@ export class Api {
     return url.href;
   }
 
+  /** Waits for news, up to half a minute. Without a number: from now on. */
+  heard(token: string, after: number | null, signal: AbortSignal): Promise<Heard> {
+    return this.ask(`${this.inbox}/events${after === null ? '' : `?after=${after}`}`, {
+      headers: { Authorization: `Bearer ${token}` },
+      signal,
+    });
+  }
+
+  say(token: string, what: string, body: unknown, signal: AbortSignal): Promise<unknown> {
+    return this.ask(`${this.inbox}/${what}`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+      signal,
+    });
+  }
+
   private async ask<T>(path: string, init: RequestInit): Promise<T> {
     const response = await this.fetcher(this.base + path, { ...init, credentials: 'omit' });
-    if (response.ok) return (await response.json()) as T;
+    if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
     const problem = (await response.json().catch(() => ({}))) as { code?: string };
     throw new Refused(problem.code ?? 'failed', response.status, Number(response.headers.get('Retry-After')) || 0);
   }

@@ -1,4 +1,4 @@
-import { HubSocket } from './signalr';
+import { type HubEvents, HubSocket, type Line } from './signalr';
 
 export interface LinkEvents {
   /** The address to connect to. `renew`: the last one was turned away before the handshake, so the token may be stale. */
@@ -6,15 +6,21 @@ export interface LinkEvents {
   up(): void;
   down(): void;
   message(target: string, args: unknown[]): void;
+  /** A line for where sockets are blocked. */
+  poll(events: HubEvents): Line;
 }
 
 const delays = [500, 1000, 2000, 5000, 10_000, 20_000, 30_000];
 const stableAfter = 10_000;
+/** So many sockets turned away in a row, each with a fresh session, are no accident: something on the way lets none through. */
+const blockedAfter = 2;
 
-/** Keeps one socket alive: reconnects with backoff and jitter, at once when the browser comes back online. */
+/** Keeps one line alive: reconnects with backoff and jitter, at once when the browser comes back online; without a socket where none gets through. */
 export class Link {
   up = false;
-  private socket: HubSocket | null = null;
+  private line: Line | null = null;
+  private turnedAway = 0;
+  private polling = false;
   private wanted = false;
   private connecting = false;
   private renew = false;
@@ -25,7 +31,7 @@ export class Link {
 
   constructor(
     private events: LinkEvents,
-    private Socket: typeof WebSocket = WebSocket,
+    private Socket: typeof WebSocket | undefined = globalThis.WebSocket,
     private random: () => number = Math.random,
   ) {}
 
@@ -40,7 +46,7 @@ export class Link {
     this.turn++;
     this.connecting = false;
     clearTimeout(this.timer);
-    this.socket?.end();
+    this.line?.end();
   }
 
   /** Starts over with a new address. */
@@ -53,33 +59,35 @@ export class Link {
 
   /** The browser says that it is online or in sight again. */
   kick() {
-    if (this.wanted && !this.socket && !this.connecting) {
+    if (this.wanted && !this.line && !this.connecting) {
       clearTimeout(this.timer);
       void this.connect();
     }
   }
 
   invoke(target: string, ...args: unknown[]) {
-    return this.socket?.invoke(target, ...args) ?? Promise.reject(new Error('not connected'));
+    return this.line?.invoke(target, ...args) ?? Promise.reject(new Error('not connected'));
   }
 
   notify(target: string, ...args: unknown[]) {
-    this.socket?.notify(target, ...args);
+    this.line?.notify(target, ...args);
   }
 
   private async connect() {
     const turn = ++this.turn;
     this.connecting = true;
+    let asked = false;
     try {
       const url = await this.events.url(this.renew);
       if (turn !== this.turn || !this.wanted) return;
       this.renew = false;
-      this.socket = new HubSocket(
-        url,
-        { up: () => this.onUp(), down: (opened) => this.onDown(opened), message: this.events.message },
-        this.Socket,
-      );
+      const events = { up: () => this.onUp(), down: (opened: boolean) => this.onDown(opened), message: this.events.message };
+      asked = true;
+      this.polling = !this.Socket || this.turnedAway >= blockedAfter;
+      this.line = this.Socket && !this.polling ? new HubSocket(url, events, this.Socket) : this.events.poll(events);
     } catch {
+      // No session; or a browser that refuses even to make the socket.
+      if (asked) this.turnedAway++;
       if (turn === this.turn) this.later();
     } finally {
       if (turn === this.turn) this.connecting = false;
@@ -97,8 +105,10 @@ export class Link {
 
   private onDown(opened: boolean) {
     clearTimeout(this.stable);
-    this.socket = null;
+    this.line = null;
     this.renew = !opened;
+    // After a socket that was open the next is a socket again; after a line without, one try is enough to know better.
+    this.turnedAway = opened ? (this.polling ? blockedAfter - 1 : 0) : this.turnedAway + 1;
     const was = this.up;
     this.up = false;
     if (was) this.events.down();

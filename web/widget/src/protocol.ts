@@ -66,5 +66,12 @@ export interface Page {
   more: boolean;
 }
 
+/** What a long poll brings. `gap`: too much has happened since, so the thread has to be read again. */
+export interface Heard {
+  items: { target: string; body: unknown }[];
+  last: number;
+  gap: boolean;
+}
+
 export type Refusal = 'too_fast' | 'too_long' | 'empty' | 'files' | 'blocked' | 'email';
 export type Ack = { id: string; at: string; refused?: undefined } | { refused: Refusal; retryAfter?: number };

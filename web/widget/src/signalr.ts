@@ -30,12 +30,21 @@ export interface HubEvents {
   down(opened: boolean): void;
 }
 
+/** A way to the server, over a socket or without one. */
+export interface Line {
+  invoke(target: string, ...args: unknown[]): Promise<unknown>;
+  notify(target: string, ...args: unknown[]): void;
+  end(): void;
+}
+
 const pingEvery = 15_000;
 const deadAfter = 35_000;
 const answerWithin = 15_000;
+/** A blocked socket may neither open nor fail. */
+const openWithin = 10_000;
 
 /** One socket, from handshake to close. Reconnecting is the link's business. */
-export class HubSocket {
+export class HubSocket implements Line {
   private socket: WebSocket;
   private records = new Records();
   private waiting = new Map<
@@ -58,7 +67,7 @@ export class HubSocket {
     this.socket.onmessage = (event) => this.receive(String(event.data));
     this.socket.onclose = () => this.end();
     this.socket.onerror = () => this.end();
-    this.watchdog = setTimeout(() => this.end(), deadAfter);
+    this.watchdog = setTimeout(() => this.end(), openWithin);
     this.pings = setInterval(() => this.opened && this.socket.send(encode({ type: 6 })), pingEvery);
   }
 

@@ -23,12 +23,22 @@ class Server {
   thread: Message[] = [];
   asked: { path: string; body: Record<string, unknown> | null; token: string | null }[] = [];
   offline = false;
+  /** What the next polls bring; without, a poll waits until it is given up. */
+  news: { items: { target: string; body: unknown }[]; last: number; gap: boolean }[] = [];
 
   fetch = (async (input: string, init: RequestInit = {}) => {
     if (this.offline) throw new TypeError('network');
     const url = new URL(input, 'http://x');
     const body = typeof init.body === 'string' ? (JSON.parse(init.body) as Record<string, unknown>) : null;
     this.asked.push({ path: url.pathname + url.search, body, token: new Headers(init.headers).get('Authorization') });
+    if (url.pathname.endsWith('/events')) {
+      if (!url.searchParams.has('after')) return Response.json({ items: [], last: 7, gap: false });
+      const next = this.news.shift();
+      if (next) return Response.json(next);
+      return new Promise<Response>((_, reject) => init.signal?.addEventListener('abort', () => reject(new DOMException('', 'AbortError'))));
+    }
+    if (init.method === 'POST' && url.pathname.endsWith('/seen')) return new Response(null, { status: 204 });
+    if (init.method === 'POST' && url.pathname.endsWith('/messages')) return Response.json({ id: body?.clientId, at: at(9) });
     if (url.pathname.endsWith('/session')) {
       const next = this.sessions.length > 1 ? this.sessions.shift() : this.sessions[0];
       return next && 'status' in next ? Response.json({ code: next.code }, { status: next.status }) : Response.json(next);
@@ -403,5 +413,66 @@ describe('the chat', () => {
     expect(store.keys()).toEqual([]);
     expect(socket().closed).toBe(true);
     expect(chat.state.messages).toEqual([]);
+  });
+
+  describe('where no socket gets through', () => {
+    const saidTo = (path: string) => server.asked.filter((call) => call.path.endsWith(path) && call.body !== null);
+    const open = async () => {
+      server.sessions = [session({ messages: [message('a', 1)] })];
+      await chat.start();
+      chat.watch(true);
+      // Two sockets are turned away, each after a fresh session; then it goes on without.
+      for (let tries = 0; tries < 2; tries++) {
+        await settle();
+        socket().drop();
+        await vi.advanceTimersByTimeAsync(2000);
+      }
+      await settle();
+    };
+
+    it('asks for news and says what it has to say in plain requests', async () => {
+      server.thread = [message('a', 1)];
+      server.news = [{ items: [{ target: 'message', body: message('b', 2) }], last: 8, gap: false }];
+      const sockets = FakeSocket.all.length;
+      await open();
+      expect(FakeSocket.all.length - sockets).toBe(2);
+      expect(chat.state.link).toBe('up');
+      expect(chat.state.messages.map((m) => m.id)).toEqual(['a', 'b']);
+      expect(server.asked.filter((call) => call.path.includes('/events')).map((call) => call.path)).toEqual([
+        '/widget/in/events',
+        '/widget/in/events?after=7',
+        '/widget/in/events?after=8',
+      ]);
+      expect(saidTo('/seen').at(-1)?.body).toEqual({ messageId: 'b' });
+      chat.send('Hello');
+      await settle();
+      expect(saidTo('/messages').at(-1)?.body).toMatchObject({ text: 'Hello' });
+      expect(chat.state.pending).toEqual([]);
+      expect(chat.state.messages.at(-1)).toMatchObject({ text: 'Hello', status: 'sent' });
+    });
+
+    it('reads the thread again when too much has happened', async () => {
+      server.thread = [message('a', 1), message('b', 2), message('c', 3)];
+      server.news = [{ items: [], last: 9000, gap: true }];
+      await open();
+      expect(chat.state.messages.map((m) => m.id)).toEqual(['a', 'b', 'c']);
+    });
+
+    it('gives one socket another chance when the line breaks', async () => {
+      await open();
+      server.offline = true;
+      const sockets = FakeSocket.all.length;
+      chat.send('Hello');
+      await settle();
+      expect(chat.state.link).toBe('lost');
+      expect(chat.state.pending).toHaveLength(1);
+      server.offline = false;
+      await vi.advanceTimersByTimeAsync(2000);
+      expect(FakeSocket.all.length - sockets).toBe(1);
+      socket().drop();
+      await vi.advanceTimersByTimeAsync(6000);
+      expect(chat.state.link).toBe('up');
+      expect(chat.state.pending).toEqual([]);
+    });
   });
 });

@@ -49,7 +49,7 @@ export const channels: ChannelDescriptor[] = [
       required: ['botToken'],
       properties: {
         botToken: text('Bot token', { writeOnly: true, description: 'From BotFather', 'x-placeholder': '123456:ABC…' }),
-        mode: text('How messages arrive', { enum: ['webhook', 'polling'], description: 'Polling needs no public address' }),
+        receive: text('Receive by', { enum: ['webhook', 'polling'], default: 'webhook', description: 'Polling needs no public address' }),
         webhookSecret: text('Webhook secret', { writeOnly: true, 'x-generate': true, 'x-advanced': true }),
         apiBaseUrl: text('API address', { format: 'uri', 'x-advanced': true, 'x-placeholder': 'https://api.telegram.org' }),
       },
@@ -167,6 +167,7 @@ const inbox = (channel: string, name: string, address: string | null, more: Part
   join: 'join',
   restricted: false,
   memberIds: [],
+  keepBodiesDays: 30,
   snippet: null,
   settings: {},
   secretsSet: [],
@@ -454,7 +455,7 @@ function talk({
     const box = inboxes.find((each) => each.id === one.inboxId);
     deliveries.push({
       id: one.deliveryId!,
-      inboxId: one.inboxId,
+      inboxId: one.inboxId!,
       channel: one.channel!,
       source: box?.channel === 'email' ? 'listener' : box?.channel === 'livechat' ? 'widget' : 'webhook',
       receivedAt: one.receivedAt,
@@ -463,6 +464,8 @@ function talk({
       reason: null,
       size: 812 + (one.text?.length ?? 0),
       hasBody: true,
+      bodyRemovedAt: null,
+      bodyHash: null,
       events: [
         {
           index: 0,
@@ -472,7 +475,7 @@ function talk({
           reason: null,
           messageId: one.id,
           conversationId: id,
-          inboxId: one.inboxId,
+          inboxId: one.inboxId!,
           pushedAt: one.receivedAt,
         },
       ],
@@ -791,6 +794,8 @@ deliveries.push({
   reason: 'The field “date” is missing in the message',
   size: 512,
   hasBody: true,
+  bodyRemovedAt: null,
+  bodyHash: null,
   events: [
     {
       index: 0,
@@ -816,6 +821,8 @@ deliveries.push({
   reason: 'unknown: field “account_alerts”',
   size: 301,
   hasBody: true,
+  bodyRemovedAt: null,
+  bodyHash: null,
   events: [
     {
       index: 0,

@@ -253,6 +253,7 @@ function api(method: string, { path, query, body, key }: Call): Reply {
         join: 'join',
         restricted: false,
         memberIds: [],
+        keepBodiesDays: 30,
         webhookUrl: channel.ingress === 'hub' ? null : `https://braid.lindenhof.example/webhooks/${channel.id}/new`,
         snippet:
           channel.id === 'livechat'

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Braid.Platform.Data;
 using Braid.Platform.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -23,7 +24,7 @@ internal static class FileEndpoints
         group.MapGet("/{id}", Download);
     }
 
-    private static async Task<IResult> Upload(HttpContext context, IFileStore store, BraidDb db, IOptions<FileLimits> limits, TimeProvider clock, CancellationToken ct)
+    private static async Task<Ok<FileView>> Upload(HttpContext context, IFileStore store, BraidDb db, IOptions<FileLimits> limits, TimeProvider clock, CancellationToken ct)
     {
         var (workspace, person) = Caller(context.User);
         var file = await ReceiveAsync(context, store, workspace, person, limits.Value.UploadBytes, clock, ct);

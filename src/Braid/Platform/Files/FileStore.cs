@@ -17,7 +17,8 @@ internal interface IFileStore
 
     Task<bool> ExistsAsync(Id<Workspace> workspace, string hash, CancellationToken ct);
 
-    Task DeleteAsync(Id<Workspace> workspace, string hash, CancellationToken ct);
+    /// <param name="unlessWrittenSince">Leave it if it was put (again) since then: whoever did so may be about to name it.</param>
+    Task DeleteAsync(Id<Workspace> workspace, string hash, CancellationToken ct, DateTimeOffset? unlessWrittenSince = null);
 }
 
 internal sealed record FileContent(string Hash, long Size);
@@ -55,9 +56,10 @@ internal sealed class LocalFileStore(IOptions<BraidOptions> options) : IFileStor
 
     public Task<bool> ExistsAsync(Id<Workspace> workspace, string hash, CancellationToken ct) => Task.FromResult(File.Exists(PathOf(workspace, hash)));
 
-    public Task DeleteAsync(Id<Workspace> workspace, string hash, CancellationToken ct)
+    public Task DeleteAsync(Id<Workspace> workspace, string hash, CancellationToken ct, DateTimeOffset? unlessWrittenSince = null)
     {
-        if (File.Exists(PathOf(workspace, hash))) { File.Delete(PathOf(workspace, hash)); }
+        var path = PathOf(workspace, hash);
+        if (File.Exists(path) && !(File.GetLastWriteTimeUtc(path) > unlessWrittenSince?.UtcDateTime)) { File.Delete(path); }
         return Task.CompletedTask;
     }
 

@@ -1,8 +1,6 @@
 using System.Net;
-using Braid.Platform.Data;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
-using Microsoft.OpenApi;
 
 namespace Braid.Platform.Http;
 
@@ -19,16 +17,7 @@ internal static class HttpModule
         services.AddSingleton<ProviderHttp>();
         services.AddHostedService<ForgetOldAnswers>();
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<BraidOptions>>(TrustProxies);
-        services.AddOpenApi("v1", o => o.AddSchemaTransformer((schema, context, _) =>
-        {
-            if (context.JsonTypeInfo.Type is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(Id<>))
-            {
-                schema.Type = JsonSchemaType.String;
-                schema.Format = "uuid";
-            }
-
-            return Task.CompletedTask;
-        }));
+        services.AddApiDescription();
     }
 
     public static void MapHttp(this WebApplication app)

@@ -1,4 +1,5 @@
 using Braid.Platform.Data;
+using Braid.Platform.Metrics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Braid.Platform.Jobs;
@@ -10,6 +11,7 @@ internal static class JobsModule
         var services = builder.Services;
         services.TryAddSingleton<DatabaseClock>();
         services.AddSingleton<JobBells>();
+        services.AddSingleton<IMeasured, JobGauges>();
         services.AddSingleton<JobStore>();
         services.AddSingleton<JobRunner>();
         services.AddScoped<JobQueue>();

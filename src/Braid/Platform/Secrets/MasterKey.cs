@@ -14,6 +14,9 @@ internal sealed class MasterKey(IOptions<BraidOptions> options)
 
     public byte[] Bytes => key.Value;
 
+    /// <summary>A key of its own for another purpose, from which this one can't be found.</summary>
+    public byte[] For(string purpose) => HKDF.Expand(HashAlgorithmName.SHA256, Bytes, 32, Encoding.ASCII.GetBytes("braid " + purpose));
+
     private static string Text(BraidOptions options)
     {
         if (options.Security.MasterKey is { Length: > 0 } configured)

@@ -21,6 +21,8 @@ internal static class LiveChatModule
         services.AddSingleton<FileLinks>();
         services.AddSingleton<WidgetDoor>();
         services.AddSingleton<Pace>();
+        services.AddSingleton<SharedPace>();
+        services.AddHostedService(s => s.GetRequiredService<SharedPace>());
         services.AddSingleton<AgentsThere>();
         services.AddSingleton<VisitorConnections>();
         services.AddSingleton<VisitorFeed>();
@@ -45,6 +47,7 @@ internal static class LiveChatModule
         widget.MapPost("/{inboxId:guid}/session", Session);
         widget.MapGet("/{inboxId:guid}/messages", Messages);
         widget.MapPost("/{inboxId:guid}/files", WidgetFiles.Upload);
+        WidgetPoll.Map(widget);
         widget.MapGet("/files/{id:guid}", WidgetFiles.Download);
     }
 

@@ -9,10 +9,12 @@ namespace Braid.Realtime.LiveChat;
 /// One open chat. What is to be told waits in a bounded queue; a browser too slow for that is cut off, and when it connects again it asks
 /// for the gap.
 /// </summary>
-internal sealed class VisitorConnection(string id, Guest guest, IClientProxy client, Action abort)
+internal class VisitorConnection(string id, Guest guest, Action abort)
 {
     public const int MostWaiting = 300;
     private readonly Channel<(string Method, object Body)> waiting = Channel.CreateBounded<(string, object)>(MostWaiting);
+
+    protected ChannelReader<(string Method, object Body)> Waiting => waiting.Reader;
 
     public string Id => id;
     public Guest Guest => guest;
@@ -28,15 +30,36 @@ internal sealed class VisitorConnection(string id, Guest guest, IClientProxy cli
         }
     }
 
-    public void End() => abort();
+    /// <summary>Every event up to this number was offered: written by the feed alone.</summary>
+    public long Read { get; set; }
 
+    public void End() => abort();
+}
+
+/// <summary>An open chat on a socket.</summary>
+internal sealed class VisitorSocket(string id, Guest guest, IClientProxy client, Action abort) : VisitorConnection(id, guest, abort)
+{
     /// <summary>Sends until the connection closes; waits for its browser, never for others.</summary>
     public async Task PumpAsync(CancellationToken closed)
     {
-        await foreach (var (method, body) in waiting.Reader.ReadAllAsync(closed))
+        await foreach (var (method, body) in Waiting.ReadAllAsync(closed))
         {
             await client.SendAsync(method, body, closed);
         }
+    }
+}
+
+/// <summary>An open chat where sockets are blocked: it is there for the length of one request, until there is something to tell.</summary>
+internal sealed class VisitorPoll(Guest guest, Action abort) : VisitorConnection("poll " + Guid.NewGuid().ToString("n"), guest, abort)
+{
+    public Task<bool> SomethingAsync(CancellationToken ct) => Waiting.WaitToReadAsync(ct).AsTask();
+
+    /// <summary>What was offered, and the number to ask on from: read before the queue, so that nothing falls between the two.</summary>
+    public HeardView Take()
+    {
+        var (last, items) = (Read, new List<HeardItem>());
+        while (Waiting.TryRead(out var heard)) { items.Add(new(heard.Method, heard.Body)); }
+        return new(items, last, Gap: false);
     }
 }
 
@@ -47,6 +70,11 @@ internal sealed class VisitorConnections
     private readonly Dictionary<string, VisitorConnection> open = new(StringComparer.Ordinal);
     private readonly Dictionary<(Id<Inbox>, string), List<VisitorConnection>> byThread = [];
     private readonly Dictionary<Id<Workspace>, int> byWorkspace = [];
+
+    public IReadOnlyList<VisitorConnection> In(Id<Workspace> workspace)
+    {
+        lock (gate) { return [.. open.Values.Where(c => c.Workspace == workspace)]; }
+    }
 
     public IReadOnlyList<VisitorConnection> All
     {

@@ -50,6 +50,7 @@ internal sealed partial class VisitorFeed(
                 await ReadAsync(scope.ServiceProvider, connection.Workspace, start, until, (inbox, thread) => connection.Reads(inbox, thread) ? [connection] : [], ct);
             }
 
+            connection.Read = Math.Max(start, positions[connection.Workspace]);
             connections.Add(connection);
         }
         finally
@@ -130,6 +131,7 @@ internal sealed partial class VisitorFeed(
                 // Should telling fail, the position stands and the next look tells again: the widget replaces by id.
                 await ReadAsync(services, counter.WorkspaceId, positions[counter.WorkspaceId], counter.Last, connections.Of, ct);
                 positions[counter.WorkspaceId] = counter.Last;
+                foreach (var connection in connections.In(counter.WorkspaceId)) { connection.Read = counter.Last; }
             }
         }
         finally

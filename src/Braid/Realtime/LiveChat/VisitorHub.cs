@@ -3,6 +3,7 @@ using Braid.Channels.LiveChat;
 using Braid.Conversations;
 using Braid.Platform.Data;
 using Braid.Platform.Events;
+using Braid.Platform.Http;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Braid.Realtime.LiveChat;
@@ -20,7 +21,7 @@ internal sealed class VisitorHub(VisitorConnections connections, VisitorFeed fee
 
         Context.Items[typeof(VisitorStart)] = start;
         var (context, closed) = (Context, Context.ConnectionAborted);
-        var connection = new VisitorConnection(Context.ConnectionId, start.Guest, Clients.Caller, context.Abort);
+        var connection = new VisitorSocket(Context.ConnectionId, start.Guest, Clients.Caller, context.Abort);
         await feed.JoinAsync(connection, start.After, closed);
         _ = PumpAsync(connection, logger, closed);
         await base.OnConnectedAsync();
@@ -32,10 +33,10 @@ internal sealed class VisitorHub(VisitorConnections connections, VisitorFeed fee
         return base.OnDisconnectedAsync(exception);
     }
 
-    public Task<Ack> Send(SaidFrame said, VisitorSays says) => says.RunAsync(LiveChatKinds.Message, said, Start.Guest, Start.Address);
+    public Task<Ack> Send(SaidFrame said, VisitorSays says) => SayAsync(LiveChatKinds.Message, said, says);
 
     /// <summary>A message, and where its answer may go as well.</summary>
-    public Task<Ack> LeaveEmail(SaidFrame said, VisitorSays says) => says.RunAsync(LiveChatKinds.Email, said, Start.Guest, Start.Address);
+    public Task<Ack> LeaveEmail(SaidFrame said, VisitorSays says) => SayAsync(LiveChatKinds.Email, said, says);
 
     /// <summary>Our last message that was on the visitor's screen.</summary>
     public Task Seen(string? messageId, VisitorSays says) =>
@@ -47,9 +48,21 @@ internal sealed class VisitorHub(VisitorConnections connections, VisitorFeed fee
         live.CustomerTyping(guest.Chat.Inbox.Workspace, guest.Chat.Inbox.Id.Value, guest.Visitor.ThreadId, typing);
     }
 
+    private async Task<Ack> SayAsync(string kind, SaidFrame said, VisitorSays says)
+    {
+        try
+        {
+            return await says.RunAsync(kind, said, Start.Guest, Start.Address);
+        }
+        catch (RefusalException refused)
+        {
+            throw new HubException(refused.Message);
+        }
+    }
+
     private VisitorStart Start => Context.Items[typeof(VisitorStart)] as VisitorStart ?? throw new HubException("This socket was not let in.");
 
-    private static async Task PumpAsync(VisitorConnection connection, ILogger logger, CancellationToken closed)
+    private static async Task PumpAsync(VisitorSocket connection, ILogger logger, CancellationToken closed)
     {
         try
         {

@@ -4,8 +4,8 @@ using Braid.Customers;
 using Braid.Delivery;
 using Braid.Ingest;
 using Braid.Platform.Data;
+using Braid.Platform.Http;
 using Braid.Platform.Jobs;
-using Microsoft.AspNetCore.SignalR;
 using Microsoft.EntityFrameworkCore;
 
 namespace Braid.Realtime.LiveChat;
@@ -28,7 +28,7 @@ internal sealed class VisitorSays(WidgetDoor door, VisitorFiles files, VisitorTh
             return refused;
         }
 
-        guest = guest with { Chat = await door.FindAsync(guest.Chat.Inbox.Id, ct) ?? throw new HubException("This chat is closed.") };
+        guest = guest with { Chat = await door.FindAsync(guest.Chat.Inbox.Id, ct) ?? throw RefusalException.NotFound("chat") };
         if (pace.TakeMessage(guest, address) is { } wait)
         {
             return Ack.No("too_fast", wait);
@@ -76,7 +76,7 @@ internal sealed class VisitorSays(WidgetDoor door, VisitorFiles files, VisitorTh
     {
         if (said.ClientId is not { Length: > 0 and <= LongestId })
         {
-            throw new HubException("The message needs a clientId of at most 100 characters.");
+            throw RefusalException.Invalid("The message needs a clientId of at most 100 characters.");
         }
 
         return said switch
@@ -110,7 +110,7 @@ internal sealed class VisitorSays(WidgetDoor door, VisitorFiles files, VisitorTh
         }
         catch (IntakeFullException)
         {
-            throw new HubException("Too much at once just now. Send it again.");
+            throw new RefusalException("try_again", "Too much at once just now. Send it again.", StatusCodes.Status503ServiceUnavailable);
         }
 
         pulse.Heard(guest.Chat.Inbox, now);

@@ -38,6 +38,12 @@ internal sealed record SaidView
 
 internal sealed record SaidFileView(Guid Id, string? Name, string? ContentType, long? Size, string? Url);
 
+/// <summary>What a long poll brings: what a socket would have pushed, in order, and the number to ask on from.</summary>
+/// <param name="Gap">Too much has happened since: read the thread anew.</param>
+internal sealed record HeardView(IReadOnlyList<HeardItem> Items, long Last, bool Gap);
+
+internal sealed record HeardItem(string Target, object Body);
+
 internal sealed record StatusView(string Id, string Status);
 
 internal sealed record TypingView(string Name, bool Typing);

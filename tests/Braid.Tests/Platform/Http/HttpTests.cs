@@ -3,6 +3,7 @@ using System.Text;
 using Braid.Accounts;
 using Braid.Platform.Http;
 using Braid.Testing;
+using Braid.Tests.House;
 using Braid.Tests.Inboxes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
@@ -106,6 +107,27 @@ public class HttpTests
         var openApi = System.Text.Json.JsonDocument.Parse(await plain.GetStringAsync("/openapi/v1.json")).RootElement;
         openApi.GetProperty("paths").TryGetProperty("/api/v1/inboxes/{id}", out var path).ShouldBeTrue();
         path.GetProperty("get").GetProperty("parameters")[0].GetProperty("schema").GetProperty("type").GetString().ShouldBe("string");
+    }
+
+    [Fact]
+    public async Task The_committed_description_of_the_api_is_what_the_server_says()
+    {
+        await using var braid = await TestBraid.StartAsync(TestEngine.Sqlite);
+        using var plain = new HttpClient { BaseAddress = braid.Address };
+        var served = System.Text.Json.Nodes.JsonNode.Parse(await plain.GetStringAsync("/openapi/v1.json"))!.AsObject();
+        served.Remove("servers");
+        var committed = System.Text.Json.Nodes.JsonNode.Parse(Repository.Read("src/Braid/openapi/v1.json"))!.AsObject();
+        System.Text.Json.Nodes.JsonNode.DeepEquals(served, committed).ShouldBeTrue("Build src/Braid, then run `npm run api -w web/workspace` and commit both files.");
+
+        // Ids and closed lists are told apart from any text, and what may be missing from what is always there.
+        var schemas = committed["components"]!["schemas"]!;
+        schemas["InboxView"]!["properties"]!["memberIds"]!["items"]!["format"]!.GetValue<string>().ShouldBe("uuid");
+        schemas["ConversationItemView"]!["required"]!.AsArray().Select(n => n!.GetValue<string>()).ShouldContain("assignee");
+        schemas["SendRequest"]!.AsObject().ContainsKey("required").ShouldBeFalse();
+        schemas["SendStatus"]!["enum"]!.AsArray().ShouldAllBe(n => n != null);
+        schemas["Permission"]!["enum"]!.AsArray().Select(n => n!.GetValue<string>()).ShouldContain("deliveries.bodies");
+        schemas["MeView"]!["properties"]!["theme"]!["enum"]!.AsArray().Count.ShouldBe(3);
+        schemas.AsObject().Select(s => s.Key).ShouldNotContain("Request", "each slice's request has a name of its own");
     }
 
     private static async Task<Answer> ReadyAsync(TestBraid braid)

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { call } from './http';
 import type { Page } from './paging';
-import type { Agent, ApiToken, Role, Session } from './types';
+import type { Agent, ApiToken, Invite, Role, Session } from './types';
 
 export const agentsKey = ['agents'] as const;
 export const useAgents = () => useQuery({ queryKey: agentsKey, queryFn: async () => (await call<Page<Agent>>('/agents?limit=200')).items });
@@ -11,7 +11,6 @@ export const changeAgent = (id: string, body: { name?: string; role?: Role; disa
   call<Agent>(`/agents/${id}`, { method: 'PATCH', body });
 export const inviteAgain = (id: string) => call<{ inviteUrl: string }>(`/agents/${id}/invite`, { method: 'POST' });
 
-export type Invite = { email: string; name: string; workspaceName: string };
 export const useInvite = (token: string) =>
   useQuery({ queryKey: ['invite', token], queryFn: () => call<Invite>(`/invites/${encodeURIComponent(token)}`), retry: false });
 export const acceptInvite = (token: string, body: { name: string; password: string }) =>

@@ -1,18 +1,10 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { call, query, send } from './http';
 import { type Page, paged } from './paging';
-import type { Delivery } from './types';
+import type { Delivery, Refused } from './types';
 
 export const deliveriesKey = ['deliveries'] as const;
 export type DeliveryFilter = { q?: string | undefined; inbox?: string | undefined; state?: Delivery['state'] | undefined };
-export type Refused = {
-  inboxId: string | null;
-  channel: string;
-  reason: 'forged' | 'too_large' | 'overloaded';
-  count: number;
-  lastAt: string;
-  detail: string | null;
-};
 
 export const useDeliveries = (filter: DeliveryFilter) =>
   useInfiniteQuery({

@@ -1,6 +1,6 @@
 import { call } from './http';
+import type { StoredFile } from './types';
 
-export type StoredFile = { id: string; name: string; contentType: string; size: number };
 export const uploadFile = (file: File) => {
   const form = new FormData();
   form.append('file', file, file.name);

@@ -1,20 +1,10 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { call, query } from './http';
 import { type Page, paged } from './paging';
-import type { CheckStep, Inbox } from './types';
+import type { CheckResult, Inbox, InboxLine, Template } from './types';
 
 export const inboxesKey = ['inboxes'] as const;
-export type InboxChange = Partial<Pick<Inbox, 'name' | 'settings' | 'enabled' | 'join' | 'restricted' | 'memberIds'>>;
-export type InboxLine = { at: string; level: 'info' | 'warning' | 'error'; text: string };
-export type Template = {
-  name: string;
-  language: string;
-  category: string;
-  body: string;
-  header: string | null;
-  parameters: number;
-  headerParameters: number;
-};
+export type InboxChange = Partial<Pick<Inbox, 'name' | 'settings' | 'enabled' | 'join' | 'restricted' | 'memberIds' | 'keepBodiesDays'>>;
 
 export const useInboxes = () =>
   useQuery({ queryKey: [...inboxesKey, 'list'], queryFn: async () => (await call<Page<Inbox>>('/inboxes?limit=200')).items });
@@ -36,6 +26,5 @@ export const useTemplates = (inboxId: string | undefined) =>
 export const addInbox = (body: { channel: string; name: string } & InboxChange) => call<Inbox>('/inboxes', { method: 'POST', body });
 export const changeInbox = (id: string, body: InboxChange) => call<Inbox>(`/inboxes/${id}`, { method: 'PATCH', body });
 export const removeInbox = (id: string) => call<void>(`/inboxes/${id}`, { method: 'DELETE' });
-export type CheckResult = { ok: boolean; steps: CheckStep[] };
 export const checkInbox = (id: string) => call<CheckResult>(`/inboxes/${id}/check`, { method: 'POST' });
 export const connectInbox = (id: string) => call<CheckResult>(`/inboxes/${id}/connect`, { method: 'POST' });

@@ -1,10 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { ApiProblem, call } from './http';
-import type { Me, Permission, Session } from './types';
+import type { Me, Permission, Session, SetupForm, SetupState } from './types';
 
 export const sessionKey = ['session'] as const;
-export type Setup = { needed: boolean; demo: boolean };
-export type SetupForm = { code: string; workspaceName: string; name: string; email: string; password: string };
 
 export const signIn = (email: string, password: string) => call<Session>('/session', { method: 'POST', body: { email, password } });
 export const signInToDemo = () => call<Session>('/session/demo', { method: 'POST' });
@@ -14,7 +12,7 @@ export const saveMe = (
   change: Partial<Pick<Me, 'name' | 'locale' | 'theme' | 'density' | 'singleKeys'>> & { password?: { current: string; next: string } },
 ) => call<Me>('/me', { method: 'PATCH', body: change });
 
-export const useSetup = (enabled: boolean) => useQuery({ queryKey: ['setup'], queryFn: () => call<Setup>('/setup'), enabled });
+export const useSetup = (enabled: boolean) => useQuery({ queryKey: ['setup'], queryFn: () => call<SetupState>('/setup'), enabled });
 
 /** null: nobody is signed in. */
 export const useSessionQuery = () =>

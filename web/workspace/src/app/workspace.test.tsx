@@ -1,6 +1,7 @@
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { connection } from '~/lib/connection';
+import { dismiss } from '~/lib/toast';
 import { expectAccessible } from '~/test/axe';
 import { type Asked, serve } from '~/test/server';
 import { mainId, me as person, stores } from '../../dev/data';
@@ -51,6 +52,7 @@ const sends = () => asked.filter((one) => one.method === 'POST' && one.path.ends
 beforeEach(() => {
   connection.set({ state: 'connecting', since: null, databaseDown: false, signedOut: false });
   reset();
+  dismiss();
   outboxOf('w1', person.id).entries.set([]);
   asked = serve();
 });
@@ -271,7 +273,36 @@ describe('coming in', () => {
   });
 });
 
+describe('when the database is away', () => {
+  const away = { status: 503, body: { code: 'database_unavailable', detail: 'The database can not be reached just now.' } };
+
+  it('says so once, in the line at the top, and in a toast only what it means for the command', async () => {
+    asked = serve((one) => (one.method === 'POST' && one.path.endsWith('/resolve') ? away : undefined));
+    await open(`/inbox/${mainId}`);
+    await inLog(/We lift the bike/);
+    fireEvent.click(await screen.findByRole('button', { name: 'Resolve' }));
+    const toast = await screen.findByText('That was not done. Try it again when the connection is back.');
+    expect(toast.closest('.toast')?.className).toContain('bad');
+    await screen.findByText('The database is not reachable.');
+    expect(screen.queryByText(/can not be reached just now/)).toBeNull();
+  });
+
+  it('says nothing about what nobody asked for', async () => {
+    asked = serve((one) => (one.method === 'POST' && one.path.endsWith('/read') ? away : undefined));
+    const store = stores.find((one) => one.detail.unread > 0 && one.detail.id !== mainId)!;
+    await open(`/inbox/${store.detail.id}`);
+    await screen.findByText('The database is not reachable.');
+    expect(document.querySelector('.toast')).toBeNull();
+  });
+});
+
 describe('connecting a channel', () => {
+  it('shows what holds while nobody chooses', async () => {
+    await open('/settings/inboxes/new/telegram');
+    const receive = (await screen.findByRole('combobox', { name: 'Receive by' })) as HTMLInputElement;
+    expect(receive.value).toBe('webhook');
+  });
+
   it('makes the form from the channel and shows each error at its field', async () => {
     await open('/settings/inboxes/new/whatsapp');
     await screen.findByRole('heading', { name: 'Connect WhatsApp', level: 2 });

@@ -1,6 +1,5 @@
-import type { Outgoing } from '~/api/conversations/commands';
 import { ApiProblem } from '~/api/http';
-import type { Message } from '~/api/types';
+import type { Message, Outgoing } from '~/api/types';
 import { read, write } from './storage';
 import { createStore } from './store';
 

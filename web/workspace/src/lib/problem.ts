@@ -12,7 +12,13 @@ export function wordsFor(error: unknown): string {
   if (error.status === 503) return i18n.t('problem.database');
   return i18n.t('problem.status', { status: error.status });
 }
-/** For commands whose failure has no better place on the screen. A lost session shows itself. */
+/**
+ * For commands whose failure has no better place on the screen. A lost session shows itself; why nothing goes just now stands
+ * in the line at the top, so here is only said what it means for this command.
+ */
 export const complainAbout = (error: unknown) => {
-  if (!(error instanceof ApiProblem && error.status === 401)) complain(wordsFor(error));
+  if (error instanceof ApiProblem && error.status === 401) return;
+  complain(isAway(error) ? i18n.t('problem.notDone') : wordsFor(error));
 };
+/** Braid or its database can't be reached: the whole workspace is told by the line at the top. */
+export const isAway = (error: unknown) => error instanceof ApiProblem && (error.status === 0 || error.code === 'database_unavailable');

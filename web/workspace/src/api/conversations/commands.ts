@@ -1,5 +1,5 @@
 import { call } from '../http';
-import type { ConversationItem, Message } from '../types';
+import type { ConversationItem, Message, Outgoing } from '../types';
 
 const command = (id: string, name: string, body: object = {}) =>
   call<ConversationItem>(`/conversations/${id}/${name}`, { method: 'POST', body });
@@ -10,22 +10,6 @@ export const snooze = (id: string, until: string) => command(id, 'snooze', { unt
 export const markRead = (id: string) => command(id, 'read');
 export const markUnread = (id: string) => command(id, 'unread');
 
-/** What the composer posts. The client id in the `Idempotency-Key` header makes a repeat harmless. */
-export type Outgoing = {
-  text: string;
-  attachments?: string[];
-  private?: boolean;
-  channelThreadId?: string;
-  inboxId?: string;
-  identityId?: string;
-  replyTo?: string;
-  subject?: string;
-  cc?: string[];
-  template?: { name: string; language: string; bodyParameters: string[]; headerParameters?: string[] };
-  lastSeenMessageId?: string;
-  undoSeconds?: number;
-  then?: 'resolve';
-};
 export const postMessage = (conversationId: string, clientId: string, body: Outgoing) =>
   call<Message>(`/conversations/${conversationId}/messages`, { method: 'POST', raw: JSON.stringify(body), key: clientId });
 

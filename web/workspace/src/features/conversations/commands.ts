@@ -6,7 +6,7 @@ import { countsKey } from '~/api/conversations/counts';
 import { putConversation } from '~/api/conversations/upsert';
 import { useSession } from '~/api/session';
 import type { ConversationItem } from '~/api/types';
-import { complainAbout } from '~/lib/problem';
+import { complainAbout, isAway } from '~/lib/problem';
 import { dayAndTime } from '~/lib/time';
 import { say } from '~/lib/toast';
 
@@ -45,7 +45,8 @@ export function useCommands(item: ConversationItem) {
     reopen: () => run(reopen(item.id), { text: t('did.reopened'), undo: restore }),
     snooze: (until: Date) =>
       run(snooze(item.id, until.toISOString()), { text: t('did.snoozed', { time: dayAndTime(until.getTime()) }), undo: restore }),
-    markRead: () => run(markRead(item.id)),
+    // Nobody asked for it: it happens by looking, and again at the next look.
+    markRead: () => run(markRead(item.id).catch((error) => (isAway(error) ? item : Promise.reject(error)))),
     markUnread: () => run(markUnread(item.id)),
   };
 }

@@ -34,6 +34,8 @@ export function DeliveryPage() {
   );
 }
 
+const daysBetween = (from: string, to: string) => Math.floor((Date.parse(to) - Date.parse(from)) / 86_400_000);
+
 function Trace({ delivery }: { delivery: Delivery }) {
   const { t } = useTranslation();
   const client = useQueryClient();
@@ -78,7 +80,7 @@ function Trace({ delivery }: { delivery: Delivery }) {
       side={
         <>
           <Tag tone={stateTone[delivery.state]}>{t(`deliveries.state.${delivery.state}`)}</Tag>
-          {delivery.state === 'parked' && mayReplay && (
+          {delivery.state === 'parked' && mayReplay && delivery.hasBody && (
             <Button leftSection={<IconRefresh size={16} />} loading={busy} onClick={() => void replay()}>
               {t('deliveries.replay')}
             </Button>
@@ -149,6 +151,15 @@ function Trace({ delivery }: { delivery: Delivery }) {
             </tbody>
           </table>
         </section>
+        {!delivery.hasBody && delivery.bodyRemovedAt && (
+          <section className="card pad">
+            <h2 className="eyebrow">{t('deliveries.body', { size: delivery.size })}</h2>
+            <p className="t13 i2">
+              {t('deliveries.bodyRemoved', { count: daysBetween(delivery.receivedAt, delivery.bodyRemovedAt) })}
+              {delivery.state === 'parked' && ` ${t('deliveries.bodyGone')}`}
+            </p>
+          </section>
+        )}
         {mayRead && delivery.hasBody && (
           <section className="card pad">
             <h2 className="eyebrow">{t('deliveries.body', { size: delivery.size })}</h2>

@@ -1,6 +1,6 @@
 import { IconCheck, IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { CheckResult } from '~/api/inboxes';
+import type { CheckResult } from '~/api/types';
 
 /** Each link of the chain, and how to mend the one that is broken. */
 export function CheckSteps({ result }: { result: CheckResult }) {

@@ -1,4 +1,4 @@
-import { Button, Modal, MultiSelect, SegmentedControl, Switch, TextInput } from '@mantine/core';
+import { Button, Modal, MultiSelect, SegmentedControl, Select, Switch, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
@@ -6,20 +6,10 @@ import { useTranslation } from 'react-i18next';
 import { useAgents } from '~/api/agents';
 import { useChannel } from '~/api/channels';
 import { ApiProblem } from '~/api/http';
-import {
-  type CheckResult,
-  changeInbox,
-  checkInbox,
-  connectInbox,
-  type InboxChange,
-  inboxesKey,
-  removeInbox,
-  useInbox,
-  useInboxLog,
-} from '~/api/inboxes';
+import { changeInbox, checkInbox, connectInbox, type InboxChange, inboxesKey, removeInbox, useInbox, useInboxLog } from '~/api/inboxes';
 import { flat } from '~/api/paging';
 import { useMay } from '~/api/session';
-import type { Inbox } from '~/api/types';
+import type { CheckResult, Inbox } from '~/api/types';
 import { ChannelMark, channelName } from '~/components/Channel';
 import { Page } from '~/components/Page';
 import { Failure } from '~/components/parts';
@@ -207,6 +197,8 @@ function SettingsForm({ inbox, schema, onSave }: FormProps) {
   );
 }
 
+const usualDays = [7, 14, 30, 60, 90, 180, 365];
+
 /** How new threads find their conversation, and who may see them. */
 function Policy({ inbox, onSave }: Omit<FormProps, 'schema'>) {
   const { t } = useTranslation();
@@ -243,6 +235,17 @@ function Policy({ inbox, onSave }: Omit<FormProps, 'schema'>) {
           onChange={(memberIds) => save({ memberIds })}
         />
       )}
+      <Select
+        label={t('inboxes.keepBodies')}
+        description={t('inboxes.keepBodiesHint')}
+        maw={360}
+        allowDeselect={false}
+        data={[...new Set([...usualDays, inbox.keepBodiesDays])]
+          .sort((a, b) => a - b)
+          .map((n) => ({ value: String(n), label: t('inboxes.keepBodiesDays', { n }) }))}
+        value={String(inbox.keepBodiesDays)}
+        onChange={(days) => save({ keepBodiesDays: Number(days) })}
+      />
     </section>
   );
 }

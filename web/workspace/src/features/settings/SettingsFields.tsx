@@ -32,7 +32,7 @@ export function SettingsFields({ schema, values, onChange, errors, secretsSet = 
       key={name}
       name={name}
       setting={setting}
-      value={values[name]}
+      value={values[name] ?? setting.default}
       required={schema.required.includes(name)}
       isSet={secretsSet.includes(name)}
       error={errors[`settings.${name}`] ?? errors[name]}
@@ -110,7 +110,7 @@ function Field({ name, setting, value, required, isSet, error, onChange }: Field
     return (
       <Select
         {...common}
-        clearable={!required}
+        clearable={!required && setting.default === undefined}
         data={setting.enum}
         value={text || null}
         onChange={(next) => onChange(next ?? undefined)}

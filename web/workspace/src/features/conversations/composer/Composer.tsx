@@ -24,9 +24,8 @@ import {
 } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useChannel } from '~/api/channels';
-import type { Outgoing } from '~/api/conversations/commands';
 import { useMay } from '~/api/session';
-import type { ConversationDetail, Message } from '~/api/types';
+import type { ConversationDetail, Message, Outgoing } from '~/api/types';
 import { channelName, paint } from '~/components/Channel';
 import { showKeys } from '~/lib/actions';
 import type { Outbox } from '~/lib/outbox';

@@ -2,7 +2,8 @@ import { ActionIcon } from '@mantine/core';
 import { IconAlertTriangle, IconFile, IconX } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type StoredFile, uploadFile } from '~/api/files';
+import { uploadFile } from '~/api/files';
+import type { StoredFile } from '~/api/types';
 import { wordsFor } from '~/lib/problem';
 import { fileSize } from '../thread/Attachments';
 

@@ -1,9 +1,8 @@
 import { Button, Modal, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Outgoing } from '~/api/conversations/commands';
-import { type Template, useTemplates } from '~/api/inboxes';
-import type { ConversationDetail } from '~/api/types';
+import { useTemplates } from '~/api/inboxes';
+import type { ConversationDetail, Outgoing, Template } from '~/api/types';
 import { channelName } from '~/components/Channel';
 import { Bone, Empty, Failure, Tag } from '~/components/parts';
 import type { Target } from './targets';

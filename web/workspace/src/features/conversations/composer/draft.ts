@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react';
-import type { StoredFile } from '~/api/files';
 import { useSession } from '~/api/session';
+import type { StoredFile } from '~/api/types';
 import { read, write } from '~/lib/storage';
 
 export type Draft = {

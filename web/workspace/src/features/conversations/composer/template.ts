@@ -1,4 +1,4 @@
-import type { Template } from '~/api/inboxes';
+import type { Template } from '~/api/types';
 
 export type TemplatePart = { text: string } | { slot: number };
 

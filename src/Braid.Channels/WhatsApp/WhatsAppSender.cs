@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Braid.Channels.Common;
+using Braid.Channels.Meta;
 
 namespace Braid.Channels.WhatsApp;
 
@@ -8,7 +9,7 @@ internal sealed class WhatsAppSender : ISender<WhatsAppSettings>
 {
     public Task<SendResult> SendAsync(OutboundMessage message, WhatsAppSettings settings, ProviderContext context, CancellationToken ct)
     {
-        var api = new GraphApi(settings, context.Http, context.Clock);
+        var api = new GraphApi(settings.Access, context.Http, context.Clock);
         return PartwiseSend.RunAsync(message, WhatsAppParts.Of(message), async (part, index) =>
         {
             var body = WhatsAppParts.Envelope(message, index == 0);

@@ -40,12 +40,12 @@ internal static class MetaMessages
             return;
         }
 
-        if (item.Echo && Guid.TryParse(message.Text("metadata"), out var ours))
+        if (item.Echo && MetaEcho.IsOurs(message.Text("metadata"), out var ours))
         {
-            // What we sent comes back with our id: it settles a send whose answer was lost, and is nothing new.
+            // What we sent comes back: it settles a send whose answer was lost, and is nothing new.
             read.Events.Add(item.Event(InboundKind.Status) with
             {
-                ExternalId = id, TargetKey = id, Status = "sent", Correlation = ours.ToString("D"), Sender = new Sender(item.Customer!), Outbound = false,
+                ExternalId = id, TargetKey = id, Status = "sent", Correlation = ours, Sender = new Sender(item.Customer!), Outbound = false,
             });
             return;
         }

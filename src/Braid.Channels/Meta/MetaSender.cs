@@ -42,7 +42,7 @@ internal sealed class MetaSender(Func<IMetaAccount, ProviderContext, Cancellatio
                 content = new JsonObject { ["attachment"] = attachment };
             }
 
-            var body = Envelope(message, account.Dialect, content!, index == 0);
+            var body = Envelope(message, account.Dialect, content!, index, parts.Count);
             var answer = await api.PostAsync($"{account.Node}/messages", body, ct);
             if (account.HasHumanAgent && !message.Automatic && message.PrivateReplyTo is null && MetaErrors.IsWindowClosed(answer))
             {
@@ -55,13 +55,13 @@ internal sealed class MetaSender(Func<IMetaAccount, ProviderContext, Cancellatio
         });
     }
 
-    private static JsonObject Envelope(OutboundMessage message, MetaDialect dialect, JsonObject content, bool first)
+    private static JsonObject Envelope(OutboundMessage message, MetaDialect dialect, JsonObject content, int index, int count)
     {
         var to = message.PrivateReplyTo is { } comment ? new JsonObject { ["comment_id"] = comment } : new JsonObject { ["id"] = message.ThreadId ?? message.RecipientId };
         var body = new JsonObject { ["recipient"] = to };
         if (dialect.TypesAlways || content["quick_replies"] is not null) body["messaging_type"] = "RESPONSE";
-        if (first && dialect.Quotes && message.ReplyTo is { } quoted && message.PrivateReplyTo is null) body["reply_to"] = new JsonObject { ["mid"] = quoted };
-        if (dialect.Metadata) content["metadata"] = message.Id.ToString("D");
+        if (index == 0 && dialect.Quotes && message.ReplyTo is { } quoted && message.PrivateReplyTo is null) body["reply_to"] = new JsonObject { ["mid"] = quoted };
+        if (dialect.Metadata) content["metadata"] = MetaEcho.Mark(message.Id, index, count);
         body["message"] = content;
         return body;
     }

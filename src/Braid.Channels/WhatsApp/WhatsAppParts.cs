@@ -33,11 +33,12 @@ internal static class WhatsAppParts
     /// <summary>A file without words.</summary>
     public static WhatsAppPart Of(OutboundAttachment file) => new(file, (body, id) => File(body, file, id!, null));
 
-    public static JsonObject Envelope(OutboundMessage message, bool first)
+    /// <summary>Our id goes along with the last part alone: a receipt that names it says that the whole message is out.</summary>
+    public static JsonObject Envelope(OutboundMessage message, bool first, bool last)
     {
         var body = Address(message.ThreadId ?? message.RecipientId);
         if (first && message.ReplyTo is { } quoted) body["context"] = new JsonObject { ["message_id"] = quoted };
-        body["biz_opaque_callback_data"] = message.Id.ToString("D");
+        if (last) body["biz_opaque_callback_data"] = message.Id.ToString("D");
         return body;
     }
 

@@ -59,6 +59,16 @@ public sealed class MetaReceiverTests
     }
 
     [Fact]
+    public void The_echo_of_an_earlier_part_settles_nothing()
+    {
+        var json = Encoding.UTF8.GetString(Fixtures.Bytes("messenger", "inbound-echo.json")).Replace("braid:msg:77", "0198c0de-0000-7000-8000-000000000001:1", StringComparison.Ordinal);
+
+        var receipt = Read("messenger", json).Items.ShouldHaveSingleItem();
+
+        (receipt.Kind, receipt.Status, receipt.Correlation).ShouldBe((InboundKind.Status, "sent", null));
+    }
+
+    [Fact]
     public void A_tap_without_id_has_a_key_of_its_own_and_the_same_again()
     {
         var json = Encoding.UTF8.GetString(Fixtures.Bytes("messenger", "inbound-postback-without-mid.json"));

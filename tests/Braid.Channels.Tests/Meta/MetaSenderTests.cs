@@ -165,6 +165,16 @@ public sealed class MetaSenderTests
     }
 
     [Fact]
+    public async Task The_last_part_alone_bears_the_messages_id()
+    {
+        var provider = new FakeProvider(ProviderReply.Ok("""{"recipient_id":"1","message_id":"m"}"""));
+
+        await Channel("messenger").SendAsync(To(Budi, new string('a', 4500)), Parse("messenger"), Context(provider), default);
+
+        provider.Requests.Select(r => r.Json.GetProperty("message").GetProperty("metadata").GetString()).ShouldBe([$"{Id}:1", $"{Id}:2", $"{Id}"]);
+    }
+
+    [Fact]
     public async Task A_private_answer_is_one_message()
     {
         var provider = new FakeProvider(ProviderReply.Ok("{}"));

@@ -106,6 +106,16 @@ public sealed class WhatsAppSenderTests
     }
 
     [Fact]
+    public async Task The_last_part_alone_bears_our_id()
+    {
+        var provider = new FakeProvider(ProviderReply.Ok("""{"messages":[{"id":"wamid.OUT"}]}"""));
+
+        await SendAsync(provider, To("6281234567890", new string('a', 9000)));
+
+        provider.Requests.Select(r => r.Json.TryGetProperty("biz_opaque_callback_data", out _)).ShouldBe([false, false, true]);
+    }
+
+    [Fact]
     public async Task A_group_is_addressed_as_a_group()
     {
         var provider = new FakeProvider(ProviderReply.Ok("""{"messages":[{"id":"wamid.OUT"}]}"""));

@@ -12,7 +12,7 @@ public sealed record OutboundAct(ActKind Kind)
     /// <summary>The provider's conversation.</summary>
     public required string ThreadId { get; init; }
     public required string RecipientId { get; init; }
-    /// <summary>The provider's id of the message or comment; null for Typing.</summary>
+    /// <summary>The provider's id of the message or comment. Typing: the customer's newest message where it is known (WhatsApp needs it), else null.</summary>
     public string? ExternalId { get; init; }
     /// <summary>The <see cref="InboundEvent.Key"/> of the same thing.</summary>
     public string? Key { get; init; }

@@ -84,6 +84,8 @@ public sealed record Sender(string Id)
     public IReadOnlyList<ContactKey> Keys { get; init; } = [];
     /// <summary>False: the provider can't vouch for the sender (mail without dmarc=pass, a call's number).</summary>
     public bool Verified { get; init; } = true;
+    /// <summary>True: the provider does not tell who it was. <see cref="Id"/> then stands for the unknown author of this one thing, so that it is not lost.</summary>
+    public bool Anonymous { get; init; }
     public string? Language { get; init; }
     /// <summary>What to show as the address: "+65 8123 4455", "@maya", "maya@example.org".</summary>
     public string? Address { get; init; }

@@ -22,6 +22,8 @@ public sealed record OutboundMessage
     public string? ReplyTo { get; init; }
     public OutboundTemplate? Template { get; init; }
     public string? AuthorName { get; init; }
+    /// <summary>True when AI, a rule or a campaign wrote it: some providers let only people answer late (Meta's human agent tag).</summary>
+    public bool Automatic { get; init; }
     public OutboundMail? Mail { get; init; }
     /// <summary>Buttons, lists, cards; <see cref="RichPlan"/> says what of it this channel shows.</summary>
     public RichContent? Rich { get; init; }

@@ -20,6 +20,10 @@ public abstract record ChannelSettings
     [JsonIgnore]
     public virtual string? Address => null;
 
+    /// <summary>This inbox's reply window where its settings make it another than the channel's (Meta's human agent feature); else null.</summary>
+    [JsonIgnore]
+    public virtual TimeSpan? ReplyWindow => null;
+
     /// <summary>Rules over more than one field: (field in camelCase, what is wrong and how to mend it).</summary>
     public virtual IEnumerable<(string Field, string Problem)> Check() => [];
 

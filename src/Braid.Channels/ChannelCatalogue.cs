@@ -1,6 +1,8 @@
 using Braid.Channels.Echo;
 using Braid.Channels.Email;
+using Braid.Channels.Instagram;
 using Braid.Channels.LiveChat;
+using Braid.Channels.Messenger;
 using Braid.Channels.Telegram;
 using Braid.Channels.WhatsApp;
 
@@ -12,6 +14,8 @@ public static class ChannelCatalogue
     public static IReadOnlyList<IChannel> All { get; } =
     [
         new WhatsAppChannel(),
+        new MessengerChannel(),
+        new InstagramChannel(),
         new TelegramChannel(),
         new EmailChannel(),
         new LiveChatChannel(),

@@ -22,7 +22,9 @@ public sealed class TelegramChannel : Channel<TelegramSettings>
         Name = "Telegram",
         Summary = "Answer people who write to your Telegram bot, in private chats and groups.",
         SettingsType = typeof(TelegramSettings),
-        Capabilities = new() { Attachments = true, Replies = true, Edits = true, Deletes = true, Reactions = true, Groups = true },
+        Capabilities = new() { Attachments = true, Replies = true, Edits = true, Deletes = true, Reactions = true, Groups = true, EditsSent = true, DeletesSent = true, Reacts = true, SendsTyping = true },
+        Rich = TelegramMarkup.Support,
+        OptIn = "The person must have started the bot, or be in a group with it.",
         Limits = Limits,
         WhenUnknown = UnknownSend.AskAgent,
         Ingress = Ingress.WebhookOrListener,
@@ -38,6 +40,7 @@ public sealed class TelegramChannel : Channel<TelegramSettings>
     protected override IReceiver<TelegramSettings> Receiver { get; } = new TelegramReceiver();
     protected override ISender<TelegramSettings> Sender { get; } = new TelegramSender();
     protected override IListener<TelegramSettings> Listener { get; } = new TelegramListener();
+    protected override IActs<TelegramSettings> Acts { get; } = new TelegramActing();
     protected override IMedia<TelegramSettings> Media { get; } = new TelegramMedia();
     protected override ISetup<TelegramSettings> Setup { get; } = new TelegramSetup();
 }

@@ -9,6 +9,7 @@ internal sealed class TelegramSender : ISender<TelegramSettings>
 {
     public Task<SendResult> SendAsync(OutboundMessage message, TelegramSettings settings, ProviderContext context, CancellationToken ct)
     {
+        message = TelegramMarkup.Fit(message);
         var thread = TelegramThread.Parse(message.ThreadId ?? message.RecipientId);
         var api = new TelegramApi(settings, context.Http, context.Clock);
         return PartwiseSend.RunAsync(message, Parts(message), async (part, index) =>
@@ -24,23 +25,37 @@ internal sealed class TelegramSender : ISender<TelegramSettings>
         });
     }
 
-    /// <summary>A short text rides on the first file as its caption; a long one goes before the files.</summary>
+    /// <summary>
+    /// A short text rides on the first file as its caption; a long one goes before the files. A keyboard hangs on the text, and where there is
+    /// none on a sign that points at it.
+    /// </summary>
     private static List<Part> Parts(OutboundMessage message)
     {
         var files = message.Attachments;
         var parts = new List<Part>();
-        var caption = files.Count > 0 && !string.IsNullOrWhiteSpace(message.Text) && message.Text.Length <= TelegramChannel.Limits.CaptionLength;
+        var keyboard = TelegramMarkup.Keyboard(message.Rich);
+        var caption = files.Count > 0 && keyboard is null && !string.IsNullOrWhiteSpace(message.Text) && message.Text.Length <= TelegramChannel.Limits.CaptionLength;
         if (!caption) parts.AddRange(TextSplitter.Split(message.Text, TelegramChannel.Limits.TextLength).Select(text => new Part(text, null)));
+        if (keyboard is not null && parts.Count == 0) parts.Add(new Part("👇", null));
+        if (keyboard is not null) parts[^1] = parts[^1] with { Keyboard = keyboard };
         parts.AddRange(files.Select((file, i) => new Part(caption && i == 0 ? message.Text : null, file)));
+        if (message.Rich?.Location is { } place) parts.Add(new Part(null, null) { Place = place });
         return parts;
     }
 
     private static async Task<Outcome> SendPartAsync(TelegramApi api, TelegramThread thread, Part part, string? replyTo, CancellationToken ct)
     {
+        if (part.Place is { } place)
+        {
+            var (send, where) = TelegramMarkup.Place(place, Address(thread, replyTo));
+            return Outcome.Of(await api.CallAsync(send, where, ct), thread);
+        }
+
         if (part.File is null)
         {
             var json = Address(thread, replyTo);
             json["text"] = part.Text;
+            if (part.Keyboard is not null) json["reply_markup"] = part.Keyboard.DeepClone();
             return Outcome.Of(await api.CallAsync("sendMessage", json, ct), thread);
         }
 
@@ -57,7 +72,7 @@ internal sealed class TelegramSender : ISender<TelegramSettings>
             : new(new SendResult.Failed(FailureKind.Content, $"The file {part.File.Name} can't be read. Attach it again."));
     }
 
-    private static JsonObject Address(TelegramThread thread, string? replyTo)
+    public static JsonObject Address(TelegramThread thread, string? replyTo)
     {
         var json = new JsonObject { ["chat_id"] = Number(thread.Chat) };
         if (thread.Business is not null) json["business_connection_id"] = thread.Business;
@@ -69,10 +84,14 @@ internal sealed class TelegramSender : ISender<TelegramSettings>
     private static string FormValue(JsonNode value) => value is JsonObject structured ? structured.ToJsonString() : value.ToString();
 
     /// <summary>Ids are numbers on the wire; a channel may also be named as @name.</summary>
-    private static JsonNode Number(string id) =>
+    public static JsonNode Number(string id) =>
         long.TryParse(id, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : id;
 
-    private sealed record Part(string? Text, OutboundAttachment? File);
+    private sealed record Part(string? Text, OutboundAttachment? File)
+    {
+        public JsonObject? Keyboard { get; init; }
+        public RichLocation? Place { get; init; }
+    }
 
     internal record Outcome(SendResult Result)
     {

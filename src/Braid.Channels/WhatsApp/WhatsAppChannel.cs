@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using Braid.Channels.Common;
+using Braid.Channels.Meta;
 
 namespace Braid.Channels.WhatsApp;
 
@@ -25,19 +27,22 @@ public sealed class WhatsAppChannel : Channel<WhatsAppSettings>
         Capabilities = new()
         {
             Attachments = true, Replies = true, Edits = true, Deletes = true, Reactions = true, DeliveredReceipts = true,
-            ReadReceipts = true, Templates = true, Groups = true,
+            ReadReceipts = true, Templates = true, Groups = true, Reacts = true, MarksRead = true, SendsTyping = true,
         },
         Limits = Limits,
         ReplyWindow = TimeSpan.FromHours(24),
         Address = AddressKind.Phone,
         WhenUnknown = UnknownSend.AwaitReceipt,
         FirstContact = FirstContact.TemplateOnly,
+        Rich = WhatsAppRich.Support,
+        Cost = "Meta charges per template that is delivered, by country and category; answers within 24 hours are free.",
+        OptIn = "The person must have agreed to get messages from you on WhatsApp before you send a template.",
         ConnectSteps =
         [
             "In Meta's developer console open your app and choose WhatsApp, API Setup. Copy the phone number id and the WhatsApp Business Account id.",
             "In the business settings create a system user, give it the app and the account, and generate a token with whatsapp_business_messaging and whatsapp_business_management.",
             "Copy the app secret from App settings, Basic.",
-            "Save. Then, under WhatsApp, Configuration, enter {webhookUrl} as callback URL and {verifyToken} as verify token, and subscribe to the field messages.",
+            "Save. Then, under WhatsApp, Configuration, enter {webhookUrl} as callback URL and {verifyToken} as verify token, and subscribe to the field messages, for numbers also used in the Business app to smb_message_echoes, and for news of the account to the fields about account, phone number and templates.",
         ],
     };
 
@@ -45,6 +50,7 @@ public sealed class WhatsAppChannel : Channel<WhatsAppSettings>
     protected override ISender<WhatsAppSettings> Sender { get; } = new WhatsAppSender();
     protected override IMedia<WhatsAppSettings> Media { get; } = new WhatsAppMedia();
     protected override ISetup<WhatsAppSettings> Setup { get; } = new WhatsAppSetup();
+    protected override IActs<WhatsAppSettings> Acts { get; } = new WhatsAppActs();
     protected override ITemplates<WhatsAppSettings> Templates { get; } = new WhatsAppTemplates();
 }
 
@@ -83,6 +89,8 @@ public sealed record WhatsAppSettings : ChannelSettings
     public string? ApiBaseUrl { get; init; }
 
     public override string? Account => PhoneNumberId;
+
+    internal GraphAccess Access => new(JsonApi.Base(ApiBaseUrl, GraphAccess.Facebook), ApiVersion, AccessToken, WhatsAppChannel.Limits.CallTimeout);
 
     public override string? Address => string.IsNullOrWhiteSpace(DisplayPhoneNumber) ? null : DisplayPhoneNumber;
 }

@@ -1,4 +1,5 @@
 using Braid.Channels.Common;
+using Braid.Channels.Meta;
 
 namespace Braid.Channels.WhatsApp;
 
@@ -69,6 +70,12 @@ internal static class WhatsAppErrors
         };
         return new(kind, reason, error.CodeText);
     }
+
+    /// <summary>What went wrong and how to mend it, for an admin.</summary>
+    public static (string Problem, string Fix) Trouble(ProviderAnswer answer) => GraphApi.Trouble(
+        answer,
+        "In the business settings generate a token for the system user, with whatsapp_business_messaging and whatsapp_business_management and the account, and enter it here.",
+        "Copy the id from WhatsApp, API Setup, and check that the token belongs to the same business.");
 
     private static string Detailed(string words, GraphError error) => error.Details is { } details ? $"{words}: {details.TrimEnd('.')}." : words + ".";
 }

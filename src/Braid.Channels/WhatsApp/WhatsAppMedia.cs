@@ -1,4 +1,5 @@
 using Braid.Channels.Common;
+using Braid.Channels.Meta;
 
 namespace Braid.Channels.WhatsApp;
 
@@ -7,7 +8,7 @@ internal sealed class WhatsAppMedia : IMedia<WhatsAppSettings>
 {
     public async Task<MediaContent> OpenAsync(MediaRequest request, WhatsAppSettings settings, ProviderContext context, CancellationToken ct)
     {
-        var api = new GraphApi(settings, context.Http, context.Clock);
+        var api = new GraphApi(settings.Access, context.Http, context.Clock);
         var path = $"{Uri.EscapeDataString(request.Reference)}?phone_number_id={Uri.EscapeDataString(settings.PhoneNumberId)}";
         var answer = await api.GetAsync(path, ct);
         if (answer is not ProviderAnswer.Answered { Ok: true } found) throw Unavailable(answer);
@@ -29,6 +30,6 @@ internal sealed class WhatsAppMedia : IMedia<WhatsAppSettings>
         var code = answer is ProviderAnswer.Answered no ? new GraphError(no.Json.Get("error")).Code : -1;
         return code is 100 or 131052
             ? new("WhatsApp no longer has this file. It keeps files for some days only.")
-            : new(GraphApi.Trouble(answer).Problem, permanent: false);
+            : new(WhatsAppErrors.Trouble(answer).Problem, permanent: false);
     }
 }

@@ -114,6 +114,7 @@ internal static class WhatsAppMessages
         if (context.Flag("forwarded") || context.Flag("frequently_forwarded")) extra["forwarded"] = "true";
         Add("product", context.Get("referred_product").Id("product_retailer_id"));
         Add("adHeadline", message.Json.Get("referral").Text("headline"));
+        Add("adClick", message.Json.Get("referral").Id("ctwa_clid"));
         Add("adUrl", message.Json.Get("referral").Text("source_url"));
         return extra;
     }

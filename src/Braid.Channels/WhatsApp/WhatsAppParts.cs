@@ -15,19 +15,36 @@ internal static class WhatsAppParts
     {
         if (message.Template is { } template) return [new(null, (body, _) => Template(body, template))];
 
+        if (message.Rich is not null) return [.. WhatsAppRich.Parts(message)];
+
         // A caption fits on the first file if that can carry one; else the text goes ahead.
         var files = message.Attachments;
         var caption = files.Count > 0 && TypeOf(files[0]) is not "audio" and not "sticker"
             && !string.IsNullOrWhiteSpace(message.Text) && message.Text.Length <= WhatsAppChannel.Limits.CaptionLength;
         var parts = new List<WhatsAppPart>();
-        if (!caption) parts.AddRange(TextSplitter.Split(message.Text, WhatsAppChannel.Limits.TextLength).Select(text => new WhatsAppPart(null, (body, _) => Text(body, text))));
+        if (!caption) parts.AddRange(Texts(message.Text));
         parts.AddRange(files.Select((file, i) => new WhatsAppPart(file, (body, id) => File(body, file, id!, caption && i == 0 ? message.Text : null))));
         return parts;
     }
 
-    public static JsonObject Envelope(OutboundMessage message, bool first)
+    public static IEnumerable<WhatsAppPart> Texts(string words) =>
+        TextSplitter.Split(words, WhatsAppChannel.Limits.TextLength).Select(text => new WhatsAppPart(null, (body, _) => Text(body, text)));
+
+    /// <summary>A file without words.</summary>
+    public static WhatsAppPart Of(OutboundAttachment file) => new(file, (body, id) => File(body, file, id!, null));
+
+    /// <summary>Our id goes along with the last part alone: a receipt that names it says that the whole message is out.</summary>
+    public static JsonObject Envelope(OutboundMessage message, bool first, bool last)
     {
-        var to = message.ThreadId ?? message.RecipientId;
+        var body = Address(message.ThreadId ?? message.RecipientId);
+        if (first && message.ReplyTo is { } quoted) body["context"] = new JsonObject { ["message_id"] = quoted };
+        if (last) body["biz_opaque_callback_data"] = message.Id.ToString("D");
+        return body;
+    }
+
+    /// <summary>A person by phone or by user id, or a group.</summary>
+    public static JsonObject Address(string to)
+    {
         var phone = to.TrimStart('+');
         var body = new JsonObject { ["messaging_product"] = "whatsapp", ["recipient_type"] = "individual" };
         if (WhatsAppPerson.IsUserId(to))
@@ -44,8 +61,6 @@ internal static class WhatsAppParts
             body["to"] = to;
         }
 
-        if (first && message.ReplyTo is { } quoted) body["context"] = new JsonObject { ["message_id"] = quoted };
-        body["biz_opaque_callback_data"] = message.Id.ToString("D");
         return body;
     }
 

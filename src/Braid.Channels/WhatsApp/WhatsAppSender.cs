@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Braid.Channels.Common;
+using Braid.Channels.Meta;
 
 namespace Braid.Channels.WhatsApp;
 
@@ -8,10 +9,11 @@ internal sealed class WhatsAppSender : ISender<WhatsAppSettings>
 {
     public Task<SendResult> SendAsync(OutboundMessage message, WhatsAppSettings settings, ProviderContext context, CancellationToken ct)
     {
-        var api = new GraphApi(settings, context.Http, context.Clock);
-        return PartwiseSend.RunAsync(message, WhatsAppParts.Of(message), async (part, index) =>
+        var api = new GraphApi(settings.Access, context.Http, context.Clock);
+        var parts = WhatsAppParts.Of(message);
+        return PartwiseSend.RunAsync(message, parts, async (part, index) =>
         {
-            var body = WhatsAppParts.Envelope(message, index == 0);
+            var body = WhatsAppParts.Envelope(message, first: index == 0, last: index == parts.Count - 1);
             if (part.File is not null && await UploadAsync(api, settings, part, ct) is var upload)
             {
                 if (upload.Refused is not null) return upload.Refused;

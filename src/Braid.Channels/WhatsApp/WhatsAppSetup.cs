@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Braid.Channels.Common;
+using Braid.Channels.Meta;
 
 namespace Braid.Channels.WhatsApp;
 
@@ -9,7 +10,7 @@ internal sealed class WhatsAppSetup : ISetup<WhatsAppSettings>
 
     public async Task<IReadOnlyList<CheckStep>> CheckAsync(WhatsAppSettings settings, ConnectContext context, CancellationToken ct)
     {
-        var api = new GraphApi(settings, context.Http, context.Clock);
+        var api = new GraphApi(settings.Access, context.Http, context.Clock);
         var number = await NumberAsync(api, settings, ct);
         if (!number.Ok) return [number];
         if (string.IsNullOrEmpty(settings.WabaId)) return [number, new("Webhook", true, "Not checked: that needs the WhatsApp Business Account id. " + ByHand)];
@@ -19,7 +20,7 @@ internal sealed class WhatsAppSetup : ISetup<WhatsAppSettings>
 
     public async Task<IReadOnlyList<CheckStep>> ConnectAsync(WhatsAppSettings settings, ConnectContext context, CancellationToken ct)
     {
-        var api = new GraphApi(settings, context.Http, context.Clock);
+        var api = new GraphApi(settings.Access, context.Http, context.Clock);
         var number = await NumberAsync(api, settings, ct);
         if (!number.Ok) return [number];
         if (string.IsNullOrEmpty(settings.WabaId))
@@ -34,7 +35,7 @@ internal sealed class WhatsAppSetup : ISetup<WhatsAppSettings>
         }, ct);
         if (answer is ProviderAnswer.Answered { Ok: true }) return [number, await SubscriptionAsync(api, settings, ct)];
 
-        var (problem, fix) = GraphApi.Trouble(answer);
+        var (problem, fix) = WhatsAppErrors.Trouble(answer);
         return [number, new("Webhook", false, problem, $"{fix} Or do it by hand. {ByHand}")];
     }
 
@@ -43,7 +44,7 @@ internal sealed class WhatsAppSetup : ISetup<WhatsAppSettings>
         var answer = await api.GetAsync($"{settings.PhoneNumberId}?fields=display_phone_number,verified_name,quality_rating", ct);
         if (answer is not ProviderAnswer.Answered { Ok: true } found)
         {
-            var (problem, fix) = GraphApi.Trouble(answer);
+            var (problem, fix) = WhatsAppErrors.Trouble(answer);
             return new("Phone number", false, problem, fix);
         }
 
@@ -57,7 +58,7 @@ internal sealed class WhatsAppSetup : ISetup<WhatsAppSettings>
         var answer = await api.GetAsync($"{settings.WabaId}/subscribed_apps", ct);
         if (answer is not ProviderAnswer.Answered { Ok: true } list)
         {
-            var (problem, fix) = GraphApi.Trouble(answer);
+            var (problem, fix) = WhatsAppErrors.Trouble(answer);
             return new("Webhook", false, problem, fix);
         }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Braid.Channels.Common;
+using Braid.Channels.Meta;
 
 namespace Braid.Channels.WhatsApp;
 

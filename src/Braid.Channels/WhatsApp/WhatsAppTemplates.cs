@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Braid.Channels.Common;
+using Braid.Channels.Meta;
 
 namespace Braid.Channels.WhatsApp;
 
@@ -16,7 +17,7 @@ internal sealed partial class WhatsAppTemplates : ITemplates<WhatsAppSettings>
             throw new TemplatesUnavailableException("Enter the WhatsApp Business Account id in the inbox's settings to list its templates.");
         }
 
-        var api = new GraphApi(settings, context.Http, context.Clock);
+        var api = new GraphApi(settings.Access, context.Http, context.Clock);
         var found = new List<TemplateInfo>();
         string? after = null;
         for (var page = 0; page < MostPages; page++)
@@ -25,7 +26,7 @@ internal sealed partial class WhatsAppTemplates : ITemplates<WhatsAppSettings>
             var answer = await api.GetAsync(path, ct);
             if (answer is not ProviderAnswer.Answered { Ok: true } list)
             {
-                var (problem, fix) = GraphApi.Trouble(answer);
+                var (problem, fix) = WhatsAppErrors.Trouble(answer);
                 throw new TemplatesUnavailableException($"{problem} {fix}");
             }
 

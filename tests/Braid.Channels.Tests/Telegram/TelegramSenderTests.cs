@@ -18,6 +18,16 @@ public sealed class TelegramSenderTests
         { "outbound-send-message.json", To("5512345678", "お問い合わせありがとうございます。確認いたします🙇") },
         { "outbound-send-message-reply.json", To("-1002045678901", "รับทราบค่ะ") with { ReplyTo = "5120" } },
         { "outbound-send-message-topic.json", To("-1002199887766:9001", "กำลังตรวจสอบค่ะ") },
+        {
+            "outbound-send-message-inline-keyboard.json",
+            To("5512345678", "どうされますか？") with
+            {
+                Rich = new()
+                {
+                    Buttons = [new(RichButtonKind.Reply, "返品する", "return:A-1042"), new(RichButtonKind.Reply, "交換する", "exchange:A-1042"), new(RichButtonKind.Link, "詳細", "https://example.com/orders/A-1042")],
+                },
+            }
+        },
         { "outbound-send-message-business.json", To("bc_Xk29fQ7LmZ:5698765432", "您好！") },
     };
 
@@ -37,6 +47,92 @@ public sealed class TelegramSenderTests
 
         spec.Problems("sendMessage", (await SentAsync(message))[0].Json).ShouldBeEmpty(fixture);
     }
+
+    [Fact]
+    public async Task Quick_replies_that_say_what_they_show_are_keys_and_others_are_buttons()
+    {
+        var approved = Fixtures.Outbound("telegram", "outbound-send-message-quick-replies.json").GetProperty("reply_markup");
+        var keys = (await SentAsync(To("681234567", "Pilih satu:") with { Rich = new() { QuickReplies = [Same("Status pesanan"), Same("Bicara dengan CS")] } }))[0].Json.GetProperty("reply_markup");
+        JsonElement.DeepEquals(keys.GetProperty("keyboard")[0], approved.GetProperty("keyboard")[0]).ShouldBeTrue(keys.GetRawText());
+        keys.GetProperty("one_time_keyboard").GetBoolean().ShouldBeTrue();
+
+        var buttons = (await SentAsync(To("681234567", "Pilih satu:") with { Rich = new() { QuickReplies = [new(RichButtonKind.Reply, "Ya", "yes")] } }))[0].Json.GetProperty("reply_markup");
+        buttons.GetProperty("inline_keyboard")[0][0].GetProperty("callback_data").GetString().ShouldBe("yes");
+
+        static RichButton Same(string title) => new(RichButtonKind.Reply, title, title);
+    }
+
+    [Fact]
+    public async Task A_tap_that_would_return_too_much_becomes_text()
+    {
+        var sent = (await SentAsync(To("1", "Choose") with { Rich = new() { Buttons = [new(RichButtonKind.Reply, "Yes", new string('é', 33))] } }))[0].Json;
+
+        sent.GetProperty("text").GetString().ShouldBe("Choose\n\n1. Yes");
+        sent.TryGetProperty("reply_markup", out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_list_and_a_place_are_what_the_Bot_API_describes()
+    {
+        var spec = TelegramSpec.Load(ReferenceData.Require("channels", "specs", "telegram", "api.json"));
+        var sent = await SentAsync(To("1", "Choose") with
+        {
+            Rich = new() { List = new("Open", [new("Sizes", [new("s", "Small", "to 2 kg")])]), Location = new(1.29, 103.85, "Our shop") },
+        });
+
+        spec.Problems("sendMessage", sent[0].Json).ShouldBeEmpty();
+        spec.Problems("sendVenue", sent[1].Json).ShouldBeEmpty();
+        sent[0].Json.GetProperty("text").GetString().ShouldBe("Choose\n\nSizes\n• Small (to 2 kg)");
+    }
+
+    [Theory]
+    [InlineData(ActKind.Edit, "editMessageText", "outbound-edit-message-text.json")]
+    [InlineData(ActKind.Delete, "deleteMessage", "outbound-delete-message.json")]
+    [InlineData(ActKind.Typing, "sendChatAction", "outbound-send-chat-action.json")]
+    public async Task An_act_is_as_approved(ActKind kind, string method, string fixture)
+    {
+        var provider = new FakeProvider(Fixtures.Reply("telegram", "response-true.json"));
+
+        (await ActAsync(provider, Act(kind))).ShouldBeOfType<SendResult.Sent>();
+
+        provider.Requests[0].Url.AbsolutePath.ShouldEndWith("/" + method);
+        JsonElement.DeepEquals(provider.Requests[0].Json, Fixtures.Outbound("telegram", fixture)).ShouldBeTrue(provider.Requests[0].Text);
+    }
+
+    [Fact]
+    public async Task Acts_are_what_the_Bot_API_describes()
+    {
+        var spec = TelegramSpec.Load(ReferenceData.Require("channels", "specs", "telegram", "api.json"));
+        foreach (var thread in new[] { "5512345678", "-1002199887766:9001", "bc_Xk29fQ7LmZ:5698765432" })
+        {
+            foreach (var kind in new[] { ActKind.Edit, ActKind.Delete, ActKind.React, ActKind.Unreact, ActKind.Typing })
+            {
+                var provider = new FakeProvider(Fixtures.Reply("telegram", "response-true.json"));
+                await ActAsync(provider, Act(kind) with { ThreadId = thread });
+                spec.Problems(provider.Requests[0].Url.Segments[^1], provider.Requests[0].Json).ShouldBeEmpty($"{kind} {thread}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_is_done_already_counts_as_done_and_a_caption_is_edited_as_one()
+    {
+        (await ActAsync(new FakeProvider(Fixtures.Reply("telegram", "error-400-not-modified.json")), Act(ActKind.Edit))).ShouldBeOfType<SendResult.Sent>();
+        (await ActAsync(new FakeProvider(Bad("message to delete not found")), Act(ActKind.Delete))).ShouldBeOfType<SendResult.Sent>();
+        (await ActAsync(new FakeProvider(Bad("message can't be deleted for everyone")), Act(ActKind.Delete))).ShouldBeOfType<SendResult.Failed>();
+        var caption = new FakeProvider(Bad("there is no text in the message to edit"), Fixtures.Reply("telegram", "response-true.json"));
+        (await ActAsync(caption, Act(ActKind.Edit))).ShouldBeOfType<SendResult.Sent>();
+        caption.Requests[1].Url.AbsolutePath.ShouldEndWith("/editMessageCaption");
+
+        static ProviderReply Bad(string words) => new(400, $$"""{"ok":false,"error_code":400,"description":"Bad Request: {{words}}"}""");
+    }
+
+    private static OutboundAct Act(ActKind kind) => new(kind)
+    {
+        ThreadId = "5512345678", RecipientId = "5512345678", ExternalId = kind == ActKind.Typing ? null : "303", Text = "返品を受け付けました✅", Emoji = "❤️", IdempotencyKey = "1",
+    };
+
+    private static Task<SendResult> ActAsync(HttpMessageHandler provider, OutboundAct act) => Channel.ActAsync(act, Settings, new(new HttpClient(provider, false), TimeProvider.System), default);
 
     [Theory]
     [InlineData("a.jpg", "image/jpeg", "sendPhoto", "photo")]

@@ -48,6 +48,7 @@ internal sealed class TelegramSpec(JsonElement api)
         "Boolean" or "True" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
         _ when type.StartsWith("Array of ", StringComparison.Ordinal) =>
             value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => Fits(type["Array of ".Length..], item)),
-        _ => value.ValueKind == JsonValueKind.Object && api.GetProperty("types").TryGetProperty(type, out var described) && !Object(type, described, value).Any(),
+        _ => value.ValueKind == JsonValueKind.Object && api.GetProperty("types").TryGetProperty(type, out var described)
+            && (described.TryGetProperty("subtypes", out var kinds) ? kinds.EnumerateArray().Any(kind => Fits(kind.GetString()!, value)) : !Object(type, described, value).Any()),
     };
 }

@@ -35,6 +35,9 @@ public sealed class WhatsAppConformance : ChannelConformance<WhatsAppChannel>
             + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(((WhatsAppSettings)settings).AppSecret), body)),
     };
 
+    /// <summary>Typing hangs on a message of the customer.</summary>
+    protected override OutboundAct Act(ActKind kind) => base.Act(kind) with { ExternalId = "wamid.IN1" };
+
     protected override string? TextOf(ProviderRequest request) =>
         request.Json.ValueKind == JsonValueKind.Object && request.Json.TryGetProperty("text", out var text) ? text.GetProperty("body").GetString() : null;
 

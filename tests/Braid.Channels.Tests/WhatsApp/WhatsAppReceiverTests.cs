@@ -129,6 +129,43 @@ public sealed class WhatsAppReceiverTests
     public void What_is_no_message_is_ignored_with_a_reason(string fixture, string words) =>
         Channel.Read(Delivery(Fixtures.Bytes("whatsapp", fixture)), Settings).ShouldBeOfType<Reading.Ignored>().Reason.ShouldContain(words);
 
+    [Theory]
+    [InlineData("inbound-template-status-paused.json", NewsKind.Warning, "The template flash_sale (th) is PAUSED now: Your WhatsApp message template has been paused for 3 hours because it had issues.")]
+    [InlineData("inbound-template-status-approved.json", NewsKind.Info, "The template order_confirmation (id) is APPROVED now.")]
+    [InlineData("inbound-template-quality.json", NewsKind.Warning, "The quality of the template welcome_template (en_US) is YELLOW now, it was GREEN.")]
+    [InlineData("inbound-template-category.json", NewsKind.Info, "The template welcome_template (en_US) is in the category MARKETING now, which may change its price.")]
+    [InlineData("inbound-phone-quality.json", NewsKind.Info, "The number 6281110009922: THROUGHPUT_UPGRADE, limit TIER_UNLIMITED.")]
+    [InlineData("inbound-phone-name.json", NewsKind.Info, "The display name Braid Demo Store was APPROVED.")]
+    [InlineData("inbound-account-restriction.json", NewsKind.Warning, "The account: ACCOUNT_RESTRICTION, RESTRICTED_BIZ_INITIATED_MESSAGING. See Meta's business support.")]
+    [InlineData("inbound-account-ban.json", NewsKind.Warning, "The account: DISABLED_UPDATE, SCHEDULE_FOR_DISABLE, November 25, 2026. See Meta's business support.")]
+    [InlineData("inbound-account-alert.json", NewsKind.Info, "Meta says: OBA_APPROVED. Sample description.")]
+    [InlineData("inbound-business-capability.json", NewsKind.Info, "The account may now write first to 2000 people a day.")]
+    public void News_of_the_account_goes_into_the_inboxs_log(string fixture, NewsKind kind, string text) =>
+        Ignored(Fixtures.Bytes("whatsapp", fixture)).News.ShouldHaveSingleItem().ShouldBe(new AccountNews(kind, text));
+
+    [Fact]
+    public void A_deleted_account_turns_the_light_red_and_another_accounts_news_is_not_ours()
+    {
+        var json = Encoding.UTF8.GetString(Fixtures.Bytes("whatsapp", "inbound-account-violation.json")).Replace("ACCOUNT_VIOLATION", "ACCOUNT_DELETED", StringComparison.Ordinal);
+
+        Ignored(Encoding.UTF8.GetBytes(json)).News.ShouldHaveSingleItem().Kind.ShouldBe(NewsKind.Revoked);
+        Ignored(Encoding.UTF8.GetBytes(json.Replace("102290129340398", "999", StringComparison.Ordinal))).News.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("inbound-user-id-update.json", "ID.13491208655302741918>ID.55512208655302740001 6281999888777>ID.55512208655302740001")]
+    [InlineData("inbound-system-user-changed-number.json", "6281234567890>6281999888777 6281234567890>ID.55512208655302740001")]
+    [InlineData("inbound-system-user-changed-user-id.json", "6281234567890>ID.55512208655302740001")]
+    public void A_person_with_a_new_id_stays_the_same_person(string fixture, string changes)
+    {
+        var read = Ignored(Fixtures.Bytes("whatsapp", fixture)).IdentityChanges;
+
+        string.Join(' ', read.Select(c => $"{c.OldId}>{c.NewId}")).ShouldBe(changes);
+        read.ShouldAllBe(c => c.Account == "106540352242922");
+    }
+
+    private static Reading.Ignored Ignored(byte[] body) => Channel.Read(Delivery(body), Settings).ShouldBeOfType<Reading.Ignored>();
+
     private static Reading.Events Read(string fixture) => Read(Fixtures.Bytes("whatsapp", fixture));
 
     private static Reading.Events Read(byte[] body) => Channel.Read(Delivery(body), Settings).ShouldBeOfType<Reading.Events>();

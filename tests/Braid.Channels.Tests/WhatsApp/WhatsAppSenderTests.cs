@@ -25,6 +25,22 @@ public sealed class WhatsAppSenderTests
             To("6281234567890", "") with { Template = new("order_confirmation", "id", ["Budi", "2291"]) { BodyParameterNames = ["first_name", "order_id"] } }
         },
         { "outbound-image-by-id.json", To("66812345678", "สีฟ้าค่ะ 💙") with { Attachments = [File("blue.png", "image/png")] } },
+        {
+            "outbound-interactive-list.json",
+            To("6281234567890", "Pilih metode pengiriman") with
+            {
+                Rich = new()
+                {
+                    Header = "Pengiriman",
+                    List = new("Lihat opsi", [new("Reguler", [new("ship_reg", "Reguler", "3-5 hari")]), new("Cepat", [new("ship_express", "Express", "1-2 hari kerja")])]),
+                },
+            }
+        },
+        {
+            "outbound-interactive-cta-url.json",
+            To("966512345678", "تتبع شحنتك") with { Rich = new() { Buttons = [new(RichButtonKind.Link, "تتبع", "https://example.com/t/2291")] } }
+        },
+        { "outbound-location.json", To("966512345678", "") with { Rich = new() { Location = new(24.7136, 46.6753, "فرع الرياض", "طريق الملك فهد") } } },
         { "outbound-audio-voice.json", To("966512345678", "") with { Attachments = [File("voice.ogg", "audio/ogg; codecs=opus")] } },
     };
 
@@ -43,6 +59,60 @@ public sealed class WhatsAppSenderTests
         sent.Url.ToString().ShouldBe("https://graph.facebook.com/v25.0/106540352242922/messages");
         sent.Headers["Authorization"].ShouldBe("Bearer EAAG-token-of-a-system-user-1");
         JsonNode.DeepEquals(JsonNode.Parse(sent.Body), approved).ShouldBeTrue($"{sent.Text}\nis not\n{approved.ToJsonString()}");
+    }
+
+    [Fact]
+    public async Task Buttons_are_as_approved_but_for_the_picture_above_them()
+    {
+        var approved = JsonNode.Parse(Fixtures.Outbound("whatsapp", "outbound-interactive-buttons.json").GetRawText())!.AsObject();
+        approved["biz_opaque_callback_data"] = Id.ToString();
+        approved["interactive"]!.AsObject().Remove("header");
+        var provider = new FakeProvider(ProviderReply.Ok("""{"messages":[{"id":"wamid.OUT"}]}"""));
+
+        await SendAsync(provider, To("6281234567890", "Pesanan #2291 siap dikirim. Konfirmasi?") with
+        {
+            Rich = new() { Footer = "Balas kapan saja", Buttons = [new(RichButtonKind.Reply, "Konfirmasi ✅", "order:2291:confirm"), new(RichButtonKind.Reply, "Batalkan", "order:2291:cancel")] },
+        });
+
+        JsonNode.DeepEquals(JsonNode.Parse(provider.Requests[0].Body), approved).ShouldBeTrue(provider.Requests[0].Text);
+    }
+
+    [Fact]
+    public async Task A_heading_too_long_for_its_place_is_said_in_the_text()
+    {
+        var provider = new FakeProvider(ProviderReply.Ok("""{"messages":[{"id":"wamid.OUT"}]}"""));
+
+        await SendAsync(provider, To("6281234567890", "Body") with { Rich = new() { Header = new string('h', 61), Buttons = [new(RichButtonKind.Reply, "Yes", "y")] } });
+
+        provider.Requests[0].Json.GetProperty("interactive").GetProperty("body").GetProperty("text").GetString().ShouldBe(new string('h', 61) + "\n\nBody");
+    }
+
+    [Theory]
+    [InlineData(ActKind.React, "outbound-reaction.json")]
+    [InlineData(ActKind.Unreact, "outbound-reaction-remove.json")]
+    [InlineData(ActKind.Typing, "outbound-mark-read-with-typing.json")]
+    public async Task An_act_is_as_approved(ActKind kind, string fixture)
+    {
+        var approved = JsonNode.Parse(Fixtures.Outbound("whatsapp", fixture).GetRawText())!.AsObject();
+        var provider = new FakeProvider(Fixtures.Reply("whatsapp", "response-mark-read.json"));
+        var act = new OutboundAct(kind)
+        {
+            ThreadId = "966512345678", RecipientId = "966512345678", ExternalId = "wamid.HBgMOTY2NTEyMzQ1Njc4FQIAEhgUNjI4QjQ5RDk2RENERTk3QTQzMEQA", Emoji = "👍", IdempotencyKey = "1",
+        };
+
+        (await Channel.ActAsync(act, Settings, new(new HttpClient(provider, false), TimeProvider.System), default)).ShouldBeOfType<SendResult.Sent>();
+
+        JsonNode.DeepEquals(JsonNode.Parse(provider.Requests[0].Body), approved).ShouldBeTrue(provider.Requests[0].Text);
+    }
+
+    [Fact]
+    public async Task The_last_part_alone_bears_our_id()
+    {
+        var provider = new FakeProvider(ProviderReply.Ok("""{"messages":[{"id":"wamid.OUT"}]}"""));
+
+        await SendAsync(provider, To("6281234567890", new string('a', 9000)));
+
+        provider.Requests.Select(r => r.Json.TryGetProperty("biz_opaque_callback_data", out _)).ShouldBe([false, false, true]);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Braid.Channels.Echo;
 using Braid.Channels.Email;
+using Braid.Channels.Line;
 using Braid.Channels.LiveChat;
 using Braid.Channels.Telegram;
 using Braid.Channels.WhatsApp;
@@ -13,6 +14,7 @@ public static class ChannelCatalogue
     [
         new WhatsAppChannel(),
         new TelegramChannel(),
+        new LineChannel(),
         new EmailChannel(),
         new LiveChatChannel(),
         new EchoChannel(),

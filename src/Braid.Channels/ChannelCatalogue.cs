@@ -3,6 +3,7 @@ using Braid.Channels.Email;
 using Braid.Channels.Line;
 using Braid.Channels.LiveChat;
 using Braid.Channels.Telegram;
+using Braid.Channels.Viber;
 using Braid.Channels.WhatsApp;
 
 namespace Braid.Channels;
@@ -15,6 +16,7 @@ public static class ChannelCatalogue
         new WhatsAppChannel(),
         new TelegramChannel(),
         new LineChannel(),
+        new ViberChannel(),
         new EmailChannel(),
         new LiveChatChannel(),
         new EchoChannel(),

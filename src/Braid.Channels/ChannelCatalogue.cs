@@ -5,6 +5,7 @@ using Braid.Channels.LiveChat;
 using Braid.Channels.Telegram;
 using Braid.Channels.Viber;
 using Braid.Channels.WhatsApp;
+using Braid.Channels.Zalo;
 
 namespace Braid.Channels;
 
@@ -17,6 +18,7 @@ public static class ChannelCatalogue
         new TelegramChannel(),
         new LineChannel(),
         new ViberChannel(),
+        new ZaloChannel(),
         new EmailChannel(),
         new LiveChatChannel(),
         new EchoChannel(),

@@ -5,6 +5,7 @@ using Braid.Channels.LiveChat;
 using Braid.Channels.Telegram;
 using Braid.Channels.Viber;
 using Braid.Channels.WhatsApp;
+using Braid.Channels.XDm;
 using Braid.Channels.Zalo;
 
 namespace Braid.Channels;
@@ -19,6 +20,7 @@ public static class ChannelCatalogue
         new LineChannel(),
         new ViberChannel(),
         new ZaloChannel(),
+        new XDmChannel(),
         new EmailChannel(),
         new LiveChatChannel(),
         new EchoChannel(),

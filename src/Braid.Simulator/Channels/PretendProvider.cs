@@ -93,6 +93,14 @@ internal abstract class PretendProvider(World world, SimulatedProvider provider)
         }
     }
 
+    protected IReadOnlyList<PretendPerson> Everyone
+    {
+        get
+        {
+            lock (Gate) { return [.. people.Values]; }
+        }
+    }
+
     /// <summary>Done when Braid took it.</summary>
     protected Task TellAsync(JsonObject body)
     {

@@ -16,6 +16,8 @@ public sealed record OutboundAct(ActKind Kind)
     public string? ExternalId { get; init; }
     /// <summary>The <see cref="InboundEvent.Key"/> of the same thing.</summary>
     public string? Key { get; init; }
+    /// <summary>What the same thing brought as <see cref="InboundEvent.Extra"/> (LINE marks read by a token).</summary>
+    public IReadOnlyDictionary<string, string> Extra { get; init; } = new Dictionary<string, string>();
     /// <summary>True when the thing is our own message.</summary>
     public bool Ours { get; init; }
     /// <summary>Edit: the new text.</summary>

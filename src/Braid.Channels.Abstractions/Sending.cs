@@ -20,6 +20,11 @@ public sealed record OutboundMessage
     public IReadOnlyList<OutboundAttachment> Attachments { get; init; } = [];
     /// <summary>The provider's id of the message we quote.</summary>
     public string? ReplyTo { get; init; }
+    /// <summary>What the quoted message brought as <see cref="InboundEvent.Extra"/>: LINE and others quote by a token, not by the id.</summary>
+    public IReadOnlyDictionary<string, string> ReplyToExtra { get; init; } = new Dictionary<string, string>();
+    /// <summary>The same of the customer's newest message in this thread, with its time: one-time tokens to answer it, what the device can show.</summary>
+    public IReadOnlyDictionary<string, string> LatestExtra { get; init; } = new Dictionary<string, string>();
+    public DateTimeOffset? LatestAt { get; init; }
     public OutboundTemplate? Template { get; init; }
     public string? AuthorName { get; init; }
     /// <summary>True when AI, a rule or a campaign wrote it: some providers let only people answer late (Meta's human agent tag).</summary>
@@ -40,6 +45,12 @@ public sealed record OutboundMessage
 public sealed record OutboundAttachment(string Name, string ContentType, long Size, Func<CancellationToken, Task<Stream>> OpenAsync)
 {
     public AttachmentKind Kind { get; init; } = AttachmentKind.File;
+
+    /// <summary>
+    /// A public https address of the same bytes, good for some days and guessed by nobody: for providers that fetch files instead of taking
+    /// them. Null where this server has no public address.
+    /// </summary>
+    public Uri? Link { get; init; }
 }
 
 public sealed record OutboundTemplate(string Name, string Language, IReadOnlyList<string> BodyParameters)

@@ -1,10 +1,14 @@
 using Braid.Channels.Echo;
 using Braid.Channels.Email;
 using Braid.Channels.Instagram;
+using Braid.Channels.Line;
 using Braid.Channels.LiveChat;
 using Braid.Channels.Messenger;
 using Braid.Channels.Telegram;
+using Braid.Channels.Viber;
 using Braid.Channels.WhatsApp;
+using Braid.Channels.XDm;
+using Braid.Channels.Zalo;
 
 namespace Braid.Channels;
 
@@ -17,6 +21,10 @@ public static class ChannelCatalogue
         new MessengerChannel(),
         new InstagramChannel(),
         new TelegramChannel(),
+        new LineChannel(),
+        new ViberChannel(),
+        new ZaloChannel(),
+        new XDmChannel(),
         new EmailChannel(),
         new LiveChatChannel(),
         new EchoChannel(),

@@ -31,7 +31,7 @@ internal static class PartwiseSend
     /// <summary>The first part stands for the message; the keys of the others lead to it too.</summary>
     private static SendResult.Sent With(SendResult.Sent whole, SendResult.Sent next) => whole with
     {
-        OtherKeys = [.. whole.OtherKeys, next.Key ?? next.ExternalId],
+        OtherKeys = [.. whole.OtherKeys, next.Key ?? next.ExternalId, .. next.OtherKeys],
         Note = whole.Note ?? next.Note,
         ThreadId = next.ThreadId ?? whole.ThreadId,
     };

@@ -20,7 +20,11 @@ internal static class EventJson
         {
             ["kind"] = Camel(e.Kind),
             ["externalId"] = e.ExternalId,
+<<<<<<< HEAD
             ["senderId"] = e.Sender is { Anonymous: false } sender ? sender.Id : null,
+=======
+            ["senderId"] = e.Sender is { Unnamed: false } sender ? sender.Id : null,
+>>>>>>> asia1
             ["senderName"] = e.Sender?.Name,
             ["text"] = e.Text,
             ["attachments"] = new JsonArray([.. e.Attachments.Select(Attachment)]),

@@ -38,6 +38,12 @@ public sealed record OutboundMessage
 public sealed record OutboundAttachment(string Name, string ContentType, long Size, Func<CancellationToken, Task<Stream>> OpenAsync)
 {
     public AttachmentKind Kind { get; init; } = AttachmentKind.File;
+
+    /// <summary>
+    /// Where the provider can fetch the same bytes, for those that take addresses only (MMS, LINE): public, unguessable, good for some hours.
+    /// Null where this server can't be reached from outside.
+    /// </summary>
+    public Uri? PublicUrl { get; init; }
 }
 
 public sealed record OutboundTemplate(string Name, string Language, IReadOnlyList<string> BodyParameters)

@@ -141,12 +141,15 @@ public abstract partial class ChannelConformance<TChannel>
         SkipWithoutHttp();
         var provider = new FakeProvider(ProviderReply.Ok(SuccessBody));
 
-        var result = await SendAsync(provider, Message() with { Attachments = [Attachment("facture é.pdf", "application/pdf", "the very bytes")] });
+        var file = Attachment("facture é.pdf", "application/pdf", "the very bytes") with { PublicUrl = FilesByAddress ? new Uri("https://braid.example.com/f/4711") : null };
+
+        var result = await SendAsync(provider, Message() with { Attachments = [file] });
 
         if (Channel.Descriptor.Capabilities.Attachments)
         {
             result.ShouldBeOfType<SendResult.Sent>();
-            provider.Requests.ShouldContain(r => r.Text.Contains("the very bytes", StringComparison.Ordinal) && r.Text.Contains("facture é.pdf", StringComparison.Ordinal));
+            if (FilesByAddress) provider.Requests.ShouldContain(r => WordsOf(r).Contains("https://braid.example.com/f/4711", StringComparison.Ordinal));
+            else provider.Requests.ShouldContain(r => r.Text.Contains("the very bytes", StringComparison.Ordinal) && r.Text.Contains("facture é.pdf", StringComparison.Ordinal));
         }
         else
         {

@@ -3,6 +3,7 @@ using Braid.Channels.Email;
 using Braid.Channels.LiveChat;
 using Braid.Channels.Sms;
 using Braid.Channels.Telegram;
+using Braid.Channels.Voice;
 using Braid.Channels.WhatsApp;
 
 namespace Braid.Channels;
@@ -17,6 +18,7 @@ public static class ChannelCatalogue
         new EmailChannel(),
         new LiveChatChannel(),
         new SmsChannel(),
+        new VoiceChannel(),
         new EchoChannel(),
     ];
 

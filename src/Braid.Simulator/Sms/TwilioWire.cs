@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using Braid.Simulator.Http;
 using Microsoft.AspNetCore.Http;
@@ -87,15 +85,7 @@ internal sealed class TwilioWire : SmsWire
         return Signed(webhook, fields);
     }
 
-    private HttpRequestMessage Signed(Uri url, List<KeyValuePair<string, string>> fields)
-    {
-        var text = url.AbsoluteUri + string.Concat(fields.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => f.Key + f.Value));
-        var request = Form(url, fields);
-#pragma warning disable CA5350 // As the real one.
-        request.Headers.Add("X-Twilio-Signature", Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(text))));
-#pragma warning restore CA5350
-        return request;
-    }
+    private HttpRequestMessage Signed(Uri url, List<KeyValuePair<string, string>> fields) => TwilioPost.Signed(url, fields, token);
 
     private static Answer Error(int status, int code, string message) => new(status, new JsonObject
     {

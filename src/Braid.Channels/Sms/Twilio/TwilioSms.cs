@@ -67,33 +67,16 @@ internal sealed class TwilioSms : SmsGateway
     public override async Task<IReadOnlyList<CheckStep>> SetUpAsync(SmsSettings settings, ConnectContext context, bool connect, CancellationToken ct)
     {
         var api = Api(settings, context.Provider);
-        var answer = await api.GetAsync($"2010-04-01/Accounts/{settings.AccountSid}.json", ct);
-        var account = Outcomes.Step("Account", answer, Name, "Twilio accepts the credentials.", "Compare the Account SID and the Auth Token (or the API key) with the Twilio console.");
-        if (account.Ok && answer is ProviderAnswer.Answered { Json: var json } && json.Text("status") is { } status && status != "active")
+        var account = await TwilioAccount.CheckAsync(api, settings.AccountSid, ct);
+        if (!account.Ok) { return [account]; }
+        if (!string.IsNullOrWhiteSpace(settings.MessagingServiceSid))
         {
-            account = new("Account", false, $"The Twilio account is {status}.", "Look at the account in the Twilio console; Twilio's support can say why.");
+            return [account, ByHand("The Messaging Service tells Braid by itself: under Integration enter the webhook address as request URL and as delivery status callback.")];
         }
 
-        if (!account.Ok) { return [account]; }
-        if (!string.IsNullOrWhiteSpace(settings.MessagingServiceSid)) { return [account, ByHand("The Messaging Service tells Braid by itself: under Integration enter the webhook address as request URL and as delivery status callback.")]; }
-        return [account, await NumberAsync(api, settings, context, connect, ct)];
-    }
-
-    private async Task<CheckStep> NumberAsync(JsonApi api, SmsSettings settings, ConnectContext context, bool connect, CancellationToken ct)
-    {
-        if (PhoneNumbers.E164(settings.From) is not { } phone) { return ByHand("A sender name or short code has no number to check. " + ByHandWords); }
-        var answer = await api.GetAsync(Path(settings, $"IncomingPhoneNumbers.json?PhoneNumber={Uri.EscapeDataString(phone)}"), ct);
-        var step = Outcomes.Step("Number", answer, Name, "The number belongs to the account.", ByHandWords);
-        if (!step.Ok || answer is not ProviderAnswer.Answered { Json: var json }) { return step; }
-
-        var number = json.Items("incoming_phone_numbers").FirstOrDefault();
-        if (number.Id("sid") is not { } sid) { return new("Number", false, "This number does not belong to the account.", "Enter a number from Phone Numbers in the Twilio console, with + and country code."); }
-        if (number.Text("sms_url") == context.WebhookUrl.AbsoluteUri) { return new("Webhook", true, "Twilio sends this number's messages to Braid."); }
-        if (!connect) { return new("Webhook", false, "Twilio does not send this number's messages to Braid.", "Choose Connect, or do it by hand. " + ByHandWords); }
-
-        return Outcomes.Step(
-            "Webhook", await api.PostFormAsync(Path(settings, $"IncomingPhoneNumbers/{sid}.json"), [new("SmsUrl", context.WebhookUrl.AbsoluteUri), new("SmsMethod", "POST")], ct),
-            Name, "Twilio sends this number's messages to Braid.", ByHandWords);
+        if (PhoneNumbers.E164(settings.From) is not { } phone) { return [account, ByHand("A sender name or short code has no number to check. " + ByHandWords)]; }
+        KeyValuePair<string, string>[] wanted = [new("SmsUrl", context.WebhookUrl.AbsoluteUri), new("SmsMethod", "POST")];
+        return [account, await TwilioAccount.NumberAsync(api, settings.AccountSid, phone, "messages", wanted, connect, ByHandWords, ct)];
     }
 
     protected override string DefaultBase(SmsSettings settings) => "https://api.twilio.com";

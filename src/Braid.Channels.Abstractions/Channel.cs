@@ -180,6 +180,11 @@ public sealed record ProviderContext(HttpClient Http, TimeProvider Clock)
 
     /// <summary>Opens TCP connections, guarded like <see cref="Http"/>.</summary>
     public LineDialer Dial { get; init; } = LineDialers.Direct;
+
+    /// <summary>
+    /// The public address of this inbox's webhook, for providers that are told with each message where to report (SMS, calls). Null when unknown.
+    /// </summary>
+    public Uri? WebhookUrl { get; init; }
 }
 
 /// <param name="WebhookUrl">The public URL the provider must call, key included where the channel has one.</param>
@@ -190,7 +195,7 @@ public sealed record ConnectContext(HttpClient Http, TimeProvider Clock, Uri Web
     public LineDialer Dial { get; init; } = LineDialers.Direct;
 
     /// <summary>The same for the parts that check by calling.</summary>
-    public ProviderContext Provider => new(Http, Clock) { Tokens = Tokens, Dial = Dial };
+    public ProviderContext Provider => new(Http, Clock) { Tokens = Tokens, Dial = Dial, WebhookUrl = WebhookUrl };
 }
 
 /// <summary>Opens a TCP connection. Throws <see cref="IOException"/> or SocketException when it can't.</summary>

@@ -93,6 +93,8 @@ public sealed record Sender(string Id)
     public string? Language { get; init; }
     /// <summary>What to show as the address: "+65 8123 4455", "@maya", "maya@example.org".</summary>
     public string? Address { get; init; }
+    /// <summary>True when the provider hides who it is (a call without number): <see cref="Id"/> stands for this one contact and is not shown.</summary>
+    public bool Withheld { get; init; }
 }
 
 /// <param name="Value">Phone: E.164 with +. Email: lower-cased. SignedUser: the id the site signed.</param>

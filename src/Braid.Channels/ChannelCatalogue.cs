@@ -6,6 +6,8 @@ using Braid.Channels.LiveChat;
 using Braid.Channels.Messenger;
 using Braid.Channels.Telegram;
 using Braid.Channels.Viber;
+using Braid.Channels.Sms;
+using Braid.Channels.Voice;
 using Braid.Channels.WhatsApp;
 using Braid.Channels.XDm;
 using Braid.Channels.Zalo;
@@ -27,6 +29,8 @@ public static class ChannelCatalogue
         new XDmChannel(),
         new EmailChannel(),
         new LiveChatChannel(),
+        new SmsChannel(),
+        new VoiceChannel(),
         new EchoChannel(),
     ];
 

@@ -21,10 +21,14 @@ internal static class EventJson
             ["kind"] = Camel(e.Kind),
             ["externalId"] = e.ExternalId,
 <<<<<<< HEAD
+<<<<<<< HEAD
             ["senderId"] = e.Sender is { Anonymous: false } sender ? sender.Id : null,
 =======
             ["senderId"] = e.Sender is { Unnamed: false } sender ? sender.Id : null,
 >>>>>>> asia1
+=======
+            ["senderId"] = e.Sender is { Withheld: false } sender ? sender.Id : null,
+>>>>>>> sms
             ["senderName"] = e.Sender?.Name,
             ["text"] = e.Text,
             ["attachments"] = new JsonArray([.. e.Attachments.Select(Attachment)]),
@@ -44,7 +48,7 @@ internal static class EventJson
         if (e.Referral is { } referral) json["referral"] = Parsed(referral);
         if (e.Rating is { } rating) json["rating"] = rating;
         if (e.Standby) json["standby"] = true;
-        foreach (var (name, value) in e.Extra) json.TryAdd(name, value);
+        foreach (var (name, value) in e.Extra) json.TryAdd(name, name == "durationSeconds" && long.TryParse(value, CultureInfo.InvariantCulture, out var seconds) ? seconds : value);
         return json;
     }
 

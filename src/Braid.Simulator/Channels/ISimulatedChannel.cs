@@ -40,6 +40,8 @@ public sealed record SimulatedSkills
     public bool Public { get; init; }
     /// <summary>The person must not hear more than one answer (reviews), or none before they wrote.</summary>
     public bool OneAnswer { get; init; }
+    /// <summary>False where nothing written reaches the person: phone calls.</summary>
+    public bool Answers { get; init; } = true;
 }
 
 public interface ISimulatedPerson

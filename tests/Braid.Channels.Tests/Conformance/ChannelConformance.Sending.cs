@@ -142,17 +142,28 @@ public abstract partial class ChannelConformance<TChannel>
         var provider = new FakeProvider(ProviderReply.Ok(SuccessBody));
         var link = new Uri("https://files.example.com/f/0198c0de?name=a");
 
+<<<<<<< HEAD
         var result = await SendAsync(provider, Message() with { Attachments = [Attachment(SampleFile.Name, SampleFile.Type, "the very bytes") with { Link = FilesByLink ? link : null }] });
+=======
+        var file = Attachment("facture é.pdf", "application/pdf", "the very bytes") with { PublicUrl = FilesByAddress ? new Uri("https://braid.example.com/f/4711") : null };
+
+        var result = await SendAsync(provider, Message() with { Attachments = [file] });
+>>>>>>> sms
 
         if (FilesByLink)
         {
             result.ShouldBeOfType<SendResult.Sent>();
+<<<<<<< HEAD
             provider.Requests.ShouldContain(r => WordsOf(r).Contains(link.AbsoluteUri, StringComparison.Ordinal));
         }
         else if (Channel.Descriptor.Capabilities.Attachments)
         {
             result.ShouldBeOfType<SendResult.Sent>();
             provider.Requests.ShouldContain(r => r.Text.Contains("the very bytes", StringComparison.Ordinal) && r.Text.Contains(SampleFile.Name, StringComparison.Ordinal));
+=======
+            if (FilesByAddress) provider.Requests.ShouldContain(r => WordsOf(r).Contains("https://braid.example.com/f/4711", StringComparison.Ordinal));
+            else provider.Requests.ShouldContain(r => r.Text.Contains("the very bytes", StringComparison.Ordinal) && r.Text.Contains("facture é.pdf", StringComparison.Ordinal));
+>>>>>>> sms
         }
         else
         {

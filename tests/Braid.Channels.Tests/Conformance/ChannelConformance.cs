@@ -62,6 +62,9 @@ public abstract partial class ChannelConformance<TChannel>
     /// <summary>The text a request carries to the customer; null when it carries none.</summary>
     protected virtual string? TextOf(ProviderRequest request) => null;
 
+    /// <summary>True where the provider fetches files from the address in <see cref="OutboundAttachment.PublicUrl"/> instead of taking their bytes.</summary>
+    protected virtual bool FilesByAddress => false;
+
     /// <summary>Someone this channel can write to.</summary>
     protected virtual string Recipient => "customer-1";
 

@@ -1,0 +1,74 @@
+using System.Text;
+
+namespace Braid.Channels.Common;
+
+/// <summary>
+/// A form-encoded body, names and values decoded, in the order they came. What can't be decoded becomes U+FFFD; nothing throws.
+/// </summary>
+internal sealed class FormBody
+{
+    private FormBody(List<KeyValuePair<string, string>> fields) => Fields = fields;
+
+    public IReadOnlyList<KeyValuePair<string, string>> Fields { get; }
+
+    /// <summary>The body's fields; after them those of the query, where the provider calls with GET.</summary>
+    public static FormBody Of(RawDelivery delivery)
+    {
+        var fields = ParseFields(delivery.Body.Span);
+        fields.AddRange(delivery.Query);
+        return new(fields);
+    }
+
+    public static FormBody Parse(ReadOnlySpan<byte> body) => new(ParseFields(body));
+
+    /// <summary>As typed; null when absent or blank.</summary>
+    public string? Text(string name)
+    {
+        foreach (var field in Fields)
+        {
+            if (field.Key == name && !string.IsNullOrWhiteSpace(field.Value)) { return JsonText.WellFormed(field.Value); }
+        }
+
+        return null;
+    }
+
+    public int Number(string name) => int.TryParse(Text(name), System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : 0;
+
+    private static List<KeyValuePair<string, string>> ParseFields(ReadOnlySpan<byte> body)
+    {
+        var fields = new List<KeyValuePair<string, string>>();
+        while (!body.IsEmpty)
+        {
+            var end = body.IndexOf((byte)'&');
+            var field = end < 0 ? body : body[..end];
+            body = end < 0 ? [] : body[(end + 1)..];
+            if (field.IsEmpty) { continue; }
+            var equals = field.IndexOf((byte)'=');
+            fields.Add(new(Decode(equals < 0 ? field : field[..equals]), equals < 0 ? "" : Decode(field[(equals + 1)..])));
+        }
+
+        return fields;
+    }
+
+    private static string Decode(ReadOnlySpan<byte> text)
+    {
+        var decoded = new byte[text.Length];
+        var length = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '%' && i + 2 < text.Length && Hex(text[i + 1]) is >= 0 and var high && Hex(text[i + 2]) is >= 0 and var low)
+            {
+                decoded[length++] = (byte)((high << 4) | low);
+                i += 2;
+            }
+            else
+            {
+                decoded[length++] = text[i] == '+' ? (byte)' ' : text[i];
+            }
+        }
+
+        return Encoding.UTF8.GetString(decoded, 0, length);
+    }
+
+    private static int Hex(byte c) => char.IsAsciiHexDigit((char)c) ? Convert.ToInt32(((char)c).ToString(), 16) : -1;
+}

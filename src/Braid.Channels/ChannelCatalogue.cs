@@ -1,6 +1,7 @@
 using Braid.Channels.Echo;
 using Braid.Channels.Email;
 using Braid.Channels.LiveChat;
+using Braid.Channels.Mastodon;
 using Braid.Channels.Matrix;
 using Braid.Channels.Telegram;
 using Braid.Channels.WhatsApp;
@@ -17,6 +18,7 @@ public static class ChannelCatalogue
         new EmailChannel(),
         new LiveChatChannel(),
         new MatrixChannel(),
+        new MastodonChannel(),
         new EchoChannel(),
     ];
 

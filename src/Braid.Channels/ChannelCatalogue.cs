@@ -4,6 +4,8 @@ using Braid.Channels.Instagram;
 using Braid.Channels.Line;
 using Braid.Channels.LiveChat;
 using Braid.Channels.Messenger;
+using Braid.Channels.Mastodon;
+using Braid.Channels.Matrix;
 using Braid.Channels.Telegram;
 using Braid.Channels.Viber;
 using Braid.Channels.Sms;
@@ -31,6 +33,8 @@ public static class ChannelCatalogue
         new LiveChatChannel(),
         new SmsChannel(),
         new VoiceChannel(),
+        new MatrixChannel(),
+        new MastodonChannel(),
         new EchoChannel(),
     ];
 

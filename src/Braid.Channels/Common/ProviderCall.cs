@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 
@@ -85,6 +86,7 @@ internal static class ProviderCall
     {
         { Delta: { } delta } => delta,
         { Date: { } date } when date - clock.GetUtcNow() is var wait && wait > TimeSpan.Zero => wait,
+<<<<<<< HEAD
         _ when response.StatusCode == HttpStatusCode.TooManyRequests => RateLimitReset(response, clock),
         _ => null,
     };
@@ -94,6 +96,22 @@ internal static class ProviderCall
         response.Headers.TryGetValues("x-rate-limit-reset", out var values)
         && long.TryParse(values.FirstOrDefault(), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var seconds)
         && seconds < 100_000_000_000 && DateTimeOffset.FromUnixTimeSeconds(seconds) - clock.GetUtcNow() is var wait && wait > TimeSpan.Zero ? wait : null;
+=======
+        _ when response.StatusCode == HttpStatusCode.TooManyRequests => Reset(response, clock),
+        _ => null,
+    };
+
+    /// <summary>Providers without Retry-After say when their window begins anew: as a time (Mastodon) or in Unix seconds (Bluesky).</summary>
+    private static TimeSpan? Reset(HttpResponseMessage response, TimeProvider clock)
+    {
+        if (!response.Headers.TryGetValues("X-RateLimit-Reset", out var values) && !response.Headers.TryGetValues("RateLimit-Reset", out values)) { return null; }
+        var text = values.First();
+        DateTimeOffset? at = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            ? seconds is > 1_000_000_000 and < 100_000_000_000 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null
+            : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+        return at - clock.GetUtcNow() is { } wait && wait > TimeSpan.Zero && wait < TimeSpan.FromDays(1) ? wait : null;
+    }
+>>>>>>> open
 
     /// <summary>Knows whether the body began to be written; before that the provider can't have accepted anything.</summary>
     private sealed class WatchedContent : HttpContent

@@ -117,6 +117,7 @@ public abstract partial class ChannelConformance<TChannel>
     protected static OutboundAttachment Attachment(string name, string type, string content = "file content") =>
         new(name, type, content.Length, _ => Task.FromResult<Stream>(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(content))));
 
+<<<<<<< HEAD
     /// <summary>The inbox's tokens at the start of a test; channels whose calls need one say <see cref="GivenTokens"/>.</summary>
     protected virtual IKeptTokens Tokens => new MemoryTokens(TimeProvider.System);
 
@@ -130,6 +131,25 @@ public abstract partial class ChannelConformance<TChannel>
 
     protected Task<SendResult> SendAsync(HttpMessageHandler provider, OutboundMessage message, CancellationToken ct = default) =>
         Channel.SendAsync(message, Settings, Context(provider), ct);
+=======
+    /// <summary>
+    /// What the provider answers to steps before the message itself (a session, a look at the thread), also when the line breaks for the
+    /// message; null for everything else. These steps are not among the requests a test sees.
+    /// </summary>
+    protected virtual ProviderReply? Preparation(ProviderRequest request) => null;
+
+    /// <summary>A file this channel carries, where it takes only some kinds.</summary>
+    protected virtual (string Name, string ContentType) SampleFile => ("facture é.pdf", "application/pdf");
+
+    /// <summary>Whether the requests carry the file's bytes and name; a channel that uploads bare bytes has the name elsewhere.</summary>
+    protected virtual bool Carries(IReadOnlyList<ProviderRequest> requests, string name, string content) =>
+        requests.Any(r => r.Text.Contains(content, StringComparison.Ordinal) && r.Text.Contains(name, StringComparison.Ordinal));
+
+    protected HttpClient Line(HttpMessageHandler provider) => new(new PreparedLine(provider, Preparation), disposeHandler: false);
+
+    protected Task<SendResult> SendAsync(HttpMessageHandler provider, OutboundMessage message, CancellationToken ct = default) =>
+        Channel.SendAsync(message, Settings, new ProviderContext(Line(provider), TimeProvider.System), ct);
+>>>>>>> open
 
     protected JsonElement ReadLine(string fixture, byte[] body) =>
         JsonDocument.Parse(DeliveryReader.ReadLine(new(Folder, fixture, body) { Settings = SettingsToRead }, Channel)).RootElement;

@@ -40,16 +40,36 @@ public sealed class FakeProvider : HttpMessageHandler
 
     public HttpClient Client => new(this, disposeHandler: false);
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    internal static async Task<ProviderRequest> AskedAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
         var headers = request.Headers.ToDictionary(h => h.Key, h => string.Join(",", h.Value), StringComparer.OrdinalIgnoreCase);
-        var asked = new ProviderRequest(request.Method, request.RequestUri!, headers, body, request.Content?.Headers.ContentType?.MediaType);
+        return new ProviderRequest(request.Method, request.RequestUri!, headers, body, request.Content?.Headers.ContentType?.MediaType);
+    }
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var asked = await AskedAsync(request, cancellationToken);
         Requests.Add(asked);
-        var reply = answer(asked, Requests.Count - 1);
+        return Response(answer(asked, Requests.Count - 1));
+    }
+
+    internal static HttpResponseMessage Response(ProviderReply reply)
+    {
         var response = new HttpResponseMessage((HttpStatusCode)reply.Status) { Content = new StringContent(reply.Body, Encoding.UTF8, "application/json") };
         foreach (var (name, value) in reply.Headers ?? new Dictionary<string, string>()) response.Headers.TryAddWithoutValidation(name, value);
         return response;
+    }
+}
+
+/// <summary>Answers the steps before a message, whatever becomes of the message.</summary>
+public sealed class PreparedLine(HttpMessageHandler provider, Func<ProviderRequest, ProviderReply?> preparation) : DelegatingHandler(provider)
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        // Only a look without consequences may read the body: whether it left is what some tests are about.
+        var glance = new ProviderRequest(request.Method, request.RequestUri!, new Dictionary<string, string>(), [], null);
+        return preparation(glance) is { } reply ? FakeProvider.Response(reply) : await base.SendAsync(request, cancellationToken);
     }
 }
 

@@ -31,6 +31,7 @@ internal sealed class MetaRoundTrip : IAsyncDisposable
     public IChannel Channel { get; }
     public ChannelSettings Settings { get; }
     public List<Reading> Readings { get; } = [];
+    public List<byte[]> Bodies { get; } = [];
     public List<string> Forged { get; } = [];
     public CancellationToken Ct => limit.Token;
     public ProviderContext Context { get; } = new(new HttpClient(new SocketsHttpHandler { UseProxy = false }), TimeProvider.System);
@@ -114,7 +115,12 @@ internal sealed class MetaRoundTrip : IAsyncDisposable
         }
 
         var reading = Channel.Read(new RawDelivery { Body = body.ToArray(), ReceivedAt = TimeProvider.System.GetUtcNow() }, Settings);
-        lock (Readings) { Readings.Add(reading); }
+        lock (Readings)
+        {
+            Readings.Add(reading);
+            Bodies.Add(body.ToArray());
+        }
+
         if (reading is Reading.Events events)
         {
             foreach (var e in events.Items) await read.Writer.WriteAsync(e);

@@ -165,6 +165,36 @@ public sealed class MetaRoundTripTests : IAsyncLifetime
         (await trip.SendAsync(MetaRoundTrip.To(Kim.Id, "x"))).ShouldBeOfType<SendResult.Failed>().Kind.ShouldBe(FailureKind.Unreachable);
     }
 
+    /// <summary>Not one field that the recorded bodies do not have: else the simulator would prove something about itself only.</summary>
+    [Theory, InlineData("messenger"), InlineData("instagram")]
+    public async Task What_the_simulator_posts_has_the_shape_of_what_was_recorded(string channel)
+    {
+        await StartAsync(channel);
+        await Kim.WritesAsync("Hi");
+        var said = await trip.NextAsync(e => e.Kind == InboundKind.Message);
+        await Kim.SendsAsync(SimulatedFile.Photo());
+        await Kim.CommentsAsync("Nice", answers: await Kim.CommentsAsync("How much?"));
+        await Kim.ReactsAsync(said.ExternalId!, "🔥");
+        await Kim.EditsAsync(said.ExternalId!, "Hi!");
+        await trip.SendAsync(MetaRoundTrip.To(Kim.Id, "Hello") with { Rich = new() { QuickReplies = [new(RichButtonKind.Reply, "Order", "order")] } });
+        var seen = await Kim.Received.WaitForAsync(r => r.Text == "Hello", trip.Ct);
+        await Kim.TapsAsync(seen, "Order");
+        await Kim.ReadsAsync(seen);
+        await trip.NextAsync(e => e.Kind == InboundKind.Read);
+
+        var folder = Path.Combine(AppContext.BaseDirectory, "fixtures", channel);
+        var recorded = Directory.EnumerateFiles(folder, "inbound-*.json").SelectMany(file => Shape(System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(file)).RootElement, "")).ToHashSet();
+        trip.Bodies.Count.ShouldBeGreaterThan(8);
+        foreach (var body in trip.Bodies) Shape(System.Text.Json.JsonDocument.Parse(body).RootElement, "").Except(recorded).ShouldBeEmpty();
+    }
+
+    private static IEnumerable<string> Shape(System.Text.Json.JsonElement json, string path) => json.ValueKind switch
+    {
+        System.Text.Json.JsonValueKind.Object => json.EnumerateObject().SelectMany(p => Shape(p.Value, $"{path}.{p.Name}")),
+        System.Text.Json.JsonValueKind.Array => json.EnumerateArray().SelectMany(item => Shape(item, path + "[]")),
+        var kind => [$"{path}: {kind}"],
+    };
+
     private async Task StartAsync(string channel)
     {
         trip = await MetaRoundTrip.StartAsync(channel == "messenger" ? new MessengerChannel() : new InstagramChannel());

@@ -86,17 +86,6 @@ internal static class ProviderCall
     {
         { Delta: { } delta } => delta,
         { Date: { } date } when date - clock.GetUtcNow() is var wait && wait > TimeSpan.Zero => wait,
-<<<<<<< HEAD
-        _ when response.StatusCode == HttpStatusCode.TooManyRequests => RateLimitReset(response, clock),
-        _ => null,
-    };
-
-    /// <summary>Some providers (X) say when the limit ends instead of how long to wait.</summary>
-    private static TimeSpan? RateLimitReset(HttpResponseMessage response, TimeProvider clock) =>
-        response.Headers.TryGetValues("x-rate-limit-reset", out var values)
-        && long.TryParse(values.FirstOrDefault(), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var seconds)
-        && seconds < 100_000_000_000 && DateTimeOffset.FromUnixTimeSeconds(seconds) - clock.GetUtcNow() is var wait && wait > TimeSpan.Zero ? wait : null;
-=======
         _ when response.StatusCode == HttpStatusCode.TooManyRequests => Reset(response, clock),
         _ => null,
     };
@@ -111,7 +100,6 @@ internal static class ProviderCall
             : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
         return at - clock.GetUtcNow() is { } wait && wait > TimeSpan.Zero && wait < TimeSpan.FromDays(1) ? wait : null;
     }
->>>>>>> open
 
     /// <summary>Knows whether the body began to be written; before that the provider can't have accepted anything.</summary>
     private sealed class WatchedContent : HttpContent

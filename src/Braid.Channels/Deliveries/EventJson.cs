@@ -20,15 +20,7 @@ internal static class EventJson
         {
             ["kind"] = Camel(e.Kind),
             ["externalId"] = e.ExternalId,
-<<<<<<< HEAD
-<<<<<<< HEAD
             ["senderId"] = e.Sender is { Anonymous: false } sender ? sender.Id : null,
-=======
-            ["senderId"] = e.Sender is { Unnamed: false } sender ? sender.Id : null,
->>>>>>> asia1
-=======
-            ["senderId"] = e.Sender is { Withheld: false } sender ? sender.Id : null,
->>>>>>> sms
             ["senderName"] = e.Sender?.Name,
             ["text"] = e.Text,
             ["attachments"] = new JsonArray([.. e.Attachments.Select(Attachment)]),

@@ -73,7 +73,7 @@ internal sealed class LineReceiver : IReceiver<LineSettings>
         ThreadId = thread,
         Audience = item.IsGroup ? Audience.Shared : Audience.Private,
         // A guest's device in a group tells no user: nobody may be taken for somebody else.
-        Sender = item.UserId is { } user ? new Sender(user) : new Sender(id) { Unnamed = true },
+        Sender = item.UserId is { } user ? new Sender(user) : new Sender(id) { Anonymous = true },
         Timestamp = item.Json.Epoch("timestamp"),
         Standby = item.Json.Text("mode") == "standby",
     };

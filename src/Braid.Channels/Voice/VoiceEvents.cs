@@ -124,7 +124,7 @@ internal static class VoiceEvents
 
     private static Sender Caller(FormBody form, string call)
     {
-        if (Number(form) is not { } number) { return new Sender($"withheld:{call}") { Withheld = true, Verified = false }; }
+        if (Number(form) is not { } number) { return new Sender($"withheld:{call}") { Anonymous = true, Verified = false }; }
         return new Sender(number)
         {
             Name = form.Text("CallerName"),

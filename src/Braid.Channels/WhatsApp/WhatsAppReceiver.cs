@@ -1,9 +1,3 @@
-<<<<<<< HEAD
-using System.Buffers;
-using System.Security.Cryptography;
-using System.Text;
-=======
->>>>>>> meta
 using System.Text.Json;
 using Braid.Channels.Common;
 using Braid.Channels.Meta;
@@ -75,26 +69,4 @@ internal sealed class WhatsAppReceiver : IReceiver<WhatsAppSettings>
     private static string Summary(JsonElement value) =>
         string.Join(' ', new[] { "event", "message_template_name", "new_category", "new_quality_score", "decision", "alert_type", "reason" }
             .Select(name => value.Text(name)).OfType<string>()) is { Length: > 0 } words ? words : "no content for us";
-<<<<<<< HEAD
-
-    private static Verdict Handshake(WebhookRequest request, WhatsAppSettings settings)
-    {
-        string? Asked(string name) => request.Query.GetValueOrDefault(name);
-        return Asked("hub.mode") == "subscribe" && Secrets.Match(Asked("hub.verify_token"), settings.VerifyToken) && Asked("hub.challenge") is { } challenge
-            ? new Verdict.Challenge(HttpReply.Text(challenge))
-            : new Verdict.Forged("the verify token does not match", 403);
-    }
-
-    /// <summary>Over the bytes as received: Meta escapes non-ASCII, so a body written anew would not match.</summary>
-    private static bool IsSigned(WebhookRequest request, string appSecret)
-    {
-        if (appSecret.Length == 0 || request.Header("X-Hub-Signature-256") is not { } given || !given.StartsWith(Prefix, StringComparison.Ordinal)) return false;
-
-        Span<byte> claimed = stackalloc byte[HMACSHA256.HashSizeInBytes], expected = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        if (Convert.FromHexString(given.AsSpan(Prefix.Length), claimed, out _, out var length) != OperationStatus.Done || length != claimed.Length) return false;
-        HMACSHA256.HashData(Encoding.UTF8.GetBytes(appSecret), request.Body.Span, expected);
-        return CryptographicOperations.FixedTimeEquals(claimed, expected);
-    }
-=======
->>>>>>> meta
 }

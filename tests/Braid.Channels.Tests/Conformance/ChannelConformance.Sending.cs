@@ -142,36 +142,17 @@ public abstract partial class ChannelConformance<TChannel>
         var provider = new FakeProvider(ProviderReply.Ok(SuccessBody));
         var link = new Uri("https://files.example.com/f/0198c0de?name=a");
 
-<<<<<<< HEAD
-<<<<<<< HEAD
         var result = await SendAsync(provider, Message() with { Attachments = [Attachment(SampleFile.Name, SampleFile.Type, "the very bytes") with { Link = FilesByLink ? link : null }] });
-=======
-        var file = Attachment("facture é.pdf", "application/pdf", "the very bytes") with { PublicUrl = FilesByAddress ? new Uri("https://braid.example.com/f/4711") : null };
-=======
-        var result = await SendAsync(provider, Message() with { Attachments = [Attachment(SampleFile.Name, SampleFile.ContentType, "the very bytes")] });
->>>>>>> open
-
-        var result = await SendAsync(provider, Message() with { Attachments = [file] });
->>>>>>> sms
 
         if (FilesByLink)
         {
             result.ShouldBeOfType<SendResult.Sent>();
-<<<<<<< HEAD
-<<<<<<< HEAD
             provider.Requests.ShouldContain(r => WordsOf(r).Contains(link.AbsoluteUri, StringComparison.Ordinal));
         }
         else if (Channel.Descriptor.Capabilities.Attachments)
         {
             result.ShouldBeOfType<SendResult.Sent>();
-            provider.Requests.ShouldContain(r => r.Text.Contains("the very bytes", StringComparison.Ordinal) && r.Text.Contains(SampleFile.Name, StringComparison.Ordinal));
-=======
-            if (FilesByAddress) provider.Requests.ShouldContain(r => WordsOf(r).Contains("https://braid.example.com/f/4711", StringComparison.Ordinal));
-            else provider.Requests.ShouldContain(r => r.Text.Contains("the very bytes", StringComparison.Ordinal) && r.Text.Contains("facture é.pdf", StringComparison.Ordinal));
->>>>>>> sms
-=======
             Carries(provider.Requests, SampleFile.Name, "the very bytes").ShouldBeTrue();
->>>>>>> open
         }
         else
         {
@@ -185,7 +166,7 @@ public abstract partial class ChannelConformance<TChannel>
     {
         SkipWithoutHttp();
         Assert.SkipUnless(Channel.Descriptor.Capabilities.Attachments, $"{Id} carries no files");
-        var gone = new OutboundAttachment("gone" + Path.GetExtension(SampleFile.Name), SampleFile.ContentType, 10, _ => throw new FileNotFoundException());
+        var gone = new OutboundAttachment("gone" + Path.GetExtension(SampleFile.Name), SampleFile.Type, 10, _ => throw new FileNotFoundException());
         var provider = new FakeProvider(ProviderReply.Ok(SuccessBody));
 
         (await SendAsync(provider, Message("") with { Attachments = [gone] })).ShouldBeOfType<SendResult.Failed>().Kind.ShouldBe(FailureKind.Content);
@@ -256,21 +237,13 @@ public abstract partial class ChannelConformance<TChannel>
         {
             var provider = new FakeProvider(ProviderReply.Ok(SuccessBody));
             var act = Act(kind);
-<<<<<<< HEAD
             var result = await Channel.ActAsync(act, Settings, Context(provider), default);
-=======
-            var result = await Channel.ActAsync(act, Settings, new ProviderContext(Line(provider), TimeProvider.System), default);
->>>>>>> open
 
             if (declared)
             {
                 result.ShouldBeOfType<SendResult.Sent>(kind.ToString());
                 provider.Requests.ShouldNotBeEmpty(kind.ToString());
-<<<<<<< HEAD
                 (await Channel.ActAsync(act, Settings, Context(new BrokenLine(r => new HttpRequestException($"cut {r.RequestUri}"), takesBody: true)), default))
-=======
-                (await Channel.ActAsync(act, Settings, new ProviderContext(Line(new BrokenLine(r => new HttpRequestException($"cut {r.RequestUri}"), takesBody: true)), TimeProvider.System), default))
->>>>>>> open
                     .ShouldNotBeOfType<SendResult.Sent>(kind.ToString());
             }
             else

@@ -62,8 +62,6 @@ public abstract partial class ChannelConformance<TChannel>
     /// <summary>The text a request carries to the customer; null when it carries none.</summary>
     protected virtual string? TextOf(ProviderRequest request) => null;
 
-    /// <summary>True where the provider fetches files from the address in <see cref="OutboundAttachment.PublicUrl"/> instead of taking their bytes.</summary>
-    protected virtual bool FilesByAddress => false;
 
     /// <summary>Someone this channel can write to.</summary>
     protected virtual string Recipient => "customer-1";
@@ -117,29 +115,20 @@ public abstract partial class ChannelConformance<TChannel>
     protected static OutboundAttachment Attachment(string name, string type, string content = "file content") =>
         new(name, type, content.Length, _ => Task.FromResult<Stream>(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(content))));
 
-<<<<<<< HEAD
-    /// <summary>The inbox's tokens at the start of a test; channels whose calls need one say <see cref="GivenTokens"/>.</summary>
-    protected virtual IKeptTokens Tokens => new MemoryTokens(TimeProvider.System);
-
-    /// <summary>True where the provider fetches files from <see cref="OutboundAttachment.Link"/> instead of taking their bytes.</summary>
-    protected virtual bool FilesByLink => false;
-
-    /// <summary>A file this channel can carry, if it carries any.</summary>
-    protected virtual (string Name, string Type) SampleFile => ("facture é.pdf", "application/pdf");
-
-    protected ProviderContext Context(HttpMessageHandler provider) => new(new HttpClient(provider, disposeHandler: false), TimeProvider.System) { Tokens = Tokens };
-
-    protected Task<SendResult> SendAsync(HttpMessageHandler provider, OutboundMessage message, CancellationToken ct = default) =>
-        Channel.SendAsync(message, Settings, Context(provider), ct);
-=======
     /// <summary>
     /// What the provider answers to steps before the message itself (a session, a look at the thread), also when the line breaks for the
     /// message; null for everything else. These steps are not among the requests a test sees.
     /// </summary>
     protected virtual ProviderReply? Preparation(ProviderRequest request) => null;
 
+    /// <summary>The inbox's tokens at the start of a test; channels whose calls need one say <see cref="GivenTokens"/>.</summary>
+    protected virtual IKeptTokens Tokens => new MemoryTokens(TimeProvider.System);
+
+    /// <summary>True where the provider fetches files from <see cref="OutboundAttachment.Link"/> instead of taking their bytes.</summary>
+    protected virtual bool FilesByLink => false;
+
     /// <summary>A file this channel carries, where it takes only some kinds.</summary>
-    protected virtual (string Name, string ContentType) SampleFile => ("facture é.pdf", "application/pdf");
+    protected virtual (string Name, string Type) SampleFile => ("facture é.pdf", "application/pdf");
 
     /// <summary>Whether the requests carry the file's bytes and name; a channel that uploads bare bytes has the name elsewhere.</summary>
     protected virtual bool Carries(IReadOnlyList<ProviderRequest> requests, string name, string content) =>
@@ -147,9 +136,10 @@ public abstract partial class ChannelConformance<TChannel>
 
     protected HttpClient Line(HttpMessageHandler provider) => new(new PreparedLine(provider, Preparation), disposeHandler: false);
 
+    protected ProviderContext Context(HttpMessageHandler provider) => new(Line(provider), TimeProvider.System) { Tokens = Tokens };
+
     protected Task<SendResult> SendAsync(HttpMessageHandler provider, OutboundMessage message, CancellationToken ct = default) =>
-        Channel.SendAsync(message, Settings, new ProviderContext(Line(provider), TimeProvider.System), ct);
->>>>>>> open
+        Channel.SendAsync(message, Settings, Context(provider), ct);
 
     protected JsonElement ReadLine(string fixture, byte[] body) =>
         JsonDocument.Parse(DeliveryReader.ReadLine(new(Folder, fixture, body) { Settings = SettingsToRead }, Channel)).RootElement;

@@ -14,7 +14,7 @@ public abstract class SmsConformance<TSms> : ChannelConformance<TSms>
     protected const string Time = "1795003200"; // Now.
 
     protected override bool Signs => true;
-    protected override bool FilesByAddress => true;
+    protected override bool FilesByLink => true;
     protected override string Recipient => "+447700900123";
     protected override IReadOnlyDictionary<string, string> SettingsToRead => new Dictionary<string, string> { ["provider"] = Folder[4..] };
 

@@ -28,7 +28,7 @@ public sealed class SmsSenderTests
         Id = Id, IdempotencyKey = "k", RecipientId = to, Text = text, Attachments = files,
     };
 
-    private static OutboundAttachment Photo => new("photo.jpg", "image/jpeg", 1000, _ => Task.FromResult<Stream>(new MemoryStream())) { PublicUrl = new Uri("https://braid.example.com/f/1") };
+    private static OutboundAttachment Photo => new("photo.jpg", "image/jpeg", 1000, _ => Task.FromResult<Stream>(new MemoryStream())) { Link = new Uri("https://braid.example.com/f/1") };
 
     [Fact]
     public async Task Twilio_gets_a_form()
@@ -176,7 +176,7 @@ public sealed class SmsSenderTests
     {
         var provider = new FakeProvider(ProviderReply.Ok("{}"));
 
-        var result = await Channel.SendAsync(Message("See", files: Photo with { PublicUrl = null }), Twilio, new ProviderContext(provider.Client, TimeProvider.System), default);
+        var result = await Channel.SendAsync(Message("See", files: Photo with { Link = null }), Twilio, new ProviderContext(provider.Client, TimeProvider.System), default);
 
         result.ShouldBeOfType<SendResult.Failed>().Reason.ShouldContain("Send a link instead");
         provider.Requests.ShouldBeEmpty();

@@ -38,7 +38,7 @@ internal sealed class PlivoSms : SmsGateway
         else { body["powerpack_uuid"] = settings.PowerpackUuid; }
         if (part.Text.Length > 0) { body["text"] = part.Text; }
         body["type"] = part.Files.Count > 0 ? "mms" : "sms";
-        if (part.Files.Count > 0) { body["media_urls"] = new JsonArray([.. part.Files.Select(file => (JsonNode)file.PublicUrl!.AbsoluteUri)]); }
+        if (part.Files.Count > 0) { body["media_urls"] = new JsonArray([.. part.Files.Select(file => (JsonNode)file.Link!.AbsoluteUri)]); }
         if (Callback(part, settings, context) is { } callback) { (body["url"], body["method"]) = (callback, "POST"); }
 
         var answer = await Api(settings, context).PostAsync(Path(settings, "Message/"), body, ct);

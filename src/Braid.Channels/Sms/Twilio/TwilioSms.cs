@@ -57,7 +57,7 @@ internal sealed class TwilioSms : SmsGateway
         if (string.IsNullOrWhiteSpace(settings.MessagingServiceSid)) { fields.Add(new("From", prefix + settings.From)); }
         else { fields.Add(new("MessagingServiceSid", settings.MessagingServiceSid)); }
         if (part.Text.Length > 0) { fields.Add(new("Body", part.Text)); }
-        fields.AddRange(part.Files.Select(file => new KeyValuePair<string, string>("MediaUrl", file.PublicUrl!.AbsoluteUri)));
+        fields.AddRange(part.Files.Select(file => new KeyValuePair<string, string>("MediaUrl", file.Link!.AbsoluteUri)));
         if (Callback(part, settings, context) is { } callback) { fields.Add(new("StatusCallback", callback)); }
 
         var answer = await Api(settings, context).PostFormAsync(Path(settings, "Messages.json"), fields, ct);

@@ -1,0 +1,1208 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
+
+#nullable disable
+
+namespace Braid.Platform.Data.Migrations.Postgres
+{
+    /// <inheritdoc />
+    public partial class Baseline : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "activities",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    conversation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false, collation: "C"),
+                    at = table.Column<long>(type: "bigint", nullable: false),
+                    actor_kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    actor_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    data = table.Column<string>(type: "text", nullable: true, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_activities", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "agents",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    email = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false, collation: "C"),
+                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false, collation: "C"),
+                    role = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    call_address = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true, collation: "C"),
+                    invite_hash = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    invite_expires_at = table.Column<long>(type: "bigint", nullable: true),
+                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_agents", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "api_tokens",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    agent_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    secret_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    last_used_at = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_api_tokens", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "attachments",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    message_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    name = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    content_type = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    size = table.Column<long>(type: "bigint", nullable: true),
+                    media_ref = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    content_id = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    facts = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    file_id = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_attachments", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_entries",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<long>(type: "bigint", nullable: false),
+                    agent_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    action = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false, collation: "C"),
+                    subject_id = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_entries", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "channel_threads",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    inbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    external_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    customer_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    identity_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    conversation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    audience = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    subject = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    verified = table.Column<bool>(type: "boolean", nullable: false),
+                    token = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    last_message_at = table.Column<long>(type: "bigint", nullable: false),
+                    last_inbound_at = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_channel_threads", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "conversations",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    brand = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    customer_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    audience = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    sender_unverified = table.Column<bool>(type: "boolean", nullable: false),
+                    restricted_to = table.Column<Guid>(type: "uuid", nullable: true),
+                    joins = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    subject = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    assignee_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    snoozed_until = table.Column<long>(type: "bigint", nullable: true),
+                    opened_at = table.Column<long>(type: "bigint", nullable: false),
+                    resolved_at = table.Column<long>(type: "bigint", nullable: true),
+                    previous_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    last_message_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    last_message_at = table.Column<long>(type: "bigint", nullable: false),
+                    last_inbound_at = table.Column<long>(type: "bigint", nullable: true),
+                    waiting_since = table.Column<long>(type: "bigint", nullable: true),
+                    message_count = table.Column<int>(type: "integer", nullable: false),
+                    unread_count = table.Column<int>(type: "integer", nullable: false),
+                    read_up_to = table.Column<Guid>(type: "uuid", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_conversations", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "customer_keys",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    customer_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    value = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    proven = table.Column<bool>(type: "boolean", nullable: false),
+                    proof = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    added_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_customer_keys", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "customer_notes",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    customer_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    agent_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    text = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_customer_notes", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "customers",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    name_folded = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    name_edited = table.Column<bool>(type: "boolean", nullable: false),
+                    company = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    language = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    time_zone = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    blocked = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    last_seen_at = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_customers", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "data_protection_keys",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false, collation: "C"),
+                    xml = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_data_protection_keys", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "deliveries",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    inbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    channel = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
+                    source = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    received_at = table.Column<long>(type: "bigint", nullable: false),
+                    applied_at = table.Column<long>(type: "bigint", nullable: true),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    size = table.Column<int>(type: "integer", nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    body_removed_at = table.Column<long>(type: "bigint", nullable: true),
+                    body_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_deliveries", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "delivery_bodies",
+                columns: table => new
+                {
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    delivery_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    body = table.Column<byte[]>(type: "bytea", nullable: true),
+                    file_hash = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    content_type = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    headers = table.Column<string>(type: "text", nullable: true, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_delivery_bodies", x => new { x.workspace_id, x.delivery_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "delivery_events",
+                columns: table => new
+                {
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    delivery_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    inbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    external_id = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    outcome = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    message_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    conversation_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_delivery_events", x => new { x.workspace_id, x.delivery_id, x.position });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "event_counters",
+                columns: table => new
+                {
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    last = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_event_counters", x => x.workspace_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "events",
+                columns: table => new
+                {
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<long>(type: "bigint", nullable: false),
+                    kind = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false, collation: "C"),
+                    at = table.Column<long>(type: "bigint", nullable: false),
+                    conversation_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    message_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    customer_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    inbox_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    restricted_to = table.Column<Guid>(type: "uuid", nullable: true),
+                    data = table.Column<string>(type: "text", nullable: true, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_events", x => new { x.workspace_id, x.number });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "files",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    name = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false, collation: "C"),
+                    content_type = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false, collation: "C"),
+                    size = table.Column<long>(type: "bigint", nullable: false),
+                    uploaded_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_files", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "idempotent_answers",
+                columns: table => new
+                {
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    key = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false, collation: "C"),
+                    request_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    status = table.Column<int>(type: "integer", nullable: false),
+                    body = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_idempotent_answers", x => new { x.workspace_id, x.key });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "identities",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    inbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    external_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    customer_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    address = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    verified = table.Column<bool>(type: "boolean", nullable: false),
+                    unreachable = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    last_seen_at = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_identities", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "inbox_log",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    inbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<long>(type: "bigint", nullable: false),
+                    level = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    text = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_inbox_log", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "inbox_members",
+                columns: table => new
+                {
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    inbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    agent_id = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_inbox_members", x => new { x.workspace_id, x.inbox_id, x.agent_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "inbox_tokens",
+                columns: table => new
+                {
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    inbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false, collation: "C"),
+                    value = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    renewed_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_inbox_tokens", x => new { x.workspace_id, x.inbox_id, x.name });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "inboxes",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    brand = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false, collation: "C"),
+                    channel = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
+                    name = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false, collation: "C"),
+                    settings = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    account = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true, collation: "C"),
+                    address = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: true, collation: "C"),
+                    enabled = table.Column<bool>(type: "boolean", nullable: false),
+                    join = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    restricted = table.Column<bool>(type: "boolean", nullable: false),
+                    keep_bodies_days = table.Column<int>(type: "integer", nullable: false),
+                    bodies_from = table.Column<long>(type: "bigint", nullable: true),
+                    webhook_key = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    listener_position = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    last_inbound_at = table.Column<long>(type: "bigint", nullable: true),
+                    last_outbound_at = table.Column<long>(type: "bigint", nullable: true),
+                    longest_pause = table.Column<long>(type: "bigint", nullable: false),
+                    pauses_seen = table.Column<int>(type: "integer", nullable: false),
+                    quiet_since = table.Column<long>(type: "bigint", nullable: true),
+                    last_error_at = table.Column<long>(type: "bigint", nullable: true),
+                    trouble = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    deleted_at = table.Column<long>(type: "bigint", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_inboxes", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "jobs",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false, collation: "C"),
+                    unique_key = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true, collation: "C"),
+                    payload = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    run_at = table.Column<long>(type: "bigint", nullable: false),
+                    attempt = table.Column<int>(type: "integer", nullable: false),
+                    failures = table.Column<int>(type: "integer", nullable: false, defaultValue: 0),
+                    leased_until = table.Column<long>(type: "bigint", nullable: true),
+                    last_error = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_jobs", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "leases",
+                columns: table => new
+                {
+                    name = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false, collation: "C"),
+                    owner = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false, collation: "C"),
+                    fence = table.Column<long>(type: "bigint", nullable: false),
+                    until = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_leases", x => x.name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "login_attempts",
+                columns: table => new
+                {
+                    state_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    inbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    agent_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    verifier = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    redirect_uri = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_login_attempts", x => x.state_hash);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "message_versions",
+                columns: table => new
+                {
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    message_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<long>(type: "bigint", nullable: false),
+                    edit_order = table.Column<long>(type: "bigint", nullable: false),
+                    text = table.Column<string>(type: "text", nullable: true, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_message_versions", x => new { x.workspace_id, x.message_id, x.at, x.edit_order });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "messages",
+                columns: table => new
+                {
+                    seq = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    conversation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    thread_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    inbox_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    direction = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    author_kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    author_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    author_name = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    external_id = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    dedupe_key = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    client_id = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    text = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    hidden_text = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    html = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    subject = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    reply_to_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    reply_to_key = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    extras = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    sender_unverified = table.Column<bool>(type: "boolean", nullable: false),
+                    sent_at = table.Column<long>(type: "bigint", nullable: false),
+                    received_at = table.Column<long>(type: "bigint", nullable: false),
+                    late = table.Column<bool>(type: "boolean", nullable: false),
+                    status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    status_at = table.Column<long>(type: "bigint", nullable: true),
+                    status_reason = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    failure = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    edited_at = table.Column<long>(type: "bigint", nullable: true),
+                    edit_order = table.Column<long>(type: "bigint", nullable: true),
+                    deleted_at = table.Column<long>(type: "bigint", nullable: true),
+                    delivery_id = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_messages", x => x.seq);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "pace_counts",
+                columns: table => new
+                {
+                    key_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    node = table.Column<Guid>(type: "uuid", nullable: false),
+                    count = table.Column<int>(type: "integer", nullable: false),
+                    at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_pace_counts", x => new { x.key_hash, x.node });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "participants",
+                columns: table => new
+                {
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    thread_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    external_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    customer_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    address = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    first_seen_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_participants", x => new { x.workspace_id, x.thread_id, x.external_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "reactions",
+                columns: table => new
+                {
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    message_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    actor_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    emoji = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    actor_name = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    at = table.Column<long>(type: "bigint", nullable: false),
+                    removed = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_reactions", x => new { x.workspace_id, x.message_id, x.actor_id, x.emoji });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "refused_counts",
+                columns: table => new
+                {
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    inbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    reason = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
+                    count = table.Column<long>(type: "bigint", nullable: false),
+                    last_at = table.Column<long>(type: "bigint", nullable: false),
+                    detail = table.Column<string>(type: "text", nullable: true, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_refused_counts", x => new { x.workspace_id, x.inbox_id, x.reason });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sends",
+                columns: table => new
+                {
+                    message_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    inbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    thread_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    seq = table.Column<long>(type: "bigint", nullable: false),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    attempt = table.Column<int>(type: "integer", nullable: false),
+                    parts_sent = table.Column<int>(type: "integer", nullable: false),
+                    due_at = table.Column<long>(type: "bigint", nullable: false),
+                    attempted_at = table.Column<long>(type: "bigint", nullable: true),
+                    fence = table.Column<long>(type: "bigint", nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sends", x => x.message_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sent_parts",
+                columns: table => new
+                {
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    inbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    key = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    message_id = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sent_parts", x => new { x.workspace_id, x.inbox_id, x.key });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sessions",
+                columns: table => new
+                {
+                    secret_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    last_seen_at = table.Column<long>(type: "bigint", nullable: false),
+                    expires_at = table.Column<long>(type: "bigint", nullable: false),
+                    user_agent = table.Column<string>(type: "text", nullable: true, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sessions", x => x.secret_hash);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sign_in_failures",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    key_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sign_in_failures", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "strands",
+                columns: table => new
+                {
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    conversation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    thread_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    inbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    first_at = table.Column<long>(type: "bigint", nullable: false),
+                    last_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_strands", x => new { x.workspace_id, x.conversation_id, x.thread_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "users",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    email = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false, collation: "C"),
+                    password_hash = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    locale = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    theme = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    density = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    single_keys = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_users", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "visitor_uploads",
+                columns: table => new
+                {
+                    file_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    inbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    visitor_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    named_at = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_visitor_uploads", x => x.file_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "waiting_changes",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    inbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    target_key = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    @event = table.Column<string>(name: "event", type: "text", nullable: false, collation: "C"),
+                    delivery_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    event_index = table.Column<int>(type: "integer", nullable: false),
+                    arrived_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_waiting_changes", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "workspaces",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false, collation: "C"),
+                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_workspaces", x => x.id);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_activities_workspace_id_conversation_id_at",
+                table: "activities",
+                columns: new[] { "workspace_id", "conversation_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_agents_invite_hash",
+                table: "agents",
+                column: "invite_hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_agents_user_id",
+                table: "agents",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_agents_workspace_id_email",
+                table: "agents",
+                columns: new[] { "workspace_id", "email" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_api_tokens_secret_hash",
+                table: "api_tokens",
+                column: "secret_hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_api_tokens_workspace_id",
+                table: "api_tokens",
+                column: "workspace_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_attachments_workspace_id_message_id_position",
+                table: "attachments",
+                columns: new[] { "workspace_id", "message_id", "position" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_entries_workspace_id_at",
+                table: "audit_entries",
+                columns: new[] { "workspace_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_channel_threads_workspace_id_customer_id",
+                table: "channel_threads",
+                columns: new[] { "workspace_id", "customer_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_channel_threads_workspace_id_inbox_id_external_id",
+                table: "channel_threads",
+                columns: new[] { "workspace_id", "inbox_id", "external_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_channel_threads_workspace_id_token",
+                table: "channel_threads",
+                columns: new[] { "workspace_id", "token" },
+                unique: true,
+                filter: "token is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_conversations_snoozed_until",
+                table: "conversations",
+                column: "snoozed_until",
+                filter: "status = 'snoozed'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_conversations_workspace_id_assignee_id_status_last_message_at",
+                table: "conversations",
+                columns: new[] { "workspace_id", "assignee_id", "status", "last_message_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_conversations_workspace_id_customer_id_last_message_at",
+                table: "conversations",
+                columns: new[] { "workspace_id", "customer_id", "last_message_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_conversations_workspace_id_joins",
+                table: "conversations",
+                columns: new[] { "workspace_id", "joins" },
+                unique: true,
+                filter: "joins is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_conversations_workspace_id_status_last_message_at_id",
+                table: "conversations",
+                columns: new[] { "workspace_id", "status", "last_message_at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_customer_keys_workspace_id_customer_id_kind_value",
+                table: "customer_keys",
+                columns: new[] { "workspace_id", "customer_id", "kind", "value" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_customer_keys_workspace_id_kind_value",
+                table: "customer_keys",
+                columns: new[] { "workspace_id", "kind", "value" });
+
+            migrationBuilder.CreateIndex(
+                name: "ux_customer_keys_proven",
+                table: "customer_keys",
+                columns: new[] { "workspace_id", "kind", "value" },
+                unique: true,
+                filter: "proven");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_customer_notes_workspace_id_customer_id_created_at",
+                table: "customer_notes",
+                columns: new[] { "workspace_id", "customer_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_customers_workspace_id_last_seen_at",
+                table: "customers",
+                columns: new[] { "workspace_id", "last_seen_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_customers_workspace_id_name_folded",
+                table: "customers",
+                columns: new[] { "workspace_id", "name_folded" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_parked",
+                table: "deliveries",
+                columns: new[] { "workspace_id", "received_at" },
+                filter: "state = 'parked'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_pending",
+                table: "deliveries",
+                column: "received_at",
+                filter: "state = 'pending'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_workspace_id_received_at_id",
+                table: "deliveries",
+                columns: new[] { "workspace_id", "received_at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_delivery_bodies_workspace_id_file_hash",
+                table: "delivery_bodies",
+                columns: new[] { "workspace_id", "file_hash" },
+                filter: "file_hash is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_delivery_events_workspace_id_external_id",
+                table: "delivery_events",
+                columns: new[] { "workspace_id", "external_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_files_workspace_id_hash",
+                table: "files",
+                columns: new[] { "workspace_id", "hash" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_idempotent_answers_created_at",
+                table: "idempotent_answers",
+                column: "created_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_identities_workspace_id_customer_id",
+                table: "identities",
+                columns: new[] { "workspace_id", "customer_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_identities_workspace_id_inbox_id_external_id",
+                table: "identities",
+                columns: new[] { "workspace_id", "inbox_id", "external_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_inbox_log_workspace_id_inbox_id_at",
+                table: "inbox_log",
+                columns: new[] { "workspace_id", "inbox_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_inboxes_workspace_id_channel_account",
+                table: "inboxes",
+                columns: new[] { "workspace_id", "channel", "account" },
+                unique: true,
+                filter: "enabled and deleted_at is null and account is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_jobs_kind_run_at",
+                table: "jobs",
+                columns: new[] { "kind", "run_at" },
+                filter: "state = 'waiting'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_jobs_workspace_id_kind_unique_key",
+                table: "jobs",
+                columns: new[] { "workspace_id", "kind", "unique_key" },
+                unique: true,
+                filter: "unique_key is not null and state = 'waiting'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_login_attempts_created_at",
+                table: "login_attempts",
+                column: "created_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_messages_id",
+                table: "messages",
+                column: "id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_messages_workspace_id_client_id",
+                table: "messages",
+                columns: new[] { "workspace_id", "client_id" },
+                unique: true,
+                filter: "client_id is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_messages_workspace_id_conversation_id_sent_at_seq",
+                table: "messages",
+                columns: new[] { "workspace_id", "conversation_id", "sent_at", "seq" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_messages_workspace_id_inbox_id_dedupe_key",
+                table: "messages",
+                columns: new[] { "workspace_id", "inbox_id", "dedupe_key" },
+                unique: true,
+                filter: "dedupe_key is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_messages_workspace_id_inbox_id_reply_to_key",
+                table: "messages",
+                columns: new[] { "workspace_id", "inbox_id", "reply_to_key" },
+                filter: "reply_to_key is not null and reply_to_id is null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_participants_workspace_id_customer_id",
+                table: "participants",
+                columns: new[] { "workspace_id", "customer_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sends_workspace_id_inbox_id_due_at",
+                table: "sends",
+                columns: new[] { "workspace_id", "inbox_id", "due_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sends_workspace_id_thread_id_seq",
+                table: "sends",
+                columns: new[] { "workspace_id", "thread_id", "seq" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sessions_user_id",
+                table: "sessions",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sign_in_failures_at",
+                table: "sign_in_failures",
+                column: "at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sign_in_failures_key_hash_at",
+                table: "sign_in_failures",
+                columns: new[] { "key_hash", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_strands_workspace_id_inbox_id",
+                table: "strands",
+                columns: new[] { "workspace_id", "inbox_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_strands_workspace_id_thread_id",
+                table: "strands",
+                columns: new[] { "workspace_id", "thread_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_users_email",
+                table: "users",
+                column: "email",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_visitor_uploads_created_at",
+                table: "visitor_uploads",
+                column: "created_at",
+                filter: "named_at is null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_waiting_changes_arrived_at",
+                table: "waiting_changes",
+                column: "arrived_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_waiting_changes_workspace_id_inbox_id_target_key",
+                table: "waiting_changes",
+                columns: new[] { "workspace_id", "inbox_id", "target_key" });
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "activities");
+
+            migrationBuilder.DropTable(
+                name: "agents");
+
+            migrationBuilder.DropTable(
+                name: "api_tokens");
+
+            migrationBuilder.DropTable(
+                name: "attachments");
+
+            migrationBuilder.DropTable(
+                name: "audit_entries");
+
+            migrationBuilder.DropTable(
+                name: "channel_threads");
+
+            migrationBuilder.DropTable(
+                name: "conversations");
+
+            migrationBuilder.DropTable(
+                name: "customer_keys");
+
+            migrationBuilder.DropTable(
+                name: "customer_notes");
+
+            migrationBuilder.DropTable(
+                name: "customers");
+
+            migrationBuilder.DropTable(
+                name: "data_protection_keys");
+
+            migrationBuilder.DropTable(
+                name: "deliveries");
+
+            migrationBuilder.DropTable(
+                name: "delivery_bodies");
+
+            migrationBuilder.DropTable(
+                name: "delivery_events");
+
+            migrationBuilder.DropTable(
+                name: "event_counters");
+
+            migrationBuilder.DropTable(
+                name: "events");
+
+            migrationBuilder.DropTable(
+                name: "files");
+
+            migrationBuilder.DropTable(
+                name: "idempotent_answers");
+
+            migrationBuilder.DropTable(
+                name: "identities");
+
+            migrationBuilder.DropTable(
+                name: "inbox_log");
+
+            migrationBuilder.DropTable(
+                name: "inbox_members");
+
+            migrationBuilder.DropTable(
+                name: "inbox_tokens");
+
+            migrationBuilder.DropTable(
+                name: "inboxes");
+
+            migrationBuilder.DropTable(
+                name: "jobs");
+
+            migrationBuilder.DropTable(
+                name: "leases");
+
+            migrationBuilder.DropTable(
+                name: "login_attempts");
+
+            migrationBuilder.DropTable(
+                name: "message_versions");
+
+            migrationBuilder.DropTable(
+                name: "messages");
+
+            migrationBuilder.DropTable(
+                name: "pace_counts");
+
+            migrationBuilder.DropTable(
+                name: "participants");
+
+            migrationBuilder.DropTable(
+                name: "reactions");
+
+            migrationBuilder.DropTable(
+                name: "refused_counts");
+
+            migrationBuilder.DropTable(
+                name: "sends");
+
+            migrationBuilder.DropTable(
+                name: "sent_parts");
+
+            migrationBuilder.DropTable(
+                name: "sessions");
+
+            migrationBuilder.DropTable(
+                name: "sign_in_failures");
+
+            migrationBuilder.DropTable(
+                name: "strands");
+
+            migrationBuilder.DropTable(
+                name: "users");
+
+            migrationBuilder.DropTable(
+                name: "visitor_uploads");
+
+            migrationBuilder.DropTable(
+                name: "waiting_changes");
+
+            migrationBuilder.DropTable(
+                name: "workspaces");
+        }
+    }
+}

@@ -77,13 +77,15 @@ public sealed record Sender(string Id)
     public IReadOnlyList<string> OtherIds { get; init; } = [];
     /// <summary>Keys that reach over channels. Only proven ones match.</summary>
     public IReadOnlyList<ContactKey> Keys { get; init; } = [];
+    /// <summary>
+    /// True where the provider names no person (reviews): <see cref="Id"/> is then the item's own, so that nobody is taken for somebody else.
+    /// </summary>
+    public bool Unnamed { get; init; }
     /// <summary>False: the provider can't vouch for the sender (mail without dmarc=pass, a call's number).</summary>
     public bool Verified { get; init; } = true;
     public string? Language { get; init; }
     /// <summary>What to show as the address: "+65 8123 4455", "@maya", "maya@example.org".</summary>
     public string? Address { get; init; }
-    /// <summary>True when the provider hides who it is (a call without number): <see cref="Id"/> stands for this one contact and is not shown.</summary>
-    public bool Withheld { get; init; }
 }
 
 /// <param name="Value">Phone: E.164 with +. Email: lower-cased. SignedUser: the id the site signed.</param>

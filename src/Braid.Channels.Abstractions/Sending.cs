@@ -40,10 +40,10 @@ public sealed record OutboundAttachment(string Name, string ContentType, long Si
     public AttachmentKind Kind { get; init; } = AttachmentKind.File;
 
     /// <summary>
-    /// Where the provider can fetch the same bytes, for those that take addresses only (MMS, LINE): public, unguessable, good for some hours.
-    /// Null where this server can't be reached from outside.
+    /// A public https address of the same bytes, good for some days and guessed by nobody: for providers that fetch files instead of taking
+    /// them. Null where this server has no public address.
     /// </summary>
-    public Uri? PublicUrl { get; init; }
+    public Uri? Link { get; init; }
 }
 
 public sealed record OutboundTemplate(string Name, string Language, IReadOnlyList<string> BodyParameters)

@@ -1,3 +1,4 @@
+using Braid.Channels.Cti;
 using Braid.Channels.Echo;
 using Braid.Channels.Email;
 using Braid.Channels.LiveChat;
@@ -19,6 +20,7 @@ public static class ChannelCatalogue
         new LiveChatChannel(),
         new SmsChannel(),
         new VoiceChannel(),
+        new CtiChannel(),
         new EchoChannel(),
     ];
 

@@ -20,7 +20,7 @@ internal static class EventJson
         {
             ["kind"] = Camel(e.Kind),
             ["externalId"] = e.ExternalId,
-            ["senderId"] = e.Sender is { Withheld: false } sender ? sender.Id : null,
+            ["senderId"] = e.Sender is { Unnamed: false } sender ? sender.Id : null,
             ["senderName"] = e.Sender?.Name,
             ["text"] = e.Text,
             ["attachments"] = new JsonArray([.. e.Attachments.Select(Attachment)]),

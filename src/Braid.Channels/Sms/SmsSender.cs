@@ -37,7 +37,7 @@ internal sealed class SmsSender : ISender<SmsSettings>
                 return new(FailureKind.Content, $"{file.Name} is larger than the {Size(gateway.Limits.FileBytes)} an MMS by {gateway.Name} may hold. Send a link instead.");
             }
 
-            if (file.PublicUrl is null)
+            if (file.Link is null)
             {
                 return new(FailureKind.Content, $"{gateway.Name} fetches MMS files from this server, which has no public address for {file.Name}. Send a link instead.");
             }

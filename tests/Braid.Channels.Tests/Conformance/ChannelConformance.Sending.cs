@@ -140,16 +140,19 @@ public abstract partial class ChannelConformance<TChannel>
     {
         SkipWithoutHttp();
         var provider = new FakeProvider(ProviderReply.Ok(SuccessBody));
+        var link = new Uri("https://files.example.com/f/0198c0de?name=a");
 
-        var file = Attachment("facture é.pdf", "application/pdf", "the very bytes") with { PublicUrl = FilesByAddress ? new Uri("https://braid.example.com/f/4711") : null };
+        var result = await SendAsync(provider, Message() with { Attachments = [Attachment(SampleFile.Name, SampleFile.Type, "the very bytes") with { Link = FilesByLink ? link : null }] });
 
-        var result = await SendAsync(provider, Message() with { Attachments = [file] });
-
-        if (Channel.Descriptor.Capabilities.Attachments)
+        if (FilesByLink)
         {
             result.ShouldBeOfType<SendResult.Sent>();
-            if (FilesByAddress) provider.Requests.ShouldContain(r => WordsOf(r).Contains("https://braid.example.com/f/4711", StringComparison.Ordinal));
-            else provider.Requests.ShouldContain(r => r.Text.Contains("the very bytes", StringComparison.Ordinal) && r.Text.Contains("facture é.pdf", StringComparison.Ordinal));
+            provider.Requests.ShouldContain(r => WordsOf(r).Contains(link.AbsoluteUri, StringComparison.Ordinal));
+        }
+        else if (Channel.Descriptor.Capabilities.Attachments)
+        {
+            result.ShouldBeOfType<SendResult.Sent>();
+            provider.Requests.ShouldContain(r => r.Text.Contains("the very bytes", StringComparison.Ordinal) && r.Text.Contains(SampleFile.Name, StringComparison.Ordinal));
         }
         else
         {
@@ -234,13 +237,13 @@ public abstract partial class ChannelConformance<TChannel>
         {
             var provider = new FakeProvider(ProviderReply.Ok(SuccessBody));
             var act = Act(kind);
-            var result = await Channel.ActAsync(act, Settings, new ProviderContext(provider.Client, TimeProvider.System), default);
+            var result = await Channel.ActAsync(act, Settings, Context(provider), default);
 
             if (declared)
             {
                 result.ShouldBeOfType<SendResult.Sent>(kind.ToString());
                 provider.Requests.ShouldNotBeEmpty(kind.ToString());
-                (await Channel.ActAsync(act, Settings, new ProviderContext(new HttpClient(new BrokenLine(r => new HttpRequestException($"cut {r.RequestUri}"), takesBody: true)), TimeProvider.System), default))
+                (await Channel.ActAsync(act, Settings, Context(new BrokenLine(r => new HttpRequestException($"cut {r.RequestUri}"), takesBody: true)), default))
                     .ShouldNotBeOfType<SendResult.Sent>(kind.ToString());
             }
             else

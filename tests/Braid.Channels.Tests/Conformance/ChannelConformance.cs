@@ -62,9 +62,6 @@ public abstract partial class ChannelConformance<TChannel>
     /// <summary>The text a request carries to the customer; null when it carries none.</summary>
     protected virtual string? TextOf(ProviderRequest request) => null;
 
-    /// <summary>True where the provider fetches files from the address in <see cref="OutboundAttachment.PublicUrl"/> instead of taking their bytes.</summary>
-    protected virtual bool FilesByAddress => false;
-
     /// <summary>Someone this channel can write to.</summary>
     protected virtual string Recipient => "customer-1";
 
@@ -117,8 +114,19 @@ public abstract partial class ChannelConformance<TChannel>
     protected static OutboundAttachment Attachment(string name, string type, string content = "file content") =>
         new(name, type, content.Length, _ => Task.FromResult<Stream>(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(content))));
 
+    /// <summary>The inbox's tokens at the start of a test; channels whose calls need one say <see cref="GivenTokens"/>.</summary>
+    protected virtual IKeptTokens Tokens => new MemoryTokens(TimeProvider.System);
+
+    /// <summary>True where the provider fetches files from <see cref="OutboundAttachment.Link"/> instead of taking their bytes.</summary>
+    protected virtual bool FilesByLink => false;
+
+    /// <summary>A file this channel can carry, if it carries any.</summary>
+    protected virtual (string Name, string Type) SampleFile => ("facture é.pdf", "application/pdf");
+
+    protected ProviderContext Context(HttpMessageHandler provider) => new(new HttpClient(provider, disposeHandler: false), TimeProvider.System) { Tokens = Tokens };
+
     protected Task<SendResult> SendAsync(HttpMessageHandler provider, OutboundMessage message, CancellationToken ct = default) =>
-        Channel.SendAsync(message, Settings, new ProviderContext(new HttpClient(provider, disposeHandler: false), TimeProvider.System), ct);
+        Channel.SendAsync(message, Settings, Context(provider), ct);
 
     protected JsonElement ReadLine(string fixture, byte[] body) =>
         JsonDocument.Parse(DeliveryReader.ReadLine(new(Folder, fixture, body) { Settings = SettingsToRead }, Channel)).RootElement;

@@ -14,7 +14,7 @@ public abstract class SmsConformance<TSms> : ChannelConformance<TSms>
     protected const string Time = "1795003200"; // Now.
 
     protected override bool Signs => true;
-    protected override bool FilesByAddress => true;
+    protected override bool FilesByLink => true;
     protected override string Recipient => "+447700900123";
     protected override IReadOnlyDictionary<string, string> SettingsToRead => new Dictionary<string, string> { ["provider"] = Folder[4..] };
 
@@ -67,7 +67,7 @@ public sealed class TwilioSmsConformance : SmsConformance<TwilioSmsChannel>
 
     protected override IReadOnlyDictionary<string, string> Sign(byte[] body, ChannelSettings settings)
     {
-        var sorted = FormBody.Parse(body).Fields.Distinct().OrderBy(f => f.Key, StringComparer.Ordinal).ThenBy(f => f.Value, StringComparer.Ordinal);
+        var sorted = FormFields.Parse(body).Fields.Distinct().OrderBy(f => f.Key, StringComparer.Ordinal).ThenBy(f => f.Value, StringComparer.Ordinal);
         var text = "https://braid.example.com/webhooks/sms/inbox" + string.Concat(sorted.Select(f => f.Key + f.Value));
 #pragma warning disable CA5350 // It is what Twilio signs with.
         var signature = Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes(Sms(settings).AuthToken!), Encoding.UTF8.GetBytes(text)));
@@ -75,7 +75,7 @@ public sealed class TwilioSmsConformance : SmsConformance<TwilioSmsChannel>
         return new Dictionary<string, string> { ["X-Twilio-Signature"] = signature };
     }
 
-    protected override string? TextOf(ProviderRequest request) => FormBody.Parse(request.Body).Text("Body");
+    protected override string? TextOf(ProviderRequest request) => FormFields.Parse(request.Body).Text("Body");
 }
 
 [FixtureFolder("sms-vonage")]
@@ -180,7 +180,7 @@ public sealed class PlivoSmsConformance : SmsConformance<PlivoSmsChannel>
 
     protected override IReadOnlyDictionary<string, string> Sign(byte[] body, ChannelSettings settings)
     {
-        var sorted = FormBody.Parse(body).Fields.OrderBy(f => f.Key, StringComparer.Ordinal).ThenBy(f => f.Value, StringComparer.Ordinal).ToList();
+        var sorted = FormFields.Parse(body).Fields.OrderBy(f => f.Key, StringComparer.Ordinal).ThenBy(f => f.Value, StringComparer.Ordinal).ToList();
         var text = "https://braid.example.com/webhooks/sms/inbox" + (sorted.Count > 0 ? "?" : "") + string.Concat(sorted.Select(f => f.Key + f.Value)) + ".nonce1";
         return new Dictionary<string, string>
         {

@@ -58,7 +58,7 @@ public sealed class SmsRoundTripTests : IAsyncLifetime
         var delivered = await braid.WaitForAsync(e => e is { Kind: InboundKind.Status, Status: "delivered" } && e.TargetKey == sent.ExternalId, Ct);
         delivered.Correlation.ShouldBe("0198c0de-0000-7000-8000-000000000001");
 
-        var picture = new OutboundAttachment("map.png", "image/png", photo.Content.Length, _ => throw new IOException()) { PublicUrl = braid.Share("map.png", "image/png", photo.Content) };
+        var picture = new OutboundAttachment("map.png", "image/png", photo.Content.Length, _ => throw new IOException()) { Link = braid.Share("map.png", "image/png", photo.Content) };
         sent = (await Channel.SendAsync(Message(said, "The way") with { Id = Guid.NewGuid(), Attachments = [picture] }, settings, context, Ct)).ShouldBeOfType<SendResult.Sent>();
         var got = await maya.Received.WaitForAsync(r => r.Id == sent.ExternalId, Ct);
         (got.Text, got.Files.ShouldHaveSingleItem().Content.Length).ShouldBe(("The way", photo.Content.Length));

@@ -95,7 +95,7 @@ public sealed class VoiceTests
     {
         var call = Events($"CallSid=CA9&CallStatus=ringing&Direction=inbound&From={from}")[0];
 
-        (call.Sender!.Withheld, call.Sender.Keys.Count, call.ThreadId).ShouldBe((true, 0, "CA9"));
+        (call.Sender!.Unnamed, call.Sender.Keys.Count, call.ThreadId).ShouldBe((true, 0, "CA9"));
     }
 
     [Fact]

@@ -38,7 +38,7 @@ internal sealed class MessageBirdSms : SmsGateway
 
     public override Reading Read(RawDelivery delivery, SmsSettings settings) =>
         delivery.Body.IsEmpty || delivery.Body.Span[0] is not ((byte)'{' or (byte)'[' or 0xEF)
-            ? MessageBirdReading.Older(FormBody.Of(delivery))
+            ? MessageBirdReading.Older(FormFields.Of(delivery))
             : ChannelJson.Read(delivery, "a MessageBird event", MessageBirdReading.Current);
 
     public override string AddressOf(string recipient) => recipient;
@@ -66,8 +66,8 @@ internal sealed class MessageBirdSms : SmsGateway
 
         var pictures = part.Files.All(file => SmsEvents.Kind(file.ContentType) == AttachmentKind.Image);
         var files = new JsonArray([.. part.Files.Select(file => pictures
-            ? new JsonObject { ["mediaUrl"] = file.PublicUrl!.AbsoluteUri, ["altText"] = file.Name }
-            : new JsonObject { ["mediaUrl"] = file.PublicUrl!.AbsoluteUri, ["contentType"] = file.ContentType, ["filename"] = file.Name })]);
+            ? new JsonObject { ["mediaUrl"] = file.Link!.AbsoluteUri, ["altText"] = file.Name }
+            : new JsonObject { ["mediaUrl"] = file.Link!.AbsoluteUri, ["contentType"] = file.ContentType, ["filename"] = file.Name })]);
         var content = new JsonObject { [pictures ? "images" : "files"] = files };
         if (part.Text.Length > 0) { content["text"] = part.Text; }
         return new JsonObject { ["type"] = pictures ? "image" : "file", [pictures ? "image" : "file"] = content };
@@ -84,7 +84,7 @@ internal sealed class MessageBirdSms : SmsGateway
             ["reference"] = part.Reference,
         };
         if (part.Text.Length > 0) { body["body"] = part.Text; }
-        if (part.Files.Count > 0) { body["mediaUrls"] = new JsonArray([.. part.Files.Select(file => (JsonNode)file.PublicUrl!.AbsoluteUri)]); }
+        if (part.Files.Count > 0) { body["mediaUrls"] = new JsonArray([.. part.Files.Select(file => (JsonNode)file.Link!.AbsoluteUri)]); }
         else { body["datacoding"] = "auto"; }
         if (callback is not null && part.Files.Count == 0) { body["reportUrl"] = callback; }
         return body;

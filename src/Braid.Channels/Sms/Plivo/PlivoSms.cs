@@ -25,7 +25,7 @@ internal sealed class PlivoSms : SmsGateway
 
     public override Verdict Verify(WebhookRequest request, SmsSettings settings) => PlivoProof.Verify(request, settings.AuthToken, settings.AllowSignatureV2);
 
-    public override Reading Read(RawDelivery delivery, SmsSettings settings) => PlivoReading.Of(FormBody.Of(delivery), Reference(delivery));
+    public override Reading Read(RawDelivery delivery, SmsSettings settings) => PlivoReading.Of(FormFields.Of(delivery), Reference(delivery));
 
     public override string AddressOf(string recipient) => PhoneNumbers.Bare(recipient);
 
@@ -38,7 +38,7 @@ internal sealed class PlivoSms : SmsGateway
         else { body["powerpack_uuid"] = settings.PowerpackUuid; }
         if (part.Text.Length > 0) { body["text"] = part.Text; }
         body["type"] = part.Files.Count > 0 ? "mms" : "sms";
-        if (part.Files.Count > 0) { body["media_urls"] = new JsonArray([.. part.Files.Select(file => (JsonNode)file.PublicUrl!.AbsoluteUri)]); }
+        if (part.Files.Count > 0) { body["media_urls"] = new JsonArray([.. part.Files.Select(file => (JsonNode)file.Link!.AbsoluteUri)]); }
         if (Callback(part, settings, context) is { } callback) { (body["url"], body["method"]) = (callback, "POST"); }
 
         var answer = await Api(settings, context).PostAsync(Path(settings, "Message/"), body, ct);

@@ -62,7 +62,7 @@ internal sealed class TelnyxSms : SmsGateway
         if (!string.IsNullOrWhiteSpace(settings.From)) { body["from"] = settings.From; }
         if (!string.IsNullOrWhiteSpace(settings.MessagingProfileId) && !group) { body["messaging_profile_id"] = settings.MessagingProfileId; }
         if (part.Text.Length > 0) { body["text"] = part.Text; }
-        if (part.Files.Count > 0) { body["media_urls"] = new JsonArray([.. part.Files.Select(file => (JsonNode)file.PublicUrl!.AbsoluteUri)]); }
+        if (part.Files.Count > 0) { body["media_urls"] = new JsonArray([.. part.Files.Select(file => (JsonNode)file.Link!.AbsoluteUri)]); }
         if (Callback(part, settings, context) is { } callback) { (body["webhook_url"], body["use_profile_webhooks"]) = (callback, false); }
 
         var answer = await Api(settings, context).PostAsync(group ? "messages/group_mms" : "messages", body, ct);

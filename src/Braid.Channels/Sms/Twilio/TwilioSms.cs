@@ -40,7 +40,7 @@ internal sealed class TwilioSms : SmsGateway
             ? new Verdict.Genuine(Empty)
             : new Verdict.Forged("X-Twilio-Signature does not match: compare the Auth Token, and the public address of this server", 403);
 
-    public override Reading Read(RawDelivery delivery, SmsSettings settings) => TwilioSmsReading.Of(FormBody.Of(delivery), Reference(delivery), settings.AccountSid);
+    public override Reading Read(RawDelivery delivery, SmsSettings settings) => TwilioSmsReading.Of(FormFields.Of(delivery), Reference(delivery), settings.AccountSid);
 
     public override string AddressOf(string recipient) => recipient.Contains(':') ? recipient : PhoneNumbers.E164(recipient) ?? recipient;
 
@@ -57,7 +57,7 @@ internal sealed class TwilioSms : SmsGateway
         if (string.IsNullOrWhiteSpace(settings.MessagingServiceSid)) { fields.Add(new("From", prefix + settings.From)); }
         else { fields.Add(new("MessagingServiceSid", settings.MessagingServiceSid)); }
         if (part.Text.Length > 0) { fields.Add(new("Body", part.Text)); }
-        fields.AddRange(part.Files.Select(file => new KeyValuePair<string, string>("MediaUrl", file.PublicUrl!.AbsoluteUri)));
+        fields.AddRange(part.Files.Select(file => new KeyValuePair<string, string>("MediaUrl", file.Link!.AbsoluteUri)));
         if (Callback(part, settings, context) is { } callback) { fields.Add(new("StatusCallback", callback)); }
 
         var answer = await Api(settings, context).PostFormAsync(Path(settings, "Messages.json"), fields, ct);

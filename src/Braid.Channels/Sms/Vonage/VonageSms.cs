@@ -56,7 +56,7 @@ internal sealed class VonageSms : SmsGateway
             {
                 AttachmentKind.Image => "image", AttachmentKind.Video => "video", AttachmentKind.Audio => "audio", AttachmentKind.Contact => "vcard", _ => "file",
             };
-            var content = new JsonObject { ["url"] = file.PublicUrl!.AbsoluteUri };
+            var content = new JsonObject { ["url"] = file.Link!.AbsoluteUri };
             if (part.Text.Length > 0) { content["caption"] = part.Text; }
             (body["message_type"], body[type]) = (type, content);
         }

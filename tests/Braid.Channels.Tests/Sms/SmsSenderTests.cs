@@ -128,6 +128,17 @@ public sealed class SmsSenderTests
     }
 
     [Fact]
+    public async Task MessageBirds_fields_are_those_of_its_own_description()
+    {
+        var spec = File.ReadAllText(ReferenceData.Require("channels", "specs", "messagebird", "sms-openapi.yaml"));
+        var older = Settings("""{"provider":"messagebird","accessKey":"a","signingKey":"s","from":"+31612345678"}""");
+
+        var (request, _) = await SendAsync(older, "{}", Message("Hello"));
+
+        foreach (var field in request.Json.EnumerateObject()) { spec.ShouldContain($"\n                {field.Name}:"); }
+    }
+
+    [Fact]
     public async Task Telnyx_gets_addresses_of_files_and_whole_groups()
     {
         var settings = Settings($$"""{"provider":"telnyx","apiKey":"KEY1","publicKey":"{{Convert.ToBase64String(new byte[32])}}","from":"+17735550100","messagingProfileId":"p"}""");

@@ -61,7 +61,11 @@ public enum ChannelGroup { Messaging, Email, Website, Voice, WorkChat, OpenNetwo
 
 /// <param name="Settings">Settings that make the channel this variant, by their camelCase names.</param>
 /// <param name="ConnectSteps">Instead of the channel's.</param>
-public sealed record ChannelVariant(string Id, string Name, IReadOnlyDictionary<string, string> Settings, IReadOnlyList<string> ConnectSteps);
+public sealed record ChannelVariant(string Id, string Name, IReadOnlyDictionary<string, string> Settings, IReadOnlyList<string> ConnectSteps)
+{
+    /// <summary>The settings that mean something to this variant, by their camelCase names, for the form; empty: all.</summary>
+    public IReadOnlyList<string> Fields { get; init; } = [];
+}
 
 public enum AddressKind { Handle, Phone, Email, SignedUser }
 

@@ -1,14 +1,15 @@
+using Braid.Channels.Cti;
 using Braid.Channels.Echo;
 using Braid.Channels.Email;
 using Braid.Channels.Instagram;
 using Braid.Channels.Line;
 using Braid.Channels.LiveChat;
-using Braid.Channels.Messenger;
 using Braid.Channels.Mastodon;
 using Braid.Channels.Matrix;
+using Braid.Channels.Messenger;
+using Braid.Channels.Sms;
 using Braid.Channels.Telegram;
 using Braid.Channels.Viber;
-using Braid.Channels.Sms;
 using Braid.Channels.Voice;
 using Braid.Channels.WhatsApp;
 using Braid.Channels.XDm;
@@ -35,6 +36,7 @@ public static class ChannelCatalogue
         new VoiceChannel(),
         new MatrixChannel(),
         new MastodonChannel(),
+        new CtiChannel(),
         new EchoChannel(),
     ];
 

@@ -19,7 +19,7 @@ internal static class TwilioSignature
         }
         else if (request.Method != "GET")
         {
-            fields = Fields(FormBody.Parse(request.Body.Span).Fields);
+            fields = Fields(FormFields.Parse(request.Body.Span).Fields);
         }
 
         var genuine = false;

@@ -13,7 +13,7 @@ internal sealed class VoiceCalls : ICalls<VoiceSettings>
 
     public CallQuestion? Asked(WebhookRequest request, VoiceSettings settings)
     {
-        var form = FormBody.Of(new RawDelivery { Body = request.Body, Query = request.Query, ReceivedAt = request.ReceivedAt });
+        var form = FormFields.Of(new RawDelivery { Body = request.Body, Query = request.Query, ReceivedAt = request.ReceivedAt });
         if (form.Text("CallSid") is not { } call) { return null; }
         var caller = VoiceEvents.Number(form) ?? "";
         if (form.Text("DialCallStatus") is { } dialled) { return dialled is "completed" or "answered" ? null : new CallQuestion(call, caller, Unanswered: true); }

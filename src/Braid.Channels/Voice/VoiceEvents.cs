@@ -17,10 +17,10 @@ internal static class VoiceEvents
         "+86282452253", "86282452253", "+8656696", "8656696",
     };
 
-    public static bool IsIncoming(FormBody form) =>
+    public static bool IsIncoming(FormFields form) =>
         form.Text("CallStatus") == "ringing" && form.Text("CallbackSource") is null && form.Text("ParentCallSid") is null && form.Text("Direction") is null or "inbound";
 
-    public static InboundEvent Call(FormBody form, string call)
+    public static InboundEvent Call(FormFields form, string call)
     {
         var extra = new Dictionary<string, string> { ["direction"] = "inbound" };
         Add(extra, "to", form.Text("To"));
@@ -30,7 +30,7 @@ internal static class VoiceEvents
     }
 
     /// <summary>Call progress, of the call itself or of a leg that rings an agent.</summary>
-    public static InboundEvent Status(FormBody form, string call, string status)
+    public static InboundEvent Status(FormFields form, string call, string status)
     {
         var parent = form.Text("ParentCallSid");
         var extra = new Dictionary<string, string>();
@@ -46,7 +46,7 @@ internal static class VoiceEvents
     }
 
     /// <summary>What came of ringing the agents.</summary>
-    public static InboundEvent Dialled(FormBody form, string call, string status)
+    public static InboundEvent Dialled(FormFields form, string call, string status)
     {
         var extra = new Dictionary<string, string> { ["parentCall"] = call };
         Add(extra, "durationSeconds", form.Text("DialCallDuration"));
@@ -57,7 +57,7 @@ internal static class VoiceEvents
     }
 
     /// <summary>Keys pressed or words spoken at a menu.</summary>
-    public static InboundEvent Input(FormBody form, string call, string input)
+    public static InboundEvent Input(FormFields form, string call, string input)
     {
         var extra = new Dictionary<string, string>();
         Add(extra, "confidence", form.Text("Confidence"));
@@ -65,7 +65,7 @@ internal static class VoiceEvents
         return About(InboundKind.CallInput, form, call) with { ExternalId = call, Sender = Caller(form, call), Text = input, Extra = extra, Key = $"{call}:input:{input}" };
     }
 
-    public static InboundEvent Recording(FormBody form, string call, string recording, string status)
+    public static InboundEvent Recording(FormFields form, string call, string recording, string status)
     {
         var extra = new Dictionary<string, string> { ["call"] = call };
         Add(extra, "durationSeconds", form.Text("RecordingDuration"));
@@ -79,7 +79,7 @@ internal static class VoiceEvents
         };
     }
 
-    public static InboundEvent Transcript(FormBody form, string call, string transcript)
+    public static InboundEvent Transcript(FormFields form, string call, string transcript)
     {
         var extra = new Dictionary<string, string> { ["call"] = call };
         Add(extra, "recording", form.Text("RecordingSid"));
@@ -90,7 +90,7 @@ internal static class VoiceEvents
     }
 
     /// <summary>Transcripts while people speak: only finished sentences are kept.</summary>
-    public static Reading Live(FormBody form, string call, string happened)
+    public static Reading Live(FormFields form, string call, string happened)
     {
         if (happened != "transcription-content" || form.Text("Final") is "false") { return new Reading.Ignored($"{happened} is not a finished sentence"); }
         var said = Said(form.Text("TranscriptionData"));
@@ -115,14 +115,14 @@ internal static class VoiceEvents
         }
     }
 
-    private static InboundEvent About(InboundKind kind, FormBody form, string call) => new(kind)
+    private static InboundEvent About(InboundKind kind, FormFields form, string call) => new(kind)
     {
         TargetKey = call,
         // Callbacks about recordings don't name the caller; the address we gave Twilio does.
         ThreadId = Number(form) ?? form.Text("caller") ?? call,
     };
 
-    private static Sender Caller(FormBody form, string call)
+    private static Sender Caller(FormFields form, string call)
     {
         if (Number(form) is not { } number) { return new Sender($"withheld:{call}") { Anonymous = true, Verified = false }; }
         return new Sender(number)
@@ -135,7 +135,7 @@ internal static class VoiceEvents
     }
 
     /// <summary>The customer's: who calls, or whom we call. Null when it is withheld.</summary>
-    public static string? Number(FormBody form)
+    public static string? Number(FormFields form)
     {
         var number = form.Text("Direction") == "outbound-api" ? form.Text("To") : form.Text("From") ?? form.Text("Caller");
         return number is null || Withheld.Contains(number) ? null : number;

@@ -18,7 +18,7 @@ internal sealed class VoiceReceiver : IReceiver<VoiceSettings>
 
     public Reading Read(RawDelivery delivery, VoiceSettings settings)
     {
-        var form = FormBody.Of(delivery);
+        var form = FormFields.Of(delivery);
         if (form.Text("CallSid") is not { } call) { return new Reading.Unreadable("not a Twilio call: it has no CallSid"); }
         if (!string.IsNullOrEmpty(settings.AccountSid) && form.Text("AccountSid") is { } account && account != settings.AccountSid)
         {

@@ -47,6 +47,15 @@ public abstract class SmsConformance<TSms> : ChannelConformance<TSms>
 
         refused.Problems.Count.ShouldBeGreaterThanOrEqualTo(2);
         refused.Problems.Values.ShouldAllBe(problem => problem.EndsWith('.'));
+        refused.Problems.Keys.ShouldBeSubsetOf(Channel.Descriptor.Variants.Single(v => v.Id == Folder).Fields);
+    }
+
+    [Fact]
+    public void The_variants_form_shows_settings_that_exist()
+    {
+        var known = SettingsReader.Schema(typeof(SmsSettings))["properties"]!.AsObject().Select(p => p.Key);
+
+        Channel.Descriptor.Variants.Single(v => v.Id == Folder).Fields.ShouldBeSubsetOf(known);
     }
 }
 
@@ -67,7 +76,7 @@ public sealed class TwilioSmsConformance : SmsConformance<TwilioSmsChannel>
 
     protected override IReadOnlyDictionary<string, string> Sign(byte[] body, ChannelSettings settings)
     {
-        var sorted = FormBody.Parse(body).Fields.Distinct().OrderBy(f => f.Key, StringComparer.Ordinal).ThenBy(f => f.Value, StringComparer.Ordinal);
+        var sorted = FormFields.Parse(body).Fields.Distinct().OrderBy(f => f.Key, StringComparer.Ordinal).ThenBy(f => f.Value, StringComparer.Ordinal);
         var text = "https://braid.example.com/webhooks/sms/inbox" + string.Concat(sorted.Select(f => f.Key + f.Value));
 #pragma warning disable CA5350 // It is what Twilio signs with.
         var signature = Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes(Sms(settings).AuthToken!), Encoding.UTF8.GetBytes(text)));
@@ -75,7 +84,7 @@ public sealed class TwilioSmsConformance : SmsConformance<TwilioSmsChannel>
         return new Dictionary<string, string> { ["X-Twilio-Signature"] = signature };
     }
 
-    protected override string? TextOf(ProviderRequest request) => FormBody.Parse(request.Body).Text("Body");
+    protected override string? TextOf(ProviderRequest request) => FormFields.Parse(request.Body).Text("Body");
 }
 
 [FixtureFolder("sms-vonage")]
@@ -134,6 +143,33 @@ public sealed class MessageBirdSmsConformance : SmsConformance<MessageBirdSmsCha
         request.Json.GetProperty("body").TryGetProperty("text", out var text) ? text.GetProperty("text").GetString() : null;
 }
 
+[FixtureFolder("sms-messagebird")]
+public sealed class OlderMessageBirdSmsChannel : SmsChannel;
+
+/// <summary>Accounts without a workspace: another API, another signature, the same promises.</summary>
+public sealed class OlderMessageBirdSmsConformance : SmsConformance<OlderMessageBirdSmsChannel>
+{
+    protected override string SettingsJson => """{"provider":"messagebird","accessKey":"live_access-key-one","signingKey":"oldSigningKey-one","from":"+31687654321"}""";
+    protected override string OtherSettingsJson => """{"provider":"messagebird","accessKey":"live_access-key-two","signingKey":"oldSigningKey-two","from":"+31687654321"}""";
+    protected override string SuccessBody => """{"id":"e8077d803532c0b5937c639b60216938","recipients":{"totalSentCount":1}}""";
+
+    protected override IReadOnlyDictionary<string, string> Sign(byte[] body, ChannelSettings settings) => Sign(body, settings, 1795003200);
+
+    protected override IReadOnlyDictionary<string, string> SignStale(byte[] body, ChannelSettings settings) => Sign(body, settings, 1795002000);
+
+    private static Dictionary<string, string> Sign(byte[] body, ChannelSettings settings, long at)
+    {
+        var address = Convert.ToHexStringLower(SHA256.HashData("https://braid.example.com/webhooks/sms/inbox"u8));
+        var payload = body.Length == 0 ? "" : $",\"payload_hash\":\"{Convert.ToHexStringLower(SHA256.HashData(body))}\"";
+        return new()
+        {
+            ["MessageBird-Signature-JWT"] = Token(Sms(settings).SigningKey!, $$"""{"iss":"MessageBird","nbf":{{at - 1}},"exp":{{at + 60}},"jti":"j1","url_hash":"{{address}}"{{payload}}}"""),
+        };
+    }
+
+    protected override string? TextOf(ProviderRequest request) => request.Json.TryGetProperty("body", out var text) ? text.GetString() : null;
+}
+
 [FixtureFolder("sms-telnyx")]
 public sealed class TelnyxSmsChannel : SmsChannel;
 
@@ -180,7 +216,7 @@ public sealed class PlivoSmsConformance : SmsConformance<PlivoSmsChannel>
 
     protected override IReadOnlyDictionary<string, string> Sign(byte[] body, ChannelSettings settings)
     {
-        var sorted = FormBody.Parse(body).Fields.OrderBy(f => f.Key, StringComparer.Ordinal).ThenBy(f => f.Value, StringComparer.Ordinal).ToList();
+        var sorted = FormFields.Parse(body).Fields.OrderBy(f => f.Key, StringComparer.Ordinal).ThenBy(f => f.Value, StringComparer.Ordinal).ToList();
         var text = "https://braid.example.com/webhooks/sms/inbox" + (sorted.Count > 0 ? "?" : "") + string.Concat(sorted.Select(f => f.Key + f.Value)) + ".nonce1";
         return new Dictionary<string, string>
         {

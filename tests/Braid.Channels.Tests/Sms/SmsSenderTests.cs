@@ -36,7 +36,7 @@ public sealed class SmsSenderTests
         var (request, result) = await SendAsync(Twilio, Fixtures.Json("sms-twilio", "response-201.json").GetRawText(), Message("See this", files: Photo), 201);
 
         request.Url.AbsoluteUri.ShouldBe("https://api.twilio.com/2010-04-01/Accounts/AC0123456789abcdef0123456789abcdef/Messages.json");
-        FormBody.Parse(request.Body).Fields.ShouldBe(
+        FormFields.Parse(request.Body).Fields.ShouldBe(
         [
             new("To", "+447700900123"), new("From", "+447700900999"), new("Body", "See this"), new("MediaUrl", "https://braid.example.com/f/1"),
             new("StatusCallback", "https://braid.example.com/webhooks/sms/in/key?ref=0198c0de-0000-7000-8000-000000000001"),
@@ -54,7 +54,7 @@ public sealed class SmsSenderTests
 
         var (request, _) = await SendAsync(Twilio with { MessagingServiceSid = "MG1" }, "{}", Message("Hi", files: Photo));
 
-        FormBody.Parse(request.Body).Fields.Select(f => f.Key).ShouldBeSubsetOf(known);
+        FormFields.Parse(request.Body).Fields.Select(f => f.Key).ShouldBeSubsetOf(known);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class SmsSenderTests
     {
         var (request, _) = await SendAsync(Twilio, "{}", Message("Hi") with { ThreadId = "whatsapp:+919812345678", RecipientId = "919812345678" });
 
-        var form = FormBody.Parse(request.Body);
+        var form = FormFields.Parse(request.Body);
         (form.Text("To"), form.Text("From")).ShouldBe(("whatsapp:+919812345678", "whatsapp:+447700900999"));
     }
 
@@ -125,6 +125,17 @@ public sealed class SmsSenderTests
              "reportUrl":"https://braid.example.com/webhooks/sms/in/key?ref=0198c0de-0000-7000-8000-000000000001"}
             """);
         request.Headers["Authorization"].ShouldBe("AccessKey a");
+    }
+
+    [Fact]
+    public async Task MessageBirds_fields_are_those_of_its_own_description()
+    {
+        var spec = File.ReadAllText(ReferenceData.Require("channels", "specs", "messagebird", "sms-openapi.yaml"));
+        var older = Settings("""{"provider":"messagebird","accessKey":"a","signingKey":"s","from":"+31612345678"}""");
+
+        var (request, _) = await SendAsync(older, "{}", Message("Hello"));
+
+        foreach (var field in request.Json.EnumerateObject()) { spec.ShouldContain($"\n                {field.Name}:"); }
     }
 
     [Fact]

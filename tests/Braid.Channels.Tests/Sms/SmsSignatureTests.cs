@@ -172,6 +172,6 @@ internal static class RecordedRequest
     public static WebhookRequest Of(string method, string url, IReadOnlyDictionary<string, string> headers, byte[] body, long now) => new()
     {
         Method = method, Url = new Uri(url), Headers = headers, Body = body, ReceivedAt = DateTimeOffset.FromUnixTimeSeconds(now),
-        Query = FormBody.Parse(Encoding.ASCII.GetBytes(new Uri(url).Query.TrimStart('?'))).Fields.ToDictionary(f => f.Key, f => f.Value),
+        Query = FormFields.Parse(Encoding.ASCII.GetBytes(new Uri(url).Query.TrimStart('?'))).Fields.ToDictionary(f => f.Key, f => f.Value),
     };
 }

@@ -24,7 +24,7 @@ public sealed class VoiceConformance : ChannelConformance<TwilioVoiceChannel>
 
     protected override IReadOnlyDictionary<string, string> Sign(byte[] body, ChannelSettings settings)
     {
-        var sorted = FormBody.Parse(body).Fields.Distinct().OrderBy(f => f.Key, StringComparer.Ordinal).ThenBy(f => f.Value, StringComparer.Ordinal);
+        var sorted = FormFields.Parse(body).Fields.Distinct().OrderBy(f => f.Key, StringComparer.Ordinal).ThenBy(f => f.Value, StringComparer.Ordinal);
         var text = "https://braid.example.com/webhooks/voice/inbox" + string.Concat(sorted.Select(f => f.Key + f.Value));
 #pragma warning disable CA5350 // It is what Twilio signs with.
         var signature = Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes(((VoiceSettings)settings).AuthToken), Encoding.UTF8.GetBytes(text)));

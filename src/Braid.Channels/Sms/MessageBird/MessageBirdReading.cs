@@ -68,7 +68,7 @@ internal static class MessageBirdReading
     }
 
     /// <summary>Callbacks of the older API: messages as a form, reports in the query; short codes have names of their own.</summary>
-    public static Reading Older(FormBody form)
+    public static Reading Older(FormFields form)
     {
         if ((form.Text("id") ?? form.Text("mid")) is not { } id) { return new Reading.Unreadable("not a MessageBird message: it has no id"); }
         if (form.Text("status") is { } status && form.Text("recipient") is { } to) { return new Reading.Events([OlderReport(form, id, status, to)]); }
@@ -81,14 +81,14 @@ internal static class MessageBirdReading
         return message is { Text: null, Attachments.Count: 0 } ? new Reading.Ignored(SmsEvents.Empty) : new Reading.Events([message]);
     }
 
-    private static IEnumerable<InboundAttachment> OlderFiles(FormBody form)
+    private static IEnumerable<InboundAttachment> OlderFiles(FormFields form)
     {
         var urls = form.Fields.Where(f => f.Key.StartsWith("mediaUrls", StringComparison.Ordinal)).Select(f => JsonText.WellFormed(f.Value)).ToList();
         var types = form.Fields.Where(f => f.Key.StartsWith("mediaContentTypes", StringComparison.Ordinal)).Select(f => JsonText.WellFormed(f.Value)).ToList();
         return urls.Select((url, i) => SmsEvents.File(url, i < types.Count ? types[i] : null));
     }
 
-    private static InboundEvent OlderReport(FormBody form, string id, string status, string to)
+    private static InboundEvent OlderReport(FormFields form, string id, string status, string to)
     {
         var code = form.Text("statusErrorCode");
         return SmsEvents.Status(id, to, status switch

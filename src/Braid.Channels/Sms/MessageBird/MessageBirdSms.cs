@@ -38,7 +38,7 @@ internal sealed class MessageBirdSms : SmsGateway
 
     public override Reading Read(RawDelivery delivery, SmsSettings settings) =>
         delivery.Body.IsEmpty || delivery.Body.Span[0] is not ((byte)'{' or (byte)'[' or 0xEF)
-            ? MessageBirdReading.Older(FormBody.Of(delivery))
+            ? MessageBirdReading.Older(FormFields.Of(delivery))
             : ChannelJson.Read(delivery, "a MessageBird event", MessageBirdReading.Current);
 
     public override string AddressOf(string recipient) => recipient;

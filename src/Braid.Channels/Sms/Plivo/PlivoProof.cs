@@ -31,7 +31,7 @@ internal static class PlivoProof
     public static string Text(WebhookRequest request)
     {
         var query = request.Query.OrderBy(q => q.Key, StringComparer.Ordinal).ToList();
-        var fields = FormBody.Parse(request.Body.Span).Fields.OrderBy(f => f.Key, StringComparer.Ordinal).ThenBy(f => f.Value, StringComparer.Ordinal).ToList();
+        var fields = FormFields.Parse(request.Body.Span).Fields.OrderBy(f => f.Key, StringComparer.Ordinal).ThenBy(f => f.Value, StringComparer.Ordinal).ToList();
         if (request.Method == "GET")
         {
             var all = query.Concat(fields).OrderBy(f => f.Key, StringComparer.Ordinal).ToList();

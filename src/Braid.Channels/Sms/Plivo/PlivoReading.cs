@@ -4,7 +4,7 @@ namespace Braid.Channels.Sms.Plivo;
 
 internal static class PlivoReading
 {
-    public static Reading Of(FormBody form, string? reference)
+    public static Reading Of(FormFields form, string? reference)
     {
         if (form.Text("MessageUUID") is not { } id) { return new Reading.Unreadable("not a Plivo message: it has no MessageUUID"); }
         if (form.Text("Status") is { } status) { return new Reading.Events([Report(form, form.Text("ParentMessageUUID") ?? id, status, reference)]); }
@@ -21,7 +21,7 @@ internal static class PlivoReading
         return message is { Text: null, Attachments.Count: 0, Payload: null } ? new Reading.Ignored(SmsEvents.Empty) : new Reading.Events([message]);
     }
 
-    private static IEnumerable<InboundAttachment> Files(FormBody form)
+    private static IEnumerable<InboundAttachment> Files(FormFields form)
     {
         for (var i = 0; form.Text($"Media{i}") is { } url && i < 20; i++)
         {
@@ -41,7 +41,7 @@ internal static class PlivoReading
         _ => AttachmentKind.File,
     };
 
-    private static InboundEvent Report(FormBody form, string id, string status, string? reference)
+    private static InboundEvent Report(FormFields form, string id, string status, string? reference)
     {
         var code = form.Text("ErrorCode");
         return SmsEvents.Status(id, form.Text("To"), status switch

@@ -25,7 +25,7 @@ internal sealed class PlivoSms : SmsGateway
 
     public override Verdict Verify(WebhookRequest request, SmsSettings settings) => PlivoProof.Verify(request, settings.AuthToken, settings.AllowSignatureV2);
 
-    public override Reading Read(RawDelivery delivery, SmsSettings settings) => PlivoReading.Of(FormBody.Of(delivery), Reference(delivery));
+    public override Reading Read(RawDelivery delivery, SmsSettings settings) => PlivoReading.Of(FormFields.Of(delivery), Reference(delivery));
 
     public override string AddressOf(string recipient) => PhoneNumbers.Bare(recipient);
 

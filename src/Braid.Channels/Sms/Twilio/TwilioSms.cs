@@ -40,7 +40,7 @@ internal sealed class TwilioSms : SmsGateway
             ? new Verdict.Genuine(Empty)
             : new Verdict.Forged("X-Twilio-Signature does not match: compare the Auth Token, and the public address of this server", 403);
 
-    public override Reading Read(RawDelivery delivery, SmsSettings settings) => TwilioSmsReading.Of(FormBody.Of(delivery), Reference(delivery), settings.AccountSid);
+    public override Reading Read(RawDelivery delivery, SmsSettings settings) => TwilioSmsReading.Of(FormFields.Of(delivery), Reference(delivery), settings.AccountSid);
 
     public override string AddressOf(string recipient) => recipient.Contains(':') ? recipient : PhoneNumbers.E164(recipient) ?? recipient;
 

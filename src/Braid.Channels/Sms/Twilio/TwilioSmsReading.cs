@@ -7,7 +7,7 @@ namespace Braid.Channels.Sms.Twilio;
 /// <summary>Twilio's form fields as events. There is no time in them, and one address serves messages and reports.</summary>
 internal static class TwilioSmsReading
 {
-    public static Reading Of(FormBody form, string? reference, string? accountSid)
+    public static Reading Of(FormFields form, string? reference, string? accountSid)
     {
         if ((form.Text("MessageSid") ?? form.Text("SmsSid")) is not { } sid) { return new Reading.Unreadable("not a Twilio message: it has no MessageSid"); }
         if (!string.IsNullOrEmpty(accountSid) && form.Text("AccountSid") is { } account && account != accountSid) { return new Reading.Ignored("it belongs to another Twilio account"); }
@@ -20,7 +20,7 @@ internal static class TwilioSmsReading
         return message is { Kind: InboundKind.Message, Text: null, Attachments.Count: 0 } ? new Reading.Ignored(SmsEvents.Empty) : new Reading.Events([message]);
     }
 
-    private static InboundEvent Message(FormBody form, string sid, string from)
+    private static InboundEvent Message(FormFields form, string sid, string from)
     {
         var reply = form.Text("OriginalRepliedMessageSid");
         var message = SmsEvents.Message(sid, from, SmsEvents.Sender(Person(from), form.Text("ProfileName"), Service(from)), form.Text("Body")) with
@@ -42,7 +42,7 @@ internal static class TwilioSmsReading
             : message;
     }
 
-    private static IEnumerable<InboundAttachment> Files(FormBody form)
+    private static IEnumerable<InboundAttachment> Files(FormFields form)
     {
         var type = form.Text("MessageType");
         for (var i = 0; i < Math.Min(form.Number("NumMedia"), 20); i++)
@@ -57,7 +57,7 @@ internal static class TwilioSmsReading
         }
     }
 
-    private static InboundEvent Report(FormBody form, string sid, string status, string? reference)
+    private static InboundEvent Report(FormFields form, string sid, string status, string? reference)
     {
         var code = form.Text("ErrorCode");
         var thread = form.Text("To");
@@ -81,7 +81,7 @@ internal static class TwilioSmsReading
     private static string Service(string address) => address.Split(':')[0] switch { "whatsapp" => "on WhatsApp", "rcs" => "by RCS", _ => "by SMS" };
 
     /// <summary>The advertisement somebody came from.</summary>
-    private static string? Referral(FormBody form)
+    private static string? Referral(FormFields form)
     {
         var facts = new JsonObject();
         foreach (var (name, field) in new[] { ("sourceId", "ReferralSourceId"), ("url", "ReferralSourceUrl"), ("headline", "ReferralHeadline"), ("body", "ReferralBody") })

@@ -87,7 +87,7 @@ internal static class VonageProof
         if (request.Body.IsEmpty) { return parameters; }
         if (request.Body.Span[0] != '{')
         {
-            parameters.AddRange(FormBody.Parse(request.Body.Span).Fields);
+            parameters.AddRange(FormFields.Parse(request.Body.Span).Fields);
             return parameters;
         }
 

@@ -111,7 +111,7 @@ internal static class VonageReading
     private static JsonElement FormJson(RawDelivery delivery)
     {
         var json = new JsonObject();
-        foreach (var (name, value) in FormBody.Of(delivery).Fields) { json.TryAdd(JsonText.WellFormed(name), JsonText.WellFormed(value)); }
+        foreach (var (name, value) in FormFields.Of(delivery).Fields) { json.TryAdd(JsonText.WellFormed(name), JsonText.WellFormed(value)); }
         return JsonSerializer.SerializeToElement(json);
     }
 

@@ -5,21 +5,21 @@ namespace Braid.Channels.Common;
 /// <summary>
 /// A form-encoded body, names and values decoded, in the order they came. What can't be decoded becomes U+FFFD; nothing throws.
 /// </summary>
-internal sealed class FormBody
+internal sealed class FormFields
 {
-    private FormBody(List<KeyValuePair<string, string>> fields) => Fields = fields;
+    private FormFields(List<KeyValuePair<string, string>> fields) => Fields = fields;
 
     public IReadOnlyList<KeyValuePair<string, string>> Fields { get; }
 
     /// <summary>The body's fields; after them those of the query, where the provider calls with GET.</summary>
-    public static FormBody Of(RawDelivery delivery)
+    public static FormFields Of(RawDelivery delivery)
     {
         var fields = ParseFields(delivery.Body.Span);
         fields.AddRange(delivery.Query);
         return new(fields);
     }
 
-    public static FormBody Parse(ReadOnlySpan<byte> body) => new(ParseFields(body));
+    public static FormFields Parse(ReadOnlySpan<byte> body) => new(ParseFields(body));
 
     /// <summary>As typed; null when absent or blank.</summary>
     public string? Text(string name)

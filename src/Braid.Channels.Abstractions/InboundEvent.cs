@@ -53,6 +53,11 @@ public sealed record InboundEvent(InboundKind Kind)
     public string? Referral { get; init; }
     public int? Rating { get; init; }
     public bool Standby { get; init; }
+    /// <summary>
+    /// Comments, reviews: the provider's id of what is commented (a video, a shop), under which many threads hang; <see cref="ThreadId"/>
+    /// names the one that begins with the top-level item. Null where the thread is all there is.
+    /// </summary>
+    public string? Post { get; init; }
     /// <summary>Where the thing is seen in public: the post's or comment's address at the provider.</summary>
     public string? Permalink { get; init; }
 
@@ -77,6 +82,10 @@ public sealed record Sender(string Id)
     public IReadOnlyList<string> OtherIds { get; init; } = [];
     /// <summary>Keys that reach over channels. Only proven ones match.</summary>
     public IReadOnlyList<ContactKey> Keys { get; init; } = [];
+    /// <summary>
+    /// True where the provider names no person (reviews): <see cref="Id"/> is then the item's own, so that nobody is taken for somebody else.
+    /// </summary>
+    public bool Unnamed { get; init; }
     /// <summary>False: the provider can't vouch for the sender (mail without dmarc=pass, a call's number).</summary>
     public bool Verified { get; init; } = true;
     public string? Language { get; init; }

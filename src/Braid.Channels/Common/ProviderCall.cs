@@ -85,6 +85,9 @@ internal static class ProviderCall
     {
         { Delta: { } delta } => delta,
         { Date: { } date } when date - clock.GetUtcNow() is var wait && wait > TimeSpan.Zero => wait,
+        // Reddit's way: seconds. Elsewhere the same header is a moment since 1970, which is no pause.
+        null when response.StatusCode == HttpStatusCode.TooManyRequests && response.Headers.TryGetValues("x-ratelimit-reset", out var reset)
+            && double.TryParse(reset.First(), System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < 86_400 => TimeSpan.FromSeconds(seconds),
         _ => null,
     };
 

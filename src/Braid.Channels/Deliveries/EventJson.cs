@@ -20,7 +20,7 @@ internal static class EventJson
         {
             ["kind"] = Camel(e.Kind),
             ["externalId"] = e.ExternalId,
-            ["senderId"] = e.Sender?.Id,
+            ["senderId"] = e.Sender is { Unnamed: false } sender ? sender.Id : null,
             ["senderName"] = e.Sender?.Name,
             ["text"] = e.Text,
             ["attachments"] = new JsonArray([.. e.Attachments.Select(Attachment)]),
@@ -29,7 +29,7 @@ internal static class EventJson
             ["status"] = e.Status,
         };
         Add(json, "account", e.Account);
-        Add(json, "threadId", e.ThreadId);
+        Add(json, "threadId", e.Post ?? e.ThreadId);
         Add(json, "direction", e.Outbound ? "outbound" : null);
         Add(json, "payload", e.Payload);
         Add(json, "eventId", e.EventId);

@@ -77,7 +77,7 @@ public abstract partial class ChannelConformance<TChannel>
         ];
         foreach (var failure in failures)
         {
-            var context = new ProviderContext(new HttpClient(new BrokenLine(failure, takesBody: true)), TimeProvider.System);
+            var context = Context(new BrokenLine(failure, takesBody: true));
 
             var media = await Should.ThrowAsync<MediaUnavailableException>(() => Channel.OpenMediaAsync(new("file-1", null), Settings, context, default));
             ShouldHoldNoSecret(media.ToString());

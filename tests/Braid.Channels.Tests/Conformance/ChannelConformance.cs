@@ -44,6 +44,9 @@ public abstract partial class ChannelConformance<TChannel>
     /// <summary>The few settings without which its deliveries can't be read (keys to decrypt); most channels need none.</summary>
     protected virtual IReadOnlyDictionary<string, string> SettingsToRead => new Dictionary<string, string>();
 
+    /// <summary>What came beside a body: the request's query, or what a listener noted.</summary>
+    protected virtual IReadOnlyDictionary<string, string> QueryOf(string fixture) => new Dictionary<string, string>();
+
     /// <summary>Where the provider puts its proof: headers; a name that begins with `?` is a query parameter.</summary>
     protected virtual IReadOnlyDictionary<string, string> Sign(byte[] body, ChannelSettings settings) => new Dictionary<string, string>();
 
@@ -114,11 +117,19 @@ public abstract partial class ChannelConformance<TChannel>
     protected static OutboundAttachment Attachment(string name, string type, string content = "file content") =>
         new(name, type, content.Length, _ => Task.FromResult<Stream>(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(content))));
 
+    /// <summary>The inbox's tokens at the start of a test; channels whose calls need one say <see cref="GivenTokens"/>.</summary>
+    protected virtual IKeptTokens Tokens => new MemoryTokens(TimeProvider.System);
+
+    /// <summary>A file this channel can carry, if it carries any.</summary>
+    protected virtual (string Name, string Type) SampleFile => ("facture é.pdf", "application/pdf");
+
+    protected ProviderContext Context(HttpMessageHandler provider) => new(new HttpClient(provider, disposeHandler: false), TimeProvider.System) { Tokens = Tokens };
+
     protected Task<SendResult> SendAsync(HttpMessageHandler provider, OutboundMessage message, CancellationToken ct = default) =>
-        Channel.SendAsync(message, Settings, new ProviderContext(new HttpClient(provider, disposeHandler: false), TimeProvider.System), ct);
+        Channel.SendAsync(message, Settings, Context(provider), ct);
 
     protected JsonElement ReadLine(string fixture, byte[] body) =>
-        JsonDocument.Parse(DeliveryReader.ReadLine(new(Folder, fixture, body) { Settings = SettingsToRead }, Channel)).RootElement;
+        JsonDocument.Parse(DeliveryReader.ReadLine(new(Folder, fixture, body) { Settings = SettingsToRead, Query = QueryOf(fixture) }, Channel)).RootElement;
 
     protected void ShouldHoldNoSecret(string text)
     {

@@ -2,6 +2,7 @@ using Braid.Channels.Echo;
 using Braid.Channels.Email;
 using Braid.Channels.LiveChat;
 using Braid.Channels.Telegram;
+using Braid.Channels.WeChat;
 using Braid.Channels.WhatsApp;
 
 namespace Braid.Channels;
@@ -13,6 +14,7 @@ public static class ChannelCatalogue
     [
         new WhatsAppChannel(),
         new TelegramChannel(),
+        new WeChatChannel(),
         new EmailChannel(),
         new LiveChatChannel(),
         new EchoChannel(),

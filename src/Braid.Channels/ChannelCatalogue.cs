@@ -2,6 +2,7 @@ using Braid.Channels.Echo;
 using Braid.Channels.Email;
 using Braid.Channels.LiveChat;
 using Braid.Channels.Telegram;
+using Braid.Channels.TikTok;
 using Braid.Channels.WeChat;
 using Braid.Channels.WhatsApp;
 
@@ -15,6 +16,7 @@ public static class ChannelCatalogue
         new WhatsAppChannel(),
         new TelegramChannel(),
         new WeChatChannel(),
+        new TikTokChannel(),
         new EmailChannel(),
         new LiveChatChannel(),
         new EchoChannel(),

@@ -1,5 +1,6 @@
 using Braid.Channels.Echo;
 using Braid.Channels.Email;
+using Braid.Channels.KakaoTalk;
 using Braid.Channels.LiveChat;
 using Braid.Channels.Telegram;
 using Braid.Channels.TikTok;
@@ -17,6 +18,7 @@ public static class ChannelCatalogue
         new TelegramChannel(),
         new WeChatChannel(),
         new TikTokChannel(),
+        new KakaoTalkChannel(),
         new EmailChannel(),
         new LiveChatChannel(),
         new EchoChannel(),

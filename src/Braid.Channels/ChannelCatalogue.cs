@@ -1,5 +1,6 @@
 using Braid.Channels.Echo;
 using Braid.Channels.Email;
+using Braid.Channels.GooglePlayReviews;
 using Braid.Channels.KakaoTalk;
 using Braid.Channels.LiveChat;
 using Braid.Channels.Telegram;
@@ -21,6 +22,7 @@ public static class ChannelCatalogue
         new KakaoTalkChannel(),
         new EmailChannel(),
         new LiveChatChannel(),
+        new GooglePlayReviewsChannel(),
         new EchoChannel(),
     ];
 

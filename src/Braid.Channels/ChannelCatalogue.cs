@@ -1,5 +1,6 @@
 using Braid.Channels.Echo;
 using Braid.Channels.Email;
+using Braid.Channels.GoogleBusinessProfile;
 using Braid.Channels.GooglePlayReviews;
 using Braid.Channels.KakaoTalk;
 using Braid.Channels.LiveChat;
@@ -22,6 +23,7 @@ public static class ChannelCatalogue
         new KakaoTalkChannel(),
         new EmailChannel(),
         new LiveChatChannel(),
+        new GoogleBusinessProfileChannel(),
         new GooglePlayReviewsChannel(),
         new EchoChannel(),
     ];

@@ -8,6 +8,7 @@ using Braid.Channels.Telegram;
 using Braid.Channels.TikTok;
 using Braid.Channels.WeChat;
 using Braid.Channels.WhatsApp;
+using Braid.Channels.YouTubeComments;
 
 namespace Braid.Channels;
 
@@ -25,6 +26,7 @@ public static class ChannelCatalogue
         new LiveChatChannel(),
         new GoogleBusinessProfileChannel(),
         new GooglePlayReviewsChannel(),
+        new YouTubeCommentsChannel(),
         new EchoChannel(),
     ];
 

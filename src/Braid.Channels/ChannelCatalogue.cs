@@ -4,6 +4,7 @@ using Braid.Channels.GoogleBusinessProfile;
 using Braid.Channels.GooglePlayReviews;
 using Braid.Channels.KakaoTalk;
 using Braid.Channels.LiveChat;
+using Braid.Channels.Reddit;
 using Braid.Channels.Telegram;
 using Braid.Channels.TikTok;
 using Braid.Channels.WeChat;
@@ -27,6 +28,7 @@ public static class ChannelCatalogue
         new GoogleBusinessProfileChannel(),
         new GooglePlayReviewsChannel(),
         new YouTubeCommentsChannel(),
+        new RedditChannel(),
         new EchoChannel(),
     ];
 

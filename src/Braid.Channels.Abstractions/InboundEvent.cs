@@ -58,6 +58,11 @@ public sealed record InboundEvent(InboundKind Kind)
     public string? Referral { get; init; }
     public int? Rating { get; init; }
     public bool Standby { get; init; }
+    /// <summary>
+    /// Comments, reviews: the provider's id of what is commented (a video, a shop), under which many threads hang; <see cref="ThreadId"/>
+    /// names the one that begins with the top-level item. Null where the thread is all there is.
+    /// </summary>
+    public string? Post { get; init; }
     /// <summary>Where the thing is seen in public: the post's or comment's address at the provider.</summary>
     public string? Permalink { get; init; }
 

@@ -1,18 +1,25 @@
 using Braid.Channels.Cti;
 using Braid.Channels.Echo;
 using Braid.Channels.Email;
+using Braid.Channels.GoogleBusinessProfile;
+using Braid.Channels.GooglePlayReviews;
 using Braid.Channels.Instagram;
+using Braid.Channels.KakaoTalk;
 using Braid.Channels.Line;
 using Braid.Channels.LiveChat;
 using Braid.Channels.Mastodon;
 using Braid.Channels.Matrix;
 using Braid.Channels.Messenger;
+using Braid.Channels.Reddit;
 using Braid.Channels.Sms;
 using Braid.Channels.Telegram;
+using Braid.Channels.TikTok;
 using Braid.Channels.Viber;
 using Braid.Channels.Voice;
+using Braid.Channels.WeChat;
 using Braid.Channels.WhatsApp;
 using Braid.Channels.XDm;
+using Braid.Channels.YouTubeComments;
 using Braid.Channels.Zalo;
 
 namespace Braid.Channels;
@@ -37,6 +44,13 @@ public static class ChannelCatalogue
         new MatrixChannel(),
         new MastodonChannel(),
         new CtiChannel(),
+        new WeChatChannel(),
+        new TikTokChannel(),
+        new KakaoTalkChannel(),
+        new GoogleBusinessProfileChannel(),
+        new GooglePlayReviewsChannel(),
+        new YouTubeCommentsChannel(),
+        new RedditChannel(),
         new EchoChannel(),
     ];
 

@@ -44,6 +44,9 @@ public abstract partial class ChannelConformance<TChannel>
     /// <summary>The few settings without which its deliveries can't be read (keys to decrypt); most channels need none.</summary>
     protected virtual IReadOnlyDictionary<string, string> SettingsToRead => new Dictionary<string, string>();
 
+    /// <summary>What came beside a body: the request's query, or what a listener noted.</summary>
+    protected virtual IReadOnlyDictionary<string, string> QueryOf(string fixture) => new Dictionary<string, string>();
+
     /// <summary>Where the provider puts its proof: headers; a name that begins with `?` is a query parameter.</summary>
     protected virtual IReadOnlyDictionary<string, string> Sign(byte[] body, ChannelSettings settings) => new Dictionary<string, string>();
 
@@ -142,7 +145,7 @@ public abstract partial class ChannelConformance<TChannel>
         Channel.SendAsync(message, Settings, Context(provider), ct);
 
     protected JsonElement ReadLine(string fixture, byte[] body) =>
-        JsonDocument.Parse(DeliveryReader.ReadLine(new(Folder, fixture, body) { Settings = SettingsToRead }, Channel)).RootElement;
+        JsonDocument.Parse(DeliveryReader.ReadLine(new(Folder, fixture, body) { Settings = SettingsToRead, Query = QueryOf(fixture) }, Channel)).RootElement;
 
     protected void ShouldHoldNoSecret(string text)
     {

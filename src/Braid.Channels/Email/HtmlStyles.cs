@@ -23,6 +23,8 @@ internal static class HtmlStyles
             if (colon <= 0) { continue; }
             var name = declaration[..colon].Trim().ToLowerInvariant();
             var value = declaration[(colon + 1)..].Trim();
+            // White text on a dark bar is mostly written so; the longhand can't hold anything but a colour.
+            if (name == "background" && IsColor(value)) { name = "background-color"; }
             if (IsAllowed(name, value)) { result.Append(result.Length > 0 ? ";" : "").Append(name).Append(':').Append(value); }
         }
 
@@ -47,6 +49,11 @@ internal static class HtmlStyles
         if (name == "display") { return value.Equals("block", StringComparison.OrdinalIgnoreCase) || value.Equals("inline", StringComparison.OrdinalIgnoreCase) || value.Equals("none", StringComparison.OrdinalIgnoreCase); }
         return Exact.Contains(name) || Families.Any(f => name == f || name.StartsWith(f + "-", StringComparison.Ordinal) && name != "border-image");
     }
+
+    private static bool IsColor(string value) =>
+        value.Length <= 40 && (value.All(char.IsAsciiLetter)
+            || (value[0] == '#' && value.Skip(1).All(char.IsAsciiHexDigit))
+            || (value.StartsWith("rgb", StringComparison.OrdinalIgnoreCase) && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '(' or ')' or ',' or '.' or '%' or ' ' or '/')));
 
     // A backslash could spell any of the forbidden words.
     private static readonly System.Buffers.SearchValues<char> Dangerous = System.Buffers.SearchValues.Create("\\<>@{}\0");

@@ -73,6 +73,7 @@ export function MailView({ message, actions, author, tools }: Props) {
 }
 
 const tallest = 1600;
+const smallest = 0.6;
 /**
  * The mail as its sender made it, cleaned by the server and shown in a frame without scripts or forms. Pictures from
  * elsewhere would tell the sender that the mail was read, so they wait for a click.
@@ -83,8 +84,12 @@ function OriginalMail({ message }: { message: Message }) {
   const [pictures, setPictures] = useState(false);
   const [height, setHeight] = useState(160);
   const fit = () => {
-    const body = frame.current?.contentDocument?.documentElement;
-    if (body) setHeight(Math.min(tallest, Math.max(60, body.scrollHeight)));
+    const page = frame.current?.contentDocument;
+    if (!page) return;
+    // Mails are laid out in fixed widths: a wide one is drawn smaller, as far as it can still be read; beyond that one scrolls.
+    const { scrollWidth, clientWidth } = page.documentElement;
+    if (scrollWidth > clientWidth) page.body.style.zoom = String(Math.max(smallest, clientWidth / scrollWidth));
+    setHeight(Math.min(tallest, Math.max(60, page.documentElement.scrollHeight)));
   };
   return (
     <div className="original">

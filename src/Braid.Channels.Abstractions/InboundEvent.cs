@@ -87,10 +87,6 @@ public sealed record Sender(string Id)
     public IReadOnlyList<string> OtherIds { get; init; } = [];
     /// <summary>Keys that reach over channels. Only proven ones match.</summary>
     public IReadOnlyList<ContactKey> Keys { get; init; } = [];
-    /// <summary>
-    /// True where the provider names no person (reviews): <see cref="Id"/> is then the item's own, so that nobody is taken for somebody else.
-    /// </summary>
-    public bool Unnamed { get; init; }
     /// <summary>False: the provider can't vouch for the sender (mail without dmarc=pass, a call's number).</summary>
     public bool Verified { get; init; } = true;
     /// <summary>True: the provider does not tell who it was (a review, a call without number). <see cref="Id"/> then stands for the unknown author of this one thing, so that it is not lost.</summary>

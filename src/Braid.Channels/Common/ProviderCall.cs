@@ -90,11 +90,12 @@ internal static class ProviderCall
         _ => null,
     };
 
-    /// <summary>Providers without Retry-After say when their window begins anew: as a time (Mastodon) or in Unix seconds (Bluesky).</summary>
+    /// <summary>Providers without Retry-After say when their window begins anew: as a time (Mastodon), in Unix seconds (Bluesky, X) or in seconds from now (Reddit).</summary>
     private static TimeSpan? Reset(HttpResponseMessage response, TimeProvider clock)
     {
         if (!response.Headers.TryGetValues("X-RateLimit-Reset", out var values) && !response.Headers.TryGetValues("RateLimit-Reset", out values)) { return null; }
         var text = values.First();
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var pause) && pause is >= 0 and < 86_400) { return TimeSpan.FromSeconds(pause); }
         DateTimeOffset? at = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             ? seconds is > 1_000_000_000 and < 100_000_000_000 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null
             : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;

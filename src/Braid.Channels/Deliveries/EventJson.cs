@@ -30,7 +30,7 @@ internal static class EventJson
         };
         Add(json, "account", e.Account);
         // For comments the conventions name the post; the product's own thread is the top-level comment.
-        Add(json, "threadId", e.Extra.GetValueOrDefault("postId") ?? e.ThreadId);
+        Add(json, "threadId", e.Post ?? e.Extra.GetValueOrDefault("postId") ?? e.ThreadId);
         Add(json, "direction", e.Outbound ? "outbound" : null);
         Add(json, "payload", e.Payload);
         Add(json, "eventId", e.EventId);

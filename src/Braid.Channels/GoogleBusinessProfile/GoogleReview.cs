@@ -18,7 +18,7 @@ internal static class GoogleReview
         return new InboundEvent(edited ? InboundKind.Edit : InboundKind.Comment)
         {
             ExternalId = name, TargetKey = edited ? name : null, ThreadId = name, Post = name[..end], Audience = Audience.Public,
-            Sender = new Sender(name) { Unnamed = true, Name = reviewer.Flag("isAnonymous") ? null : reviewer.Text("displayName") },
+            Sender = new Sender(name) { Anonymous = true, Name = reviewer.Flag("isAnonymous") ? null : reviewer.Text("displayName") },
             // Translated texts hold the original too, and are kept whole.
             Text = review.Text("comment"),
             Rating = Array.IndexOf(Stars, review.Text("starRating")) is >= 0 and var stars ? stars + 1 : null,

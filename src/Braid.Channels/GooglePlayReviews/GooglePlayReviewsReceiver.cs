@@ -30,7 +30,7 @@ internal sealed class GooglePlayReviewsReceiver : IReceiver<GooglePlayReviewsSet
         return new InboundEvent(known ? InboundKind.Edit : InboundKind.Comment)
         {
             ExternalId = id, TargetKey = known ? id : null, ThreadId = id, Audience = Audience.Public,
-            Sender = new Sender(id) { Unnamed = true, Name = review.Text("authorName"), Language = said.Text("reviewerLanguage") },
+            Sender = new Sender(id) { Anonymous = true, Name = review.Text("authorName"), Language = said.Text("reviewerLanguage") },
             Text = Words(said.Text("originalText") ?? said.Text("text")),
             Rating = said.Number("starRating") is >= 1 and <= 5 and var stars ? (int)stars : null,
             Timestamp = At(said.Get("lastModified")),

@@ -62,7 +62,7 @@ internal sealed class RedditReceiver : IReceiver<RedditSettings>
 
     private static Sender Author(JsonElement json, string? author, string name) => json.Id("author_fullname") is { } id
         ? new Sender(id) { Name = author, Username = author, Address = author is null ? null : "u/" + author }
-        : new Sender(author ?? name) { Unnamed = author is null, Name = author, Username = author };
+        : new Sender(author ?? name) { Anonymous = author is null, Name = author, Username = author };
 
     private static bool IsOurs(string? author, RedditSettings settings) => author is not null && author.Equals(settings.Username, StringComparison.OrdinalIgnoreCase);
 

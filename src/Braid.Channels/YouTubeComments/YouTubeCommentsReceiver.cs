@@ -39,7 +39,7 @@ internal sealed partial class YouTubeCommentsReceiver : IReceiver<YouTubeComment
         {
             ExternalId = id, TargetKey = edited ? id : null, ReplyTo = parent, ThreadId = parent ?? id, Post = said.Id("videoId") ?? said.Id("channelId"),
             Audience = Audience.Public, Outbound = author is not null && (author == said.Id("channelId") || author == settings.ChannelId),
-            Sender = author is null ? new Sender(id) { Unnamed = true, Name = name } : new Sender(author) { Name = name, Username = name?.TrimStart('@'), Address = name },
+            Sender = author is null ? new Sender(id) { Anonymous = true, Name = name } : new Sender(author) { Name = name, Username = name?.TrimStart('@'), Address = name },
             Text = said.Text("textOriginal") ?? Plain(said.Text("textDisplay")),
             Timestamp = edited ? updated : published ?? updated,
             Status = said.Text("moderationStatus") is { } status and not "published" ? status : null,

@@ -118,7 +118,7 @@ public sealed class GoogleBusinessProfileTests
 
         events.Select(e => e.ThreadId).Distinct().Count().ShouldBe(3);
         events.ShouldAllBe(e => e.Audience == Audience.Public && e.Post == "accounts/106543210987654321098/locations/12345678901234567890");
-        events.ShouldAllBe(e => e.Sender!.Unnamed && e.Sender.Keys.Count == 0);
+        events.ShouldAllBe(e => e.Sender!.Anonymous && e.Sender.Keys.Count == 0);
     }
 
     [Fact]

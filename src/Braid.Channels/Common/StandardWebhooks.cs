@@ -15,7 +15,11 @@ internal static class StandardWebhooks
     public static string? Fault(WebhookRequest request, params IEnumerable<string?> secrets)
     {
         var (id, time, given) = (request.Header("webhook-id"), request.Header("webhook-timestamp"), request.Header("webhook-signature"));
-        if (string.IsNullOrEmpty(id) || string.IsNullOrEmpty(time) || string.IsNullOrEmpty(given)) { return "webhook-id, webhook-timestamp or webhook-signature is missing"; }
+        if (string.IsNullOrEmpty(id) || string.IsNullOrEmpty(time) || string.IsNullOrEmpty(given))
+        {
+            return "webhook-id, webhook-timestamp or webhook-signature is missing";
+        }
+
         if (!Signatures.IsFresh(time, request.ReceivedAt, Tolerance)) { return "webhook-timestamp is not within 5 minutes of this server's clock"; }
 
         var genuine = false;

@@ -30,7 +30,11 @@ internal static class CtiEvents
         if (status is { Length: > 0 }) { events.Add(Status(json, call, status)); }
         if (Address(json) is { } recording) { events.Add(Recording(json, call, recording)); }
         if (Words(json) is { } words) { events.Add(Transcript(json, call, words)); }
-        if (type == "input" && json.Id("digits") is { } digits) { events.Add(About(InboundKind.CallInput, json, call) with { ExternalId = call, Sender = Person(json, call), Text = digits, Key = Own(json, call, "input") }); }
+        if (type == "input" && json.Id("digits") is { } digits)
+        {
+            events.Add(About(InboundKind.CallInput, json, call) with { ExternalId = call, Sender = Person(json, call), Text = digits, Key = Own(json, call, "input") });
+        }
+
         return events.Count > 0 ? (events, null) : ([], $"{type} holds nothing");
     }
 
@@ -71,7 +75,10 @@ internal static class CtiEvents
     {
         var extra = new Dictionary<string, string> { ["call"] = call };
         Add(extra, "language", json.Get("transcript").Text("language"));
-        return About(InboundKind.Transcription, json, call) with { ExternalId = Own(json, call, "transcript"), Sender = Person(json, call), Text = words, Status = "completed", Extra = extra };
+        return About(InboundKind.Transcription, json, call) with
+        {
+            ExternalId = Own(json, call, "transcript"), Sender = Person(json, call), Text = words, Status = "completed", Extra = extra,
+        };
     }
 
     private static InboundEvent About(InboundKind kind, JsonElement json, string call) => new(kind)
@@ -90,7 +97,7 @@ internal static class CtiEvents
     }
 
     private static string? Number(JsonElement json) =>
-        json.Id(IsOutgoing(json) ? "to" : "from") is { } number && !number.Equals("anonymous", StringComparison.OrdinalIgnoreCase) && !number.Equals("withheld", StringComparison.OrdinalIgnoreCase) ? number : null;
+        json.Id(IsOutgoing(json) ? "to" : "from") is { } number && number.ToLowerInvariant() is not ("anonymous" or "withheld") ? number : null;
 
     private static bool IsOutgoing(JsonElement json) => json.Text("direction") == "outbound";
 
@@ -109,10 +116,12 @@ internal static class CtiEvents
         return extra;
     }
 
-    private static string? Seconds(JsonElement json, string name) => json.Number(name) is >= 0 and var seconds ? seconds.ToString(CultureInfo.InvariantCulture) : null;
+    private static string? Seconds(JsonElement json, string name) =>
+        json.Number(name) is >= 0 and var seconds ? seconds.ToString(CultureInfo.InvariantCulture) : null;
 
     private static DateTimeOffset? Time(JsonElement json, string name) =>
-        json.Epoch(name) ?? (DateTimeOffset.TryParse(json.Text(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null);
+        json.Epoch(name)
+        ?? (DateTimeOffset.TryParse(json.Text(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null);
 
     private static void Add(Dictionary<string, string> extra, string name, string? value)
     {

@@ -8,7 +8,8 @@ internal sealed class CtiSender : ISender<CtiSettings>
     public Task<SendResult> SendAsync(OutboundMessage message, CtiSettings settings, ProviderContext context, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        return Task.FromResult<SendResult>(new SendResult.Failed(FailureKind.Content, "A call can't be answered in writing. Call back, or write to the customer on another channel."));
+        return Task.FromResult<SendResult>(new SendResult.Failed(
+            FailureKind.Content, "A call can't be answered in writing. Call back, or write to the customer on another channel."));
     }
 }
 

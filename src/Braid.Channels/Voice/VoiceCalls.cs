@@ -9,6 +9,7 @@ namespace Braid.Channels.Voice;
 internal sealed class VoiceCalls : ICalls<VoiceSettings>
 {
     private const int MostTargets = 10;
+    private static readonly string[] Callbacks = ["RecordingSid", "RecordingUrl", "TranscriptionSid", "TranscriptionEvent"];
     private const string CallEvents = "initiated ringing answered completed";
 
     public CallQuestion? Asked(WebhookRequest request, VoiceSettings settings)
@@ -18,7 +19,7 @@ internal sealed class VoiceCalls : ICalls<VoiceSettings>
         var caller = VoiceEvents.Number(form) ?? "";
         if (form.Text("DialCallStatus") is { } dialled) { return dialled is "completed" or "answered" ? null : new CallQuestion(call, caller, Unanswered: true); }
 
-        var isCallback = form.Text("RecordingSid") is not null || form.Text("RecordingUrl") is not null || form.Text("TranscriptionSid") is not null || form.Text("TranscriptionEvent") is not null;
+        var isCallback = Array.Exists(Callbacks, field => form.Text(field) is not null);
         return !isCallback && VoiceEvents.IsIncoming(form) ? new CallQuestion(call, caller, Unanswered: false) : null;
     }
 
@@ -52,7 +53,9 @@ internal sealed class VoiceCalls : ICalls<VoiceSettings>
     private static XElement Dial(CallPlan.Ring ring, string back)
     {
         var seconds = (int)Math.Clamp(ring.Patience.TotalSeconds, 5, 600);
-        var dial = new XElement("Dial", new XAttribute("action", back), new XAttribute("method", "POST"), new XAttribute("timeout", seconds.ToString(CultureInfo.InvariantCulture)), new XAttribute("answerOnBridge", "true"));
+        var dial = new XElement(
+            "Dial", new XAttribute("action", back), new XAttribute("method", "POST"), new XAttribute("timeout", seconds.ToString(CultureInfo.InvariantCulture)),
+            new XAttribute("answerOnBridge", "true"));
         if (ring.Record) { dial.Add(new XAttribute("record", "record-from-answer-dual"), new XAttribute("recordingStatusCallback", back)); }
         foreach (var target in ring.Targets.Take(MostTargets))
         {
@@ -67,7 +70,8 @@ internal sealed class VoiceCalls : ICalls<VoiceSettings>
     private static XElement Record(CallPlan.Voicemail voicemail, string back)
     {
         var record = new XElement(
-            "Record", new XAttribute("action", back), new XAttribute("maxLength", "120"), new XAttribute("playBeep", "true"), new XAttribute("timeout", "5"), new XAttribute("finishOnKey", "#"),
+            "Record", new XAttribute("action", back), new XAttribute("maxLength", "120"), new XAttribute("playBeep", "true"), new XAttribute("timeout", "5"),
+            new XAttribute("finishOnKey", "#"),
             new XAttribute("recordingStatusCallback", back));
         if (voicemail.Transcribe) { record.Add(new XAttribute("transcribe", "true"), new XAttribute("transcribeCallback", back)); }
         return record;

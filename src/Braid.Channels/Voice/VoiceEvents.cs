@@ -85,7 +85,8 @@ internal static class VoiceEvents
         Add(extra, "recording", form.Text("RecordingSid"));
         return About(InboundKind.Transcription, form, call) with
         {
-            ExternalId = transcript, Sender = form.Text("From") is null ? null : Caller(form, call), Text = form.Text("TranscriptionText"), Status = Word(form.Text("TranscriptionStatus") ?? "completed"), Extra = extra,
+            ExternalId = transcript, Sender = form.Text("From") is null ? null : Caller(form, call), Text = form.Text("TranscriptionText"),
+            Status = Word(form.Text("TranscriptionStatus") ?? "completed"), Extra = extra,
         };
     }
 
@@ -99,7 +100,10 @@ internal static class VoiceEvents
         var id = $"{form.Text("TranscriptionSid") ?? call}:{form.Text("SequenceId")}";
         var extra = new Dictionary<string, string> { ["call"] = call };
         Add(extra, "track", form.Text("Track"));
-        return new Reading.Events([About(InboundKind.Transcription, form, call) with { ExternalId = id, Text = said, Status = "completed", Timestamp = Time(form.Text("Timestamp")), Extra = extra }]);
+        return new Reading.Events([About(InboundKind.Transcription, form, call) with
+        {
+            ExternalId = id, Text = said, Status = "completed", Timestamp = Time(form.Text("Timestamp")), Extra = extra,
+        }]);
     }
 
     private static string? Said(string? data)

@@ -6,9 +6,11 @@ internal sealed class VoiceSetup : ISetup<VoiceSettings>
 {
     private const string ByHand = "In the Twilio console, at the number under Voice, enter the webhook address for \"A call comes in\" and for \"Call status changes\", both by HTTP POST.";
 
-    public Task<IReadOnlyList<CheckStep>> CheckAsync(VoiceSettings settings, ConnectContext context, CancellationToken ct) => RunAsync(settings, context, connect: false, ct);
+    public Task<IReadOnlyList<CheckStep>> CheckAsync(VoiceSettings settings, ConnectContext context, CancellationToken ct) =>
+        RunAsync(settings, context, connect: false, ct);
 
-    public Task<IReadOnlyList<CheckStep>> ConnectAsync(VoiceSettings settings, ConnectContext context, CancellationToken ct) => RunAsync(settings, context, connect: true, ct);
+    public Task<IReadOnlyList<CheckStep>> ConnectAsync(VoiceSettings settings, ConnectContext context, CancellationToken ct) =>
+        RunAsync(settings, context, connect: true, ct);
 
     internal static JsonApi Api(VoiceSettings settings, ProviderContext context) => new(
         JsonApi.Base(settings.ApiBaseUrl, "https://api.twilio.com"), context, VoiceChannel.Limits.CallTimeout, JsonApi.Basic(settings.AccountSid, settings.AuthToken));

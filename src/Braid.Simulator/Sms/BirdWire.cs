@@ -34,7 +34,11 @@ internal sealed class BirdWire : SmsWire
     {
         if (method != "POST" || path is not ["workspaces", var ws, "channels", var ch, "messages"]) { return null; }
         if (ws != workspace || ch != channel) { throw new RefusalException(Error(404, "NotFound", "The channel was not found.")); }
-        if (call.Object("receiver").Objects("contacts").FirstOrDefault()?.Text("identifierValue") is not { } address || Phone(address) is not { } to) { throw Invalid(".receiver.contacts"); }
+        if (call.Object("receiver").Objects("contacts").FirstOrDefault()?.Text("identifierValue") is not { } address || Phone(address) is not { } to)
+        {
+            throw Invalid(".receiver.contacts");
+        }
+
         var body = call.Object("body") ?? throw Invalid(".body");
         var content = body[body.Text("type") ?? ""] as JsonObject ?? throw Invalid(".body.type");
         string[] files = body.Text("type") switch
@@ -115,5 +119,6 @@ internal sealed class BirdWire : SmsWire
 
     private static RefusalException Invalid(string field) => new(Error(422, "InvalidPayload", $"One or more fields are not valid: {field}."));
 
-    private static Answer Error(int status, string code, string message) => new(status, new JsonObject { ["code"] = code, ["message"] = message, ["details"] = new JsonObject() });
+    private static Answer Error(int status, string code, string message) =>
+        new(status, new JsonObject { ["code"] = code, ["message"] = message, ["details"] = new JsonObject() });
 }

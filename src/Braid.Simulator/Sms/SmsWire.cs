@@ -72,7 +72,8 @@ internal abstract class SmsWire(World world)
         return digits is { Length: >= 8 and <= 15 } && digits.All(char.IsAsciiDigit) ? "+" + digits : null;
     }
 
-    protected static HttpRequestMessage Form(Uri url, IEnumerable<KeyValuePair<string, string>> fields) => new(HttpMethod.Post, url) { Content = new FormUrlEncodedContent(fields) };
+    protected static HttpRequestMessage Form(Uri url, IEnumerable<KeyValuePair<string, string>> fields) =>
+        new(HttpMethod.Post, url) { Content = new FormUrlEncodedContent(fields) };
 
     protected static HttpRequestMessage Json(Uri url, JsonNode body, out byte[] bytes)
     {

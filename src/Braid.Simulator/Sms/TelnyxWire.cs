@@ -33,16 +33,25 @@ internal sealed class TelnyxWire : SmsWire
     public override SmsOrder? Order(string method, string[] path, Call call)
     {
         if (method != "POST" || path is not ["v2", "messages"]) { return null; }
-        if (call.Text("to") is not ['+', ..] || Phone(call.Text("to")) is not { } to) { throw new RefusalException(Error(422, "10015", "Invalid value", "The 'to' address should be in E.164 format.", "/to")); }
+        if (call.Text("to") is not ['+', ..] || Phone(call.Text("to")) is not { } to)
+        {
+            throw new RefusalException(Error(422, "10015", "Invalid value", "The 'to' address should be in E.164 format.", "/to"));
+        }
+
         if (call.Text("from") != Ours) { throw new RefusalException(Error(400, "40305", "Invalid 'from' address", "The 'from' address is not yours.", "/from")); }
         string[] files = call.Parameters["media_urls"] is JsonArray urls ? [.. urls.Select(u => u!.GetValue<string>())] : [];
-        if (call.Text("text") is not { Length: > 0 } && files.Length == 0) { throw new RefusalException(Error(422, "10015", "Invalid value", "The 'text' must not be empty.", "/text")); }
+        if (call.Text("text") is not { Length: > 0 } && files.Length == 0)
+        {
+            throw new RefusalException(Error(422, "10015", "Invalid value", "The 'text' must not be empty.", "/text"));
+        }
+
         return new(Uuid(), to, call.Text("text") ?? "", files) { Callback = call.Text("webhook_url") };
     }
 
     public override Answer Accepted(SmsOrder order) => new(200, new JsonObject { ["data"] = Message(order, "queued", World.Time.GetUtcNow()) });
 
-    public override Answer OptedOut(SmsOrder order) => Error(400, "40300", "Blocked due to STOP message", "Messages cannot be sent from your number to this recipient.", "/to");
+    public override Answer OptedOut(SmsOrder order) =>
+        Error(400, "40300", "Blocked due to STOP message", "Messages cannot be sent from your number to this recipient.", "/to");
 
     public override Answer Other(string method, string[] path, Call call) =>
         path is ["v2", "balance"] ? new(200, new JsonObject { ["data"] = new JsonObject { ["balance"] = "10.00" } }) : Error(404, "10005", "Resource not found", "not found");
@@ -67,7 +76,11 @@ internal sealed class TelnyxWire : SmsWire
     {
         var status = report.Outcome switch { SmsOutcome.Sent => "sent", SmsOutcome.Delivered => "delivered", _ => "delivery_failed" };
         var message = Message(report.Order, status, report.At);
-        if (status == "delivery_failed") { message["errors"] = new JsonArray(new JsonObject { ["code"] = "40008", ["title"] = "Undeliverable", ["detail"] = "The recipient carrier did not accept the message." }); }
+        if (status == "delivery_failed")
+        {
+            message["errors"] = new JsonArray(new JsonObject { ["code"] = "40008", ["title"] = "Undeliverable", ["detail"] = "The recipient carrier did not accept the message." });
+        }
+
         if (status != "sent") { message["completed_at"] = Stamp(report.At); }
         message["webhook_url"] = webhook.AbsoluteUri;
         return Signed(webhook, status == "sent" ? "message.sent" : "message.finalized", message);

@@ -31,7 +31,11 @@ internal sealed class TwilioWire : SmsWire
         if (method != "POST" || path is not ["2010-04-01", "Accounts", var sid, "Messages.json"]) { return null; }
         if (sid != account) { throw new RefusalException(Error(404, 20404, "The requested resource was not found")); }
         if (Phone(call.Text("To")) is not { } to) { throw new RefusalException(Error(400, 21211, $"Invalid 'To' Phone Number: {call.Text("To")}")); }
-        if (call.Text("From") != Ours) { throw new RefusalException(Error(400, 21606, "The 'From' phone number provided is not a valid message-capable Twilio phone number")); }
+        if (call.Text("From") != Ours)
+        {
+            throw new RefusalException(Error(400, 21606, "The 'From' phone number provided is not a valid message-capable Twilio phone number"));
+        }
+
         var (body, media) = (call.Text("Body") ?? "", call.Text("MediaUrl"));
         if (body.Length == 0 && media is null) { throw new RefusalException(Error(400, 21602, "Message body is required")); }
         if (body.Length > 1600) { throw new RefusalException(Error(400, 21617, "The concatenated message body exceeds the 1600 character limit")); }

@@ -36,7 +36,11 @@ internal sealed class VonageWire : SmsWire
         if (Phone(call.Text("to")) is not { } to || call.Text("to")![0] == '+') { throw Invalid("to", "to is not a valid number"); }
         if (call.Text("from") != OursBare) { throw new RefusalException(Problem(422, Number(1420), "Invalid sender", "The sender is not valid.")); }
         var type = call.Text("message_type") ?? "";
-        if ((call.Text("channel"), type) is not (("sms", "text") or ("mms", "image" or "video" or "audio" or "vcard" or "file"))) { throw Invalid("message_type", "not for this channel"); }
+        if ((call.Text("channel"), type) is not (("sms", "text") or ("mms", "image" or "video" or "audio" or "vcard" or "file")))
+        {
+            throw Invalid("message_type", "not for this channel");
+        }
+
         if (type == "text") { return Found(call.Text("text") is { Length: > 0 and <= 1000 } text ? text : throw Invalid("text", "length must be 1 to 1000"), []); }
         return Found(call.Object(type)?.Text("caption") ?? "", [call.Object(type)?.Text("url") ?? throw Invalid(type + ".url", "is required")]);
 
@@ -85,7 +89,11 @@ internal sealed class VonageWire : SmsWire
             ["message_uuid"] = report.Order.Id, ["to"] = Write(report.Order.To), ["from"] = OursBare, ["timestamp"] = report.At.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
             ["status"] = report.Outcome switch { SmsOutcome.Sent => "submitted", SmsOutcome.Delivered => "delivered", _ => "undeliverable" }, ["channel"] = "sms", ["client_ref"] = report.Order.Reference,
         };
-        if (report.Outcome == SmsOutcome.Failed) { body["error"] = new JsonObject { ["type"] = Number(1300), ["title"] = 1300, ["detail"] = "Not part of the provider network", ["instance"] = Hex(16) }; }
+        if (report.Outcome == SmsOutcome.Failed)
+        {
+            body["error"] = new JsonObject { ["type"] = Number(1300), ["title"] = 1300, ["detail"] = "Not part of the provider network", ["instance"] = Hex(16) };
+        }
+
         return Signed(webhook, body);
     }
 

@@ -49,7 +49,10 @@ internal sealed class VoiceCall(VoiceExchange exchange, VoiceCaller caller, stri
             if (exchange.AgentsPickUp) { taken ??= leg; }
             foreach (var step in steps)
             {
-                if (Address(noun, "statusCallback") is { } callback) { await PostAsync(callback, Progress(leg, step, noun.Value, step == "completed" ? "10" : null)); }
+                if (Address(noun, "statusCallback") is { } callback)
+                {
+                    await PostAsync(callback, Progress(leg, step, noun.Value, step == "completed" ? "10" : null));
+                }
             }
         }
 

@@ -73,7 +73,11 @@ public sealed class VoiceExchange : ISimulatedChannel
         var method = path is [.., "Recordings", _] ? "recordings" : "account";
         await ProviderHost.ServeAsync(context, World, SimulatedProvider.Voice, method, Of, async () =>
         {
-            if (context.Request.Headers.Authorization.ToString() != "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Account}:{Token}"))) { return Error(401, 20003, "Authenticate"); }
+            if (context.Request.Headers.Authorization.ToString() != "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Account}:{Token}")))
+            {
+                return Error(401, 20003, "Authenticate");
+            }
+
             var call = await Call.ReadAsync(context.Request);
             return (context.Request.Method, path) switch
             {

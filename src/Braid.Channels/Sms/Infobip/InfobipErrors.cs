@@ -8,11 +8,15 @@ internal static class InfobipErrors
 {
     public static SendResult Of(ProviderAnswer answer) => answer switch
     {
-        ProviderAnswer.Answered { Status: 401 } => new SendResult.Failed(FailureKind.Credentials, "Infobip does not accept the API key. Compare it with the Infobip portal.", "401"),
-        ProviderAnswer.Answered { Status: 403 } => new SendResult.Failed(FailureKind.Configuration, "The API key may not send messages. Give it the scopes for SMS and MMS in the Infobip portal.", "403"),
-        ProviderAnswer.Answered { Status: 404 } => new SendResult.Failed(FailureKind.Configuration, "Nothing answers there. Check the base URL in the inbox's settings.", "404"),
+        ProviderAnswer.Answered { Status: 401 } => new SendResult.Failed(
+            FailureKind.Credentials, "Infobip does not accept the API key. Compare it with the Infobip portal.", "401"),
+        ProviderAnswer.Answered { Status: 403 } => new SendResult.Failed(
+            FailureKind.Configuration, "The API key may not send messages. Give it the scopes for SMS and MMS in the Infobip portal.", "403"),
+        ProviderAnswer.Answered { Status: 404 } => new SendResult.Failed(
+            FailureKind.Configuration, "Nothing answers there. Check the base URL in the inbox's settings.", "404"),
         ProviderAnswer.Answered { Status: 400 } no => Refused(no.Json),
-        ProviderAnswer.Answered { Status: >= 500 } no when no.Json.IsObject() => new SendResult.Retry("Infobip is in trouble", no.RetryAfter) { ProviderDown = true },
+        ProviderAnswer.Answered { Status: >= 500 } no when no.Json.IsObject() => new SendResult.Retry(
+            "Infobip is in trouble", no.RetryAfter) { ProviderDown = true },
         _ => Outcomes.Of(answer, "Infobip"),
     };
 
@@ -22,7 +26,8 @@ internal static class InfobipErrors
         "REJECTED_NOT_ENOUGH_CREDITS" => new SendResult.Failed(FailureKind.Configuration, Words("REJECTED_NOT_ENOUGH_CREDITS")!, "REJECTED_NOT_ENOUGH_CREDITS"),
         "REJECTED_SENDER" or "REJECTED_SOURCE" => new SendResult.Failed(FailureKind.Configuration, Words("REJECTED_SENDER")!, status.Text("name")),
         "REJECTED_FLOODING_FILTER" => new SendResult.Retry("Infobip asks to slow down", TimeSpan.FromMinutes(1)),
-        "REJECTED_DESTINATION" or "REJECTED_PREFIX_MISSING" or "REJECTED_DND" => new SendResult.Failed(FailureKind.Unreachable, Words(status.Text("name"))!, status.Text("name")),
+        "REJECTED_DESTINATION" or "REJECTED_PREFIX_MISSING" or "REJECTED_DND" => new SendResult.Failed(
+            FailureKind.Unreachable, Words(status.Text("name"))!, status.Text("name")),
         var name => new SendResult.Failed(FailureKind.Other, Words(name) ?? "Infobip refused the message.", name),
     };
 

@@ -76,7 +76,11 @@ internal sealed class InfobipSms : SmsGateway
         if (part.Files.Count == 0) { return new JsonObject { ["text"] = part.Text }; }
         var segments = new JsonArray();
         if (part.Text.Length > 0) { segments.Add(new JsonObject { ["type"] = "TEXT", ["text"] = part.Text }); }
-        foreach (var file in part.Files) { segments.Add(new JsonObject { ["type"] = "LINK", ["contentUrl"] = file.Link!.AbsoluteUri, ["contentType"] = file.ContentType }); }
+        foreach (var file in part.Files)
+        {
+            segments.Add(new JsonObject { ["type"] = "LINK", ["contentUrl"] = file.Link!.AbsoluteUri, ["contentType"] = file.ContentType });
+        }
+
         return new JsonObject { ["title"] = "", ["messageSegments"] = segments };
     }
 

@@ -12,15 +12,19 @@ internal static class MessageBirdErrors
         var code = error.Id("code") ?? no.Json.Text("code");
         return (code, no.Status) switch
         {
-            ("2", _) or (_, 401 or 403) => new SendResult.Failed(FailureKind.Credentials, "MessageBird does not accept the access key. Compare it with MessageBird's settings.", code ?? $"{no.Status}"),
-            ("25", _) or (_, 402) => new SendResult.Failed(FailureKind.Configuration, "The MessageBird account has no credit. An admin must top it up.", code ?? "402"),
+            ("2", _) or (_, 401 or 403) => new SendResult.Failed(
+                FailureKind.Credentials, "MessageBird does not accept the access key. Compare it with MessageBird's settings.", code ?? $"{no.Status}"),
+            ("25", _) or (_, 402) => new SendResult.Failed(
+                FailureKind.Configuration, "The MessageBird account has no credit. An admin must top it up.", code ?? "402"),
             ("99", _) => new SendResult.Retry("MessageBird is in trouble", no.RetryAfter) { ProviderDown = true },
             ("9" or "10", _) when error.Text("parameter") is "recipient" or "recipients" => new SendResult.Failed(
                 FailureKind.Unreachable, "This is not a number that can get text messages. Check it with the customer.", code),
             ("9" or "10", _) when error.Text("parameter") == "originator" => new SendResult.Failed(
                 FailureKind.Configuration, "MessageBird does not let us send from this number. Check it in the inbox's settings.", code),
-            ("20" or "98", _) or (_, 404) => new SendResult.Failed(FailureKind.Configuration, "MessageBird does not know this workspace, channel or address. Check the inbox's settings.", code ?? "404"),
-            (_, 400 or 409 or 422) => new SendResult.Failed(FailureKind.Content, $"MessageBird refused the message: {Outcomes.Sentence(error.Text("description") ?? no.Json.Text("message") ?? "a field is not valid")}", code ?? $"{no.Status}"),
+            ("20" or "98", _) or (_, 404) => new SendResult.Failed(
+                FailureKind.Configuration, "MessageBird does not know this workspace, channel or address. Check the inbox's settings.", code ?? "404"),
+            (_, 400 or 409 or 422) => new SendResult.Failed(
+                FailureKind.Content, $"MessageBird refused the message: {Outcomes.Sentence(error.Text("description") ?? no.Json.Text("message") ?? "a field is not valid")}", code ?? $"{no.Status}"),
             (not null, >= 500) => new SendResult.Retry("MessageBird is in trouble", no.RetryAfter) { ProviderDown = true },
             _ => Outcomes.Of(no, "MessageBird"),
         };

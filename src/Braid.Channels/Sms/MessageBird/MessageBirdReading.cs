@@ -10,7 +10,11 @@ internal static class MessageBirdReading
     public static Reading Current(JsonElement json)
     {
         var payload = json.Get("payload");
-        if (json.Text("event") is not { } happened || payload.Id("id") is not { } id) { return new Reading.Unreadable("not a MessageBird event: it has no event or no message"); }
+        if (json.Text("event") is not { } happened || payload.Id("id") is not { } id)
+        {
+            return new Reading.Unreadable("not a MessageBird event: it has no event or no message");
+        }
+
         return happened.Split('.')[^1] switch
         {
             "inbound" => Message(payload, id),

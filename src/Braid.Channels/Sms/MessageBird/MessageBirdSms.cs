@@ -100,7 +100,8 @@ internal sealed class MessageBirdSms : SmsGateway
             return account.Ok ? [account, ByHand("Incoming messages can't be checked here. " + ByHandWords)] : [account];
         }
 
-        var channel = Outcomes.Step("Channel", await api.GetAsync(Channel(settings), ct), Name, "MessageBird accepts the access key, and the channel is there.", Fix);
+        var channel = Outcomes.Step(
+            "Channel", await api.GetAsync(Channel(settings), ct), Name, "MessageBird accepts the access key, and the channel is there.", Fix);
         if (!channel.Ok) { return [channel]; }
 
         var path = $"workspaces/{settings.WorkspaceId}/webhook-subscriptions";
@@ -109,17 +110,23 @@ internal sealed class MessageBirdSms : SmsGateway
         if (!step.Ok || answer is not ProviderAnswer.Answered { Json: var list }) { return [channel, step]; }
 
         var missing = new[] { "sms.inbound", "sms.outbound" }.Where(wanted => !list.Items("results").Any(s => IsOurs(s, wanted, context.WebhookUrl))).ToList();
-        if (missing.Count > 0 && !connect) { return [channel, new("Webhook", false, "MessageBird does not send this channel's messages to Braid.", "Choose Connect.")]; }
+        if (missing.Count > 0 && !connect)
+        {
+            return [channel, new("Webhook", false, "MessageBird does not send this channel's messages to Braid.", "Choose Connect.")];
+        }
+
         foreach (var wanted in missing)
         {
-            step = Outcomes.Step("Webhook", await api.PostAsync(path, Subscription(settings, wanted, context.WebhookUrl), ct), Name, "MessageBird sends this channel's messages to Braid.", Fix);
+            var made = await api.PostAsync(path, Subscription(settings, wanted, context.WebhookUrl), ct);
+            step = Outcomes.Step("Webhook", made, Name, "MessageBird sends this channel's messages to Braid.", Fix);
             if (!step.Ok) { break; }
         }
 
         return [channel, step];
     }
 
-    private static bool IsOurs(JsonElement subscription, string wanted, Uri webhook) => subscription.Text("event") == wanted && subscription.Text("url") == webhook.AbsoluteUri;
+    private static bool IsOurs(JsonElement subscription, string wanted, Uri webhook) =>
+        subscription.Text("event") == wanted && subscription.Text("url") == webhook.AbsoluteUri;
 
     private static JsonObject Subscription(SmsSettings settings, string wanted, Uri webhook) => new()
     {
@@ -129,7 +136,8 @@ internal sealed class MessageBirdSms : SmsGateway
 
     private static bool IsCurrent(SmsSettings settings) => !string.IsNullOrWhiteSpace(settings.WorkspaceId);
 
-    private static string Channel(SmsSettings settings) => $"workspaces/{Uri.EscapeDataString(settings.WorkspaceId!)}/channels/{Uri.EscapeDataString(settings.ChannelId ?? "")}";
+    private static string Channel(SmsSettings settings) =>
+        $"workspaces/{Uri.EscapeDataString(settings.WorkspaceId!)}/channels/{Uri.EscapeDataString(settings.ChannelId ?? "")}";
 
     protected override string DefaultBase(SmsSettings settings) => IsCurrent(settings) ? "https://api.bird.com" : "https://rest.messagebird.com";
 }

@@ -7,11 +7,15 @@ internal static class PlivoErrors
 {
     public static SendResult Of(ProviderAnswer answer) => answer switch
     {
-        ProviderAnswer.Answered { Status: 401 or 403 } no => new SendResult.Failed(FailureKind.Credentials, "Plivo does not accept the credentials. Compare Auth ID and Auth Token with the Plivo console.", $"{no.Status}"),
-        ProviderAnswer.Answered { Status: 402 } => new SendResult.Failed(FailureKind.Configuration, "The Plivo account has no credit. An admin must top it up.", "402"),
-        ProviderAnswer.Answered { Status: 404 or 405 } no => new SendResult.Failed(FailureKind.Configuration, "Plivo does not know this account or address. Check the Auth ID and the API address in the inbox's settings.", $"{no.Status}"),
+        ProviderAnswer.Answered { Status: 401 or 403 } no => new SendResult.Failed(
+            FailureKind.Credentials, "Plivo does not accept the credentials. Compare Auth ID and Auth Token with the Plivo console.", $"{no.Status}"),
+        ProviderAnswer.Answered { Status: 402 } => new SendResult.Failed(
+            FailureKind.Configuration, "The Plivo account has no credit. An admin must top it up.", "402"),
+        ProviderAnswer.Answered { Status: 404 or 405 } no => new SendResult.Failed(
+            FailureKind.Configuration, "Plivo does not know this account or address. Check the Auth ID and the API address in the inbox's settings.", $"{no.Status}"),
         ProviderAnswer.Answered { Status: 400 } no => Refused(no.Json.Text("error") ?? "a field is not valid"),
-        ProviderAnswer.Answered { Status: >= 500 } no when no.Json.Text("error") is not null => new SendResult.Retry("Plivo is in trouble", no.RetryAfter) { ProviderDown = true },
+        ProviderAnswer.Answered { Status: >= 500 } no when no.Json.Text("error") is not null => new SendResult.Retry(
+            "Plivo is in trouble", no.RetryAfter) { ProviderDown = true },
         _ => Outcomes.Of(answer, "Plivo"),
     };
 

@@ -17,7 +17,11 @@ internal static class PlivoReading
         };
         var word = form.Text("MessageIntent") switch { "optout" => "stop", "optin" => "start", "help" => "help", _ => null };
         if (word is not null) { message = message with { Extra = SmsEvents.OptOutExtra(word) }; }
-        if (form.Text("ButtonPayload") is { } payload) { message = message with { Kind = InboundKind.Postback, Payload = payload, Text = form.Text("ButtonText") ?? message.Text }; }
+        if (form.Text("ButtonPayload") is { } payload)
+        {
+            message = message with { Kind = InboundKind.Postback, Payload = payload, Text = form.Text("ButtonText") ?? message.Text };
+        }
+
         return message is { Text: null, Attachments.Count: 0, Payload: null } ? new Reading.Ignored(SmsEvents.Empty) : new Reading.Events([message]);
     }
 

@@ -48,13 +48,18 @@ internal sealed class PlivoSms : SmsGateway
     public override async Task<IReadOnlyList<CheckStep>> SetUpAsync(SmsSettings settings, ConnectContext context, bool connect, CancellationToken ct)
     {
         var api = Api(settings, context.Provider);
-        var account = Outcomes.Step("Account", await api.GetAsync(Path(settings, ""), ct), Name, "Plivo accepts the credentials.", "Compare Auth ID and Auth Token with the Plivo console.");
+        var account = Outcomes.Step(
+            "Account", await api.GetAsync(Path(settings, ""), ct), Name, "Plivo accepts the credentials.", "Compare Auth ID and Auth Token with the Plivo console.");
         if (!account.Ok) { return [account]; }
-        if (PhoneNumbers.E164(settings.From) is not { } phone) { return [account, ByHand("Without a number of its own the webhook can't be checked. " + ByHandWords)]; }
+        if (PhoneNumbers.E164(settings.From) is not { } phone)
+        {
+            return [account, ByHand("Without a number of its own the webhook can't be checked. " + ByHandWords)];
+        }
 
         var number = Path(settings, $"Number/{PhoneNumbers.Bare(phone)}/");
         var answer = await api.GetAsync(number, ct);
-        var step = Outcomes.Step("Number", answer, Name, "The number belongs to the account.", "Enter a number from Phone Numbers in the Plivo console, with + and country code.");
+        var step = Outcomes.Step(
+            "Number", answer, Name, "The number belongs to the account.", "Enter a number from Phone Numbers in the Plivo console, with + and country code.");
         if (!step.Ok || answer is not ProviderAnswer.Answered { Json: var json }) { return [account, step]; }
 
         var application = json.Text("application")?.TrimEnd('/').Split('/')[^1];
@@ -64,7 +69,11 @@ internal sealed class PlivoSms : SmsGateway
             return [account, new("Webhook", true, "Plivo sends this number's messages to Braid.")];
         }
 
-        if (!connect) { return [account, new("Webhook", false, "Plivo does not send this number's messages to Braid.", "Choose Connect, or do it by hand. " + ByHandWords)]; }
+        if (!connect)
+        {
+            return [account, new("Webhook", false, "Plivo does not send this number's messages to Braid.", "Choose Connect, or do it by hand. " + ByHandWords)];
+        }
+
         return [account, await ConnectAsync(api, settings, number, application, context.WebhookUrl, ct)];
     }
 
@@ -72,7 +81,10 @@ internal sealed class PlivoSms : SmsGateway
     {
         var hook = new JsonObject { ["message_url"] = webhook.AbsoluteUri, ["message_method"] = "POST" };
         const string Done = "Plivo sends this number's messages to Braid.";
-        if (application is not null) { return Outcomes.Step("Webhook", await api.PostAsync(Path(settings, $"Application/{application}/"), hook, ct), Name, Done, ByHandWords); }
+        if (application is not null)
+        {
+            return Outcomes.Step("Webhook", await api.PostAsync(Path(settings, $"Application/{application}/"), hook, ct), Name, Done, ByHandWords);
+        }
 
         hook["app_name"] = "Braid " + PhoneNumbers.Bare(settings.From!);
         var made = await api.PostAsync(Path(settings, "Application/"), hook, ct);

@@ -15,9 +15,12 @@ internal static class TelnyxErrors
         {
             401 => Outcomes.Of(no, "Telnyx"),
             402 => new SendResult.Failed(FailureKind.Configuration, "The Telnyx account has no credit. An admin must top it up.", code ?? "402"),
-            403 => new SendResult.Failed(FailureKind.Configuration, "Telnyx does not allow this account to send. An admin must look at the account and its campaign.", code ?? "403"),
-            400 or 422 when recipient => new SendResult.Failed(FailureKind.Unreachable, "This is not a number that can get text messages. Check it with the customer.", code),
-            400 or 422 => new SendResult.Failed(FailureKind.Content, $"Telnyx refused the message: {Outcomes.Sentence(error.Text("detail") ?? error.Text("title") ?? "a field is not valid")}", code ?? $"{no.Status}"),
+            403 => new SendResult.Failed(
+                FailureKind.Configuration, "Telnyx does not allow this account to send. An admin must look at the account and its campaign.", code ?? "403"),
+            400 or 422 when recipient => new SendResult.Failed(
+                FailureKind.Unreachable, "This is not a number that can get text messages. Check it with the customer.", code),
+            400 or 422 => new SendResult.Failed(
+                FailureKind.Content, $"Telnyx refused the message: {Outcomes.Sentence(error.Text("detail") ?? error.Text("title") ?? "a field is not valid")}", code ?? $"{no.Status}"),
             >= 500 when code is not null => new SendResult.Retry("Telnyx is in trouble", no.RetryAfter) { ProviderDown = true },
             _ => Outcomes.Of(no, "Telnyx"),
         };
@@ -33,8 +36,10 @@ internal static class TelnyxErrors
     private static SendResult? Of(string? code, TimeSpan? after) => code switch
     {
         "10009" or "10003" => Failed(FailureKind.Credentials, "Telnyx does not accept the API key. Compare it with the Telnyx portal.", code),
-        "20100" or "40010" or "40329" => Failed(FailureKind.Configuration, "Telnyx does not allow this account or number to send yet. An admin must look at the account and its campaign.", code),
-        "40305" or "40313" => Failed(FailureKind.Configuration, "Telnyx does not let us send from this number or profile. Check them in the inbox's settings.", code),
+        "20100" or "40010" or "40329" => Failed(
+            FailureKind.Configuration, "Telnyx does not allow this account or number to send yet. An admin must look at the account and its campaign.", code),
+        "40305" or "40313" => Failed(
+            FailureKind.Configuration, "Telnyx does not let us send from this number or profile. Check them in the inbox's settings.", code),
         "10011" or "40318" => new SendResult.Retry("Telnyx asks to slow down", after) { WholeInbox = true },
         "40333" => new SendResult.Retry("the number's daily limit is reached", after ?? TimeSpan.FromHours(6)) { WholeInbox = true },
         "40005" or "40006" => new SendResult.Retry("the customer's network is in trouble", after) { ProviderDown = true },

@@ -9,7 +9,11 @@ internal static class TelnyxReading
     {
         var data = json.Get("data");
         var payload = data.Get("payload");
-        if (data.Text("event_type") is not { } happened || payload.Id("id") is not { } id) { return new Reading.Unreadable("not a Telnyx event: it has no event type or no message"); }
+        if (data.Text("event_type") is not { } happened || payload.Id("id") is not { } id)
+        {
+            return new Reading.Unreadable("not a Telnyx event: it has no event type or no message");
+        }
+
         return happened switch
         {
             "message.received" => Message(payload, id),
@@ -31,7 +35,6 @@ internal static class TelnyxReading
             Timestamp = SmsEvents.Time(payload.Text("received_at")),
             Audience = others.Count > 0 ? Audience.Shared : Audience.Private,
             Others = [.. others.Select(n => new Person(n, null, n))],
-            Extra = payload.Text("subject") is { } subject ? new Dictionary<string, string> { ["subject"] = subject } : SmsEvents.OptOut(payload.Text("text")) is { } word ? SmsEvents.OptOutExtra(word) : [],
         };
         return message is { Text: null, Attachments.Count: 0 } ? new Reading.Ignored(SmsEvents.Empty) : new Reading.Events([message]);
     }

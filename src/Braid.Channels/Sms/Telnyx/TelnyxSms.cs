@@ -37,7 +37,10 @@ internal sealed class TelnyxSms : SmsGateway
     public override Verdict Verify(WebhookRequest request, SmsSettings settings)
     {
         var time = request.Header("telnyx-timestamp");
-        if (!Signatures.IsFresh(time, request.ReceivedAt, Tolerance)) { return new Verdict.Forged("the signature is missing or too old, or this server's clock is wrong"); }
+        if (!Signatures.IsFresh(time, request.ReceivedAt, Tolerance))
+        {
+            return new Verdict.Forged("the signature is missing or too old, or this server's clock is wrong");
+        }
 
         var given = request.Header("telnyx-signature-ed25519");
         var signature = Signatures.Base64(given);
@@ -49,7 +52,8 @@ internal sealed class TelnyxSms : SmsGateway
             : new Verdict.Forged("telnyx-signature-ed25519 does not match: compare the public key with the Telnyx portal");
     }
 
-    public override Reading Read(RawDelivery delivery, SmsSettings settings) => ChannelJson.Read(delivery, "a Telnyx event", json => TelnyxReading.Of(json, Reference(delivery)));
+    public override Reading Read(RawDelivery delivery, SmsSettings settings) =>
+        ChannelJson.Read(delivery, "a Telnyx event", json => TelnyxReading.Of(json, Reference(delivery)));
 
     public override string AddressOf(string recipient) => PhoneNumbers.E164(recipient) ?? recipient;
 
@@ -85,8 +89,15 @@ internal sealed class TelnyxSms : SmsGateway
         if (!step.Ok || answer is not ProviderAnswer.Answered { Json: var json }) { return [step]; }
 
         var profile = json.Get("data");
-        if (profile.Text("webhook_url") == context.WebhookUrl.AbsoluteUri && profile.Id("webhook_api_version") is null or "2") { return [step, new("Webhook", true, "Telnyx sends the profile's messages to Braid.")]; }
-        if (!connect) { return [step, new("Webhook", false, "Telnyx does not send the profile's messages to Braid.", "Choose Connect, or do it by hand. " + ByHandWords)]; }
+        if (profile.Text("webhook_url") == context.WebhookUrl.AbsoluteUri && profile.Id("webhook_api_version") is null or "2")
+        {
+            return [step, new("Webhook", true, "Telnyx sends the profile's messages to Braid.")];
+        }
+
+        if (!connect)
+        {
+            return [step, new("Webhook", false, "Telnyx does not send the profile's messages to Braid.", "Choose Connect, or do it by hand. " + ByHandWords)];
+        }
 
         var change = new JsonObject { ["webhook_url"] = context.WebhookUrl.AbsoluteUri, ["webhook_api_version"] = "2" };
         return [step, Outcomes.Step("Webhook", await api.PatchAsync(path, change, ct), Name, "Telnyx sends the profile's messages to Braid.", ByHandWords)];

@@ -39,21 +39,28 @@ internal static class TwilioErrors
         30023 or 30027 or 63038 => new SendResult.Retry("the number's daily limit is reached", after ?? NextDay) { WholeInbox = true },
         20500 or 30001 or 30008 or 30410 or 63012 => new SendResult.Retry("Twilio is in trouble", after) { ProviderDown = true },
         21610 => Failed(FailureKind.Unreachable, "The customer has opted out with STOP. Only they can undo it, by writing START.", code),
-        21211 or 21614 or 21265 or 63003 or 63024 => Failed(FailureKind.Unreachable, "This is not a number that can get text messages. Check it with the customer.", code),
+        21211 or 21614 or 21265 or 63003 or 63024 => Failed(
+            FailureKind.Unreachable, "This is not a number that can get text messages. Check it with the customer.", code),
         21612 => Failed(FailureKind.Unreachable, "This number can't be reached from our sender. Try another channel.", code),
-        30003 or 30005 => Failed(FailureKind.Unreachable, "The phone is switched off, out of reach or unknown to its network. Try again later or use another channel.", code),
+        30003 or 30005 => Failed(
+            FailureKind.Unreachable, "The phone is switched off, out of reach or unknown to its network. Try again later or use another channel.", code),
         30006 => Failed(FailureKind.Unreachable, "This is a landline, or its network takes no messages. Try another channel.", code),
         63015 => Failed(FailureKind.Unreachable, "The customer has not joined the WhatsApp sandbox. They must send its join words first.", code),
-        21212 or 21603 or 21606 or 63007 => Failed(FailureKind.Configuration, "Our number can't send this kind of message, or is not ours. Check the number in the inbox's settings.", code),
+        21212 or 21603 or 21606 or 63007 => Failed(
+            FailureKind.Configuration, "Our number can't send this kind of message, or is not ours. Check the number in the inbox's settings.", code),
         21408 => Failed(FailureKind.Other, "The account may not send to this country. An admin can allow it in Twilio under Messaging, Geo permissions.", code),
-        30004 or 30007 => Failed(FailureKind.Other, "The network blocked the message, as unwanted or because the customer blocks our number. Word it otherwise or use another channel.", code),
-        30034 or 30035 => Failed(FailureKind.Other, "US networks refuse our number until its brand and campaign are registered (A2P 10DLC). An admin can do that in Twilio.", code),
+        30004 or 30007 => Failed(
+            FailureKind.Other, "The network blocked the message, as unwanted or because the customer blocks our number. Word it otherwise or use another channel.", code),
+        30034 or 30035 => Failed(
+            FailureKind.Other, "US networks refuse our number until its brand and campaign are registered (A2P 10DLC). An admin can do that in Twilio.", code),
         30032 => Failed(FailureKind.Other, "The toll-free number is not verified yet. An admin can do that in Twilio.", code),
         21602 => Failed(FailureKind.Content, "The message is empty. Write a text or add a file.", code),
         21617 => Failed(FailureKind.Content, "The text is too long for one message. Shorten it.", code),
-        21620 or 21623 or 11200 or 12300 or 63019 or 63021 => Failed(FailureKind.Content, "Twilio could not fetch the file, or its kind can't be sent. Send a link instead.", code),
+        21620 or 21623 or 11200 or 12300 or 63019 or 63021 => Failed(
+            FailureKind.Content, "Twilio could not fetch the file, or its kind can't be sent. Send a link instead.", code),
         63016 => Failed(FailureKind.WindowClosed, "The customer wrote more than 24 hours ago. Use a template or another channel.", code),
-        63005 or 63013 or 63032 or 63049 => Failed(FailureKind.Content, "WhatsApp refused the message under its rules. Word it otherwise or use another channel.", code),
+        63005 or 63013 or 63032 or 63049 => Failed(
+            FailureKind.Content, "WhatsApp refused the message under its rules. Word it otherwise or use another channel.", code),
         _ => null,
     };
 

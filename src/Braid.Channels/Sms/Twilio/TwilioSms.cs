@@ -40,7 +40,8 @@ internal sealed class TwilioSms : SmsGateway
             ? new Verdict.Genuine(Empty)
             : new Verdict.Forged("X-Twilio-Signature does not match: compare the Auth Token, and the public address of this server", 403);
 
-    public override Reading Read(RawDelivery delivery, SmsSettings settings) => TwilioSmsReading.Of(FormFields.Of(delivery), Reference(delivery), settings.AccountSid);
+    public override Reading Read(RawDelivery delivery, SmsSettings settings) =>
+        TwilioSmsReading.Of(FormFields.Of(delivery), Reference(delivery), settings.AccountSid);
 
     public override string AddressOf(string recipient) => recipient.Contains(':') ? recipient : PhoneNumbers.E164(recipient) ?? recipient;
 
@@ -81,5 +82,6 @@ internal sealed class TwilioSms : SmsGateway
 
     protected override string DefaultBase(SmsSettings settings) => "https://api.twilio.com";
 
-    private static string Path(SmsSettings settings, string rest) => string.Create(CultureInfo.InvariantCulture, $"2010-04-01/Accounts/{settings.AccountSid}/{rest}");
+    private static string Path(SmsSettings settings, string rest) =>
+        string.Create(CultureInfo.InvariantCulture, $"2010-04-01/Accounts/{settings.AccountSid}/{rest}");
 }

@@ -10,7 +10,10 @@ internal static class TwilioSmsReading
     public static Reading Of(FormFields form, string? reference, string? accountSid)
     {
         if ((form.Text("MessageSid") ?? form.Text("SmsSid")) is not { } sid) { return new Reading.Unreadable("not a Twilio message: it has no MessageSid"); }
-        if (!string.IsNullOrEmpty(accountSid) && form.Text("AccountSid") is { } account && account != accountSid) { return new Reading.Ignored("it belongs to another Twilio account"); }
+        if (!string.IsNullOrEmpty(accountSid) && form.Text("AccountSid") is { } account && account != accountSid)
+        {
+            return new Reading.Ignored("it belongs to another Twilio account");
+        }
 
         var status = form.Text("MessageStatus") ?? form.Text("SmsStatus");
         if (status is not (null or "received" or "receiving")) { return new Reading.Events([Report(form, sid, status, reference)]); }
@@ -76,7 +79,8 @@ internal static class TwilioSmsReading
     };
 
     /// <summary>`whatsapp:+9198…` is the person 9198… there; a bare number stays as it is.</summary>
-    private static string Person(string address) => address.IndexOf(':') is >= 0 and var colon && colon + 1 < address.Length ? PhoneNumbers.Bare(address[(colon + 1)..]) is { Length: > 0 } id ? id : address : address;
+    private static string Person(string address) =>
+        address.IndexOf(':') is >= 0 and var colon && PhoneNumbers.Bare(address[(colon + 1)..]) is { Length: > 0 } id ? id : address;
 
     private static string Service(string address) => address.Split(':')[0] switch { "whatsapp" => "on WhatsApp", "rcs" => "by RCS", _ => "by SMS" };
 

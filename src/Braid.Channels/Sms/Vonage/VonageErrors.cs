@@ -13,8 +13,10 @@ internal static class VonageErrors
         return Of(code, no.RetryAfter) ?? no switch
         {
             { Status: 402 } => new SendResult.Failed(FailureKind.Configuration, "The Vonage account has no credit. An admin must top it up.", "402"),
-            { Status: 401 or 403 } => new SendResult.Failed(FailureKind.Credentials, "Vonage does not accept the credentials. Compare key, secret and application with the Vonage dashboard.", $"{no.Status}"),
-            { Status: 400 or 422 } => new SendResult.Failed(FailureKind.Content, $"Vonage refused the message: {Outcomes.Sentence(Reason(no.Json))}", code ?? $"{no.Status}"),
+            { Status: 401 or 403 } => new SendResult.Failed(
+                FailureKind.Credentials, "Vonage does not accept the credentials. Compare key, secret and application with the Vonage dashboard.", $"{no.Status}"),
+            { Status: 400 or 422 } => new SendResult.Failed(
+                FailureKind.Content, $"Vonage refused the message: {Outcomes.Sentence(Reason(no.Json))}", code ?? $"{no.Status}"),
             { Status: >= 500 } when code is not null => new SendResult.Retry("Vonage is in trouble", no.RetryAfter) { ProviderDown = true },
             _ => Outcomes.Of(no, "Vonage"),
         };
@@ -43,7 +45,8 @@ internal static class VonageErrors
         "1000" or "throttled" => new SendResult.Retry("Vonage asks to slow down", after) { WholeInbox = true },
         "1070" or "1080" => Failed(FailureKind.Configuration, "The Vonage account has no credit or has reached its limit. An admin must look at it.", code),
         "1030" or "1260" => new SendResult.Retry("Vonage is in trouble", after) { ProviderDown = true },
-        { Length: 4 } when code[..2] == "11" && string.CompareOrdinal(code, "1130") >= 0 && string.CompareOrdinal(code, "1190") <= 0 => new SendResult.Retry("the customer's network is in trouble", after) { ProviderDown = true },
+        { Length: 4 } when string.CompareOrdinal(code, "1130") >= 0 && string.CompareOrdinal(code, "1190") <= 0 => new SendResult.Retry(
+            "the customer's network is in trouble", after) { ProviderDown = true },
         "1021" or "1022" => Failed(FailureKind.Content, "Vonage refused the message: a field or the template is not valid.", code),
         "1240" or "1300" or "1430" => Failed(FailureKind.Unreachable, "This number can't be reached. Check it with the customer.", code),
         "1340" => Failed(FailureKind.WindowClosed, "The customer wrote more than 24 hours ago. Use a template or another channel.", code),

@@ -53,7 +53,11 @@ internal static class VonageProof
         var claims = HmacJwt.Claims(header[7..], settings.SignatureSecret);
         if (!claims.IsObject()) { return new Verdict.Forged("the token is not signed with the signature secret"); }
         if (claims.Text("iss") is { } issuer && issuer != "Vonage") { return new Verdict.Forged("the token is not Vonage's"); }
-        if (!Signatures.IsFresh(claims.Id("iat"), request.ReceivedAt, Tolerance)) { return new Verdict.Forged("the token is too old, or this server's clock is wrong"); }
+        if (!Signatures.IsFresh(claims.Id("iat"), request.ReceivedAt, Tolerance))
+        {
+            return new Verdict.Forged("the token is too old, or this server's clock is wrong");
+        }
+
         if (!string.IsNullOrWhiteSpace(settings.ApplicationId) && claims.Text("application_id") is { } application && application != settings.ApplicationId)
         {
             return new Verdict.Forged("the token belongs to another application");
@@ -74,7 +78,11 @@ internal static class VonageProof
         }
 
         var expected = Sign(parameters, settings.SignatureSecret, settings.SignatureMethod);
-        if (!Secrets.Match(given.ToLowerInvariant(), expected)) { return new Verdict.Forged("the signature does not match: compare secret and method with the Vonage dashboard"); }
+        if (!Secrets.Match(given.ToLowerInvariant(), expected))
+        {
+            return new Verdict.Forged("the signature does not match: compare secret and method with the Vonage dashboard");
+        }
+
         return Signatures.IsFresh(parameters.FirstOrDefault(p => p.Key == "timestamp").Value, request.ReceivedAt, Tolerance)
             ? new Verdict.Genuine()
             : new Verdict.Forged("the signature is too old, or this server's clock is wrong");

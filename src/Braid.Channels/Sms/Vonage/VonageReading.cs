@@ -48,7 +48,8 @@ internal static class VonageReading
                     Attachments = several.Count > 0 ? [.. several.Select(c => File(c.Text("type") ?? type, c))] : [File(type, content)],
                 };
             case "location":
-                return message with { Attachments = [SmsEvents.Place(Raw(content, "lat") ?? Raw(content, "latitude"), Raw(content, "long") ?? Raw(content, "longitude"), content.Text("name"), content.Text("address"))] };
+                var (latitude, longitude) = (Raw(content, "lat") ?? Raw(content, "latitude"), Raw(content, "long") ?? Raw(content, "longitude"));
+                return message with { Attachments = [SmsEvents.Place(latitude, longitude, content.Text("name"), content.Text("address"))] };
             case "contact" or "contacts":
                 return message with { Attachments = [new(AttachmentKind.Contact)] };
             case "order":
@@ -89,18 +90,32 @@ internal static class VonageReading
     /// <summary>Long messages of the older API come in parts, each of them a message here: nothing waits for the rest, nothing is lost.</summary>
     private static Reading Older(JsonElement json)
     {
-        if (json.Id("messageId") is not { } id || json.Id("msisdn") is not { } from) { return new Reading.Unreadable("not a Vonage message: it has no id or no sender"); }
+        if (json.Id("messageId") is not { } id || json.Id("msisdn") is not { } from)
+        {
+            return new Reading.Unreadable("not a Vonage message: it has no id or no sender");
+        }
+
         if (json.Text("status") is { } status)
         {
-            var known = status switch { "delivered" => "delivered", "accepted" or "buffered" => "sent", "expired" => "expired", "failed" or "rejected" or "deleted" => "failed", _ => "unknown" };
+            var known = status switch
+            {
+                "delivered" or "expired" => status,
+                "accepted" or "buffered" => "sent",
+                "failed" or "rejected" or "deleted" => "failed",
+                _ => "unknown",
+            };
             var code = json.Id("err-code");
-            return new Reading.Events([SmsEvents.Status(id, from, known, code is "0" ? null : code, VonageErrors.ReportWords(code)) with { Timestamp = SmsEvents.Time(json.Text("message-timestamp")), Correlation = json.Id("client-ref") }]);
+            var report = SmsEvents.Status(id, from, known, code is "0" ? null : code, VonageErrors.ReportWords(code));
+            return new Reading.Events([report with { Timestamp = SmsEvents.Time(json.Text("message-timestamp")), Correlation = json.Id("client-ref") }]);
         }
 
         var message = SmsEvents.Message(id, from, SmsEvents.Sender(from), json.Text("text")) with { Timestamp = SmsEvents.Time(json.Text("message-timestamp")) };
         if (json.Text("concat") == "true")
         {
-            message = message with { Extra = new Dictionary<string, string> { ["part"] = json.Id("concat-part") ?? "?", ["parts"] = json.Id("concat-total") ?? "?", ["concat"] = json.Id("concat-ref") ?? "?" } };
+            message = message with
+            {
+                Extra = new Dictionary<string, string> { ["part"] = json.Id("concat-part") ?? "?", ["parts"] = json.Id("concat-total") ?? "?", ["concat"] = json.Id("concat-ref") ?? "?" },
+            };
         }
 
         return json.Text("type") == "binary" ? new Reading.Events([SmsEvents.WithUnknown(message)])

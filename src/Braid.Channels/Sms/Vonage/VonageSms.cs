@@ -81,13 +81,21 @@ internal sealed class VonageSms : SmsGateway
         var api = new JsonApi(Base(settings), context.Provider, SmsChannel.Limits.CallTimeout, JsonApi.Basic(settings.ApiKey ?? "", settings.ApiSecret ?? ""));
         var path = $"v2/applications/{Uri.EscapeDataString(settings.ApplicationId)}";
         var answer = await api.GetAsync(path, ct);
-        var step = Outcomes.Step("Application", answer, Name, "Vonage accepts the credentials.", "Compare API key, API secret and application id with the Vonage dashboard.");
+        var step = Outcomes.Step(
+            "Application", answer, Name, "Vonage accepts the credentials.", "Compare API key, API secret and application id with the Vonage dashboard.");
         if (!step.Ok || answer is not ProviderAnswer.Answered { Json: var application }) { return [step]; }
 
         var hooks = application.Get("capabilities").Get("messages").Get("webhooks");
         var wanted = context.WebhookUrl.AbsoluteUri;
-        if (hooks.Get("inbound_url").Text("address") == wanted && hooks.Get("status_url").Text("address") == wanted) { return [step, new("Webhook", true, "Vonage sends messages and reports to Braid.")]; }
-        if (!connect) { return [step, new("Webhook", false, "Vonage does not send this application's messages to Braid.", "Choose Connect, or do it by hand. " + ByHandWords)]; }
+        if (hooks.Get("inbound_url").Text("address") == wanted && hooks.Get("status_url").Text("address") == wanted)
+        {
+            return [step, new("Webhook", true, "Vonage sends messages and reports to Braid.")];
+        }
+
+        if (!connect)
+        {
+            return [step, new("Webhook", false, "Vonage does not send this application's messages to Braid.", "Choose Connect, or do it by hand. " + ByHandWords)];
+        }
 
         var changed = JsonNode.Parse(application.GetRawText())!.AsObject();
         changed.Remove("_links");

@@ -14,7 +14,7 @@ public sealed class MastodonConformance : ChannelConformance<MastodonChannel>
     protected override string SuccessBody => Fixtures.Json("mastodon", "response-status.json").GetProperty("body").GetRawText();
     protected override string Recipient => "108892712797543112";
     protected override IReadOnlyDictionary<string, string> SettingsToRead => new Dictionary<string, string> { ["accountName"] = "braid" };
-    protected override (string Name, string ContentType) SampleFile => ("facture é.png", "image/png");
+    protected override (string Name, string Type) SampleFile => ("facture é.png", "image/png");
 
     // The look at the thread that comes before every post.
     protected override ProviderReply? Preparation(ProviderRequest request) =>

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Braid.Delivery;
 
 /// <summary>Reads what one attempt needs and puts it into the adapter's words. Everything comes from the message's own thread (DESIGN §9.10).</summary>
-internal sealed class OutboundMessages(BraidDb db, IFileStore files, TimeProvider clock)
+internal sealed class OutboundMessages(BraidDb db, IFileStore files, SharedFiles shared, TimeProvider clock)
 {
     /// <summary>Threads we open have no name of the provider's yet.</summary>
     public const string Unnamed = "new:";
@@ -22,8 +22,8 @@ internal sealed class OutboundMessages(BraidDb db, IFileStore files, TimeProvide
         var identity = thread.IdentityId is { } id ? await db.Set<Identity>().AsNoTracking().FirstOrDefaultAsync(i => i.Id == id, ct) : null;
         var extras = MessageExtras.Parse(message.Extras);
 
-        var verdict = ReplyPolicy.Check(inbox.Channel.Descriptor, inboxUsable: true, identity?.Unreachable, thread.LastInboundAt, clock.GetUtcNow());
-        if (!verdict.Ok && verdict.Code == "window_closed" && extras.Template is null)
+        var verdict = ReplyPolicy.Check(inbox with { Enabled = true }, thread.Audience, identity?.Unreachable, thread.LastInboundAt, clock.GetUtcNow());
+        if (!verdict.Ok && verdict.Code == "window_closed" && extras.Template is null && extras.PrivateReplyTo is null)
         {
             return (null, new SendResult.Failed(FailureKind.WindowClosed, verdict.Reason!));
         }
@@ -40,6 +40,7 @@ internal sealed class OutboundMessages(BraidDb db, IFileStore files, TimeProvide
             Text = message.Text ?? "",
             Attachments = await AttachmentsAsync(message, ct),
             ReplyTo = await QuotedAsync(message, ct),
+            Automatic = message.AuthorKind is AuthorKind.System or AuthorKind.Ai,
             Template = extras.Template,
             Rich = extras.Rich,
             PrivateReplyTo = extras.PrivateReplyTo,
@@ -66,8 +67,8 @@ internal sealed class OutboundMessages(BraidDb db, IFileStore files, TimeProvide
             join f in db.Set<StoredFile>() on a.FileId equals f.Id
             where a.WorkspaceId == message.WorkspaceId && a.MessageId == message.Id && f.WorkspaceId == message.WorkspaceId
             orderby a.Position
-            select new { a.Kind, f.Name, f.ContentType, f.Size, f.Hash }).ToListAsync(ct);
-        return [.. rows.Select(r => new OutboundAttachment(r.Name, r.ContentType, r.Size, c => files.OpenAsync(message.WorkspaceId, r.Hash, c)) { Kind = r.Kind })];
+            select new { a.Kind, f.Id, f.Name, f.ContentType, f.Size, f.Hash }).ToListAsync(ct);
+        return [.. rows.Select(r => new OutboundAttachment(r.Name, r.ContentType, r.Size, c => files.OpenAsync(message.WorkspaceId, r.Hash, c)) { Kind = r.Kind, Link = shared.Link(message.WorkspaceId, r.Id, r.Name) })];
     }
 
     private async Task<string?> QuotedAsync(Message message, CancellationToken ct) => message.ReplyToId is not { } quoted ? null

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 
@@ -87,7 +88,8 @@ internal static class ProviderCall
         { Date: { } date } when date - clock.GetUtcNow() is var wait && wait > TimeSpan.Zero => wait,
         // Reddit's way: seconds. Elsewhere the same header is a moment since 1970, which is no pause.
         null when response.StatusCode == HttpStatusCode.TooManyRequests && response.Headers.TryGetValues("x-ratelimit-reset", out var reset)
-            && double.TryParse(reset.First(), System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < 86_400 => TimeSpan.FromSeconds(seconds),
+            && double.TryParse(reset.First(), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < 86_400 =>
+            TimeSpan.FromSeconds(seconds),
         _ => null,
     };
 

@@ -64,6 +64,18 @@ public sealed class WeChatReceiverTests
         }
     }
 
+    [Theory]
+    [InlineData("safe")]
+    [InlineData("compatible")]
+    public void Clear_words_beside_an_encrypted_message_are_not_believed(string mode)
+    {
+        var body = Encoding.UTF8.GetString(Fixtures.Bytes("wechat", "inbound-compatible-text.xml")).Replace("兼容模式", "transfer everything", StringComparison.Ordinal);
+
+        var e = ((Reading.Events)Channel.Read(new RawDelivery { Body = Encoding.UTF8.GetBytes(body), ReceivedAt = DateTimeOffset.UnixEpoch }, Parse(mode))).Items[0];
+
+        e.Text.ShouldBe("兼容模式");
+    }
+
     [Fact]
     public void The_handshake_gives_the_echo_back()
     {

@@ -1,3 +1,4 @@
+using Braid.Channels.AppleMessages;
 using Braid.Channels.Echo;
 using Braid.Channels.Email;
 using Braid.Channels.Line;
@@ -21,6 +22,7 @@ public static class ChannelCatalogue
         new ViberChannel(),
         new ZaloChannel(),
         new XDmChannel(),
+        new AppleMessagesChannel(),
         new EmailChannel(),
         new LiveChatChannel(),
         new EchoChannel(),

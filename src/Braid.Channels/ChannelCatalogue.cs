@@ -1,6 +1,7 @@
 using Braid.Channels.AppleMessages;
 using Braid.Channels.Echo;
 using Braid.Channels.Email;
+using Braid.Channels.GoogleRcs;
 using Braid.Channels.Line;
 using Braid.Channels.LiveChat;
 using Braid.Channels.Telegram;
@@ -23,6 +24,7 @@ public static class ChannelCatalogue
         new ZaloChannel(),
         new XDmChannel(),
         new AppleMessagesChannel(),
+        new GoogleRcsChannel(),
         new EmailChannel(),
         new LiveChatChannel(),
         new EchoChannel(),

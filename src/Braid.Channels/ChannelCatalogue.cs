@@ -1,8 +1,10 @@
+using Braid.Channels.AppleMessages;
 using Braid.Channels.Cti;
 using Braid.Channels.Echo;
 using Braid.Channels.Email;
 using Braid.Channels.GoogleBusinessProfile;
 using Braid.Channels.GooglePlayReviews;
+using Braid.Channels.GoogleRcs;
 using Braid.Channels.Instagram;
 using Braid.Channels.KakaoTalk;
 using Braid.Channels.Line;
@@ -37,6 +39,8 @@ public static class ChannelCatalogue
         new ViberChannel(),
         new ZaloChannel(),
         new XDmChannel(),
+        new AppleMessagesChannel(),
+        new GoogleRcsChannel(),
         new EmailChannel(),
         new LiveChatChannel(),
         new SmsChannel(),

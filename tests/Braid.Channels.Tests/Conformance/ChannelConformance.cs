@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Braid.Channels.Deliveries;
 
 namespace Braid.Channels.Tests.Conformance;

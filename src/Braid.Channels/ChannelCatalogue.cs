@@ -1,8 +1,10 @@
 using Braid.Channels.AppleMessages;
 using Braid.Channels.Cti;
+using Braid.Channels.Discord;
 using Braid.Channels.Echo;
 using Braid.Channels.Email;
 using Braid.Channels.GoogleBusinessProfile;
+using Braid.Channels.GoogleChat;
 using Braid.Channels.GooglePlayReviews;
 using Braid.Channels.GoogleRcs;
 using Braid.Channels.Instagram;
@@ -11,9 +13,13 @@ using Braid.Channels.Line;
 using Braid.Channels.LiveChat;
 using Braid.Channels.Mastodon;
 using Braid.Channels.Matrix;
+using Braid.Channels.Mattermost;
 using Braid.Channels.Messenger;
 using Braid.Channels.Reddit;
+using Braid.Channels.RocketChat;
+using Braid.Channels.Slack;
 using Braid.Channels.Sms;
+using Braid.Channels.Teams;
 using Braid.Channels.Telegram;
 using Braid.Channels.TikTok;
 using Braid.Channels.Viber;
@@ -23,6 +29,7 @@ using Braid.Channels.WhatsApp;
 using Braid.Channels.XDm;
 using Braid.Channels.YouTubeComments;
 using Braid.Channels.Zalo;
+using Braid.Channels.Zulip;
 
 namespace Braid.Channels;
 
@@ -55,6 +62,13 @@ public static class ChannelCatalogue
         new GooglePlayReviewsChannel(),
         new YouTubeCommentsChannel(),
         new RedditChannel(),
+        new SlackChannel(),
+        new DiscordChannel(),
+        new TeamsChannel(),
+        new GoogleChatChannel(),
+        new MattermostChannel(),
+        new RocketChatChannel(),
+        new ZulipChannel(),
         new EchoChannel(),
     ];
 

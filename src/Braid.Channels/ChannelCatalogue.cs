@@ -1,3 +1,4 @@
+using Braid.Channels.Bluesky;
 using Braid.Channels.Echo;
 using Braid.Channels.Email;
 using Braid.Channels.LiveChat;
@@ -19,6 +20,7 @@ public static class ChannelCatalogue
         new LiveChatChannel(),
         new MatrixChannel(),
         new MastodonChannel(),
+        new BlueskyChannel(),
         new EchoChannel(),
     ];
 

@@ -4,6 +4,7 @@ using Braid.Channels.Email;
 using Braid.Channels.LiveChat;
 using Braid.Channels.Mastodon;
 using Braid.Channels.Matrix;
+using Braid.Channels.SignalCli;
 using Braid.Channels.Telegram;
 using Braid.Channels.WhatsApp;
 
@@ -21,6 +22,7 @@ public static class ChannelCatalogue
         new MatrixChannel(),
         new MastodonChannel(),
         new BlueskyChannel(),
+        new SignalChannel(),
         new EchoChannel(),
     ];
 

@@ -1,4 +1,5 @@
 using Braid.Channels.AppleMessages;
+using Braid.Channels.Bluesky;
 using Braid.Channels.Cti;
 using Braid.Channels.Discord;
 using Braid.Channels.Echo;
@@ -17,6 +18,7 @@ using Braid.Channels.Mattermost;
 using Braid.Channels.Messenger;
 using Braid.Channels.Reddit;
 using Braid.Channels.RocketChat;
+using Braid.Channels.SignalCli;
 using Braid.Channels.Slack;
 using Braid.Channels.Sms;
 using Braid.Channels.Teams;
@@ -69,6 +71,8 @@ public static class ChannelCatalogue
         new MattermostChannel(),
         new RocketChatChannel(),
         new ZulipChannel(),
+        new BlueskyChannel(),
+        new SignalChannel(),
         new EchoChannel(),
     ];
 

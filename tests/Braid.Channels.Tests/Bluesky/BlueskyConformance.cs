@@ -16,7 +16,7 @@ public sealed class BlueskyConformance : ChannelConformance<BlueskyChannel>
     protected override string SuccessBody => """{"uri":"at://did:plc:braidbraidbraidbraidbra/app.bsky.feed.post/3kbraid00001","cid":"bafyreib","blob":{"$type":"blob"}}""";
     protected override string Recipient => Thread;
     protected override IReadOnlyDictionary<string, string> SettingsToRead => new Dictionary<string, string> { ["did"] = "did:plc:braidbraidbraidbraidbra" };
-    protected override (string Name, string ContentType) SampleFile => ("facture é.png", "image/png");
+    protected override (string Name, string Type) SampleFile => ("facture é.png", "image/png");
 
     protected override ProviderReply? Preparation(ProviderRequest request) => request.Url.AbsolutePath.Split('.')[^1] switch
     {

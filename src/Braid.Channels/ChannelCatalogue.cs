@@ -1,6 +1,7 @@
 using Braid.Channels.Echo;
 using Braid.Channels.Email;
 using Braid.Channels.LiveChat;
+using Braid.Channels.Slack;
 using Braid.Channels.Telegram;
 using Braid.Channels.WhatsApp;
 
@@ -15,6 +16,7 @@ public static class ChannelCatalogue
         new TelegramChannel(),
         new EmailChannel(),
         new LiveChatChannel(),
+        new SlackChannel(),
         new EchoChannel(),
     ];
 

@@ -54,17 +54,21 @@ public abstract partial class ChannelConformance<TChannel>
     public void Unknown_fields_change_nothing(string fixture)
     {
         Assert.SkipUnless(fixture.EndsWith(".json", StringComparison.Ordinal), "not JSON");
+        Assert.SkipWhen(HoldsFreeJson(fixture), "holds JSON of the business's own, which is kept as it is");
         var body = Encoding.UTF8.GetBytes(Mutations.FromTheFuture(Encoding.UTF8.GetString(Fixtures.Bytes(Folder, fixture))));
 
         EventComparison.Differences(Fixtures.Expected(Folder, fixture), ReadLine(fixture, body)).ShouldBeEmpty();
     }
+
+    /// <summary>True for bodies that return JSON the business defined: there a new field is content, not the provider's future.</summary>
+    protected virtual bool HoldsFreeJson(string fixture) => false;
 
     protected IReadOnlyList<InboundEvent> Events(byte[] body, string fixture = "x.json") =>
         Channel.Read(Delivery(body, fixture), Settings) is Reading.Events events ? events.Items : [];
 
     private void ShouldBeRead(byte[] body, string fixture)
     {
-        if (Signs && SignatureCoversBody) Channel.Verify(Request(body, Sign(body, Settings)), Settings).ShouldBeOfType<Verdict.Genuine>();
+        if (Signs && SignatureCoversBody) Channel.Verify(Request(body, Sign(body, Settings)), Settings).ShouldNotBeOfType<Verdict.Forged>();
         var reading = Channel.Read(Delivery(body, fixture), Settings);
         reading.ShouldNotBeNull();
         if (reading is not Reading.Events events) return;

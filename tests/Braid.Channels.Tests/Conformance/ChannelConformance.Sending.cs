@@ -132,7 +132,8 @@ public abstract partial class ChannelConformance<TChannel>
 
         retry.PartsSent.ShouldBe(1);
         provider.Requests.Select(TextOf).ShouldNotContain(TextOf(stopsAtSecond.Requests[0]));
-        TextOf(provider.Requests[0]).ShouldBe(TextOf(stopsAtSecond.Requests[1]));
+        // Some look first whether the attempt before arrived; what matters is the first text that leaves.
+        provider.Requests.Select(TextOf).OfType<string>().First().ShouldBe(TextOf(stopsAtSecond.Requests[^1]));
     }
 
     [Fact]
@@ -231,13 +232,13 @@ public abstract partial class ChannelConformance<TChannel>
         {
             var provider = new FakeProvider(ProviderReply.Ok(SuccessBody));
             var act = Act(kind);
-            var result = await Channel.ActAsync(act, Settings, new ProviderContext(provider.Client, TimeProvider.System), default);
+            var result = await Channel.ActAsync(act, Settings, new ProviderContext(provider.Client, TimeProvider.System) { Tokens = Tokens }, default);
 
             if (declared)
             {
                 result.ShouldBeOfType<SendResult.Sent>(kind.ToString());
                 provider.Requests.ShouldNotBeEmpty(kind.ToString());
-                (await Channel.ActAsync(act, Settings, new ProviderContext(new HttpClient(new BrokenLine(r => new HttpRequestException($"cut {r.RequestUri}"), takesBody: true)), TimeProvider.System), default))
+                (await Channel.ActAsync(act, Settings, new ProviderContext(new HttpClient(new BrokenLine(r => new HttpRequestException($"cut {r.RequestUri}"), takesBody: true)), TimeProvider.System) { Tokens = Tokens }, default))
                     .ShouldNotBeOfType<SendResult.Sent>(kind.ToString());
             }
             else

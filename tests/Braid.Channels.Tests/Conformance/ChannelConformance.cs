@@ -62,6 +62,9 @@ public abstract partial class ChannelConformance<TChannel>
     /// <summary>The text a request carries to the customer; null when it carries none.</summary>
     protected virtual string? TextOf(ProviderRequest request) => null;
 
+    /// <summary>For channels that fetch a token before they send: one at hand, so that what is tested is the send.</summary>
+    protected virtual IKeptTokens Tokens => new MemoryTokens(TimeProvider.System);
+
     /// <summary>Someone this channel can write to.</summary>
     protected virtual string Recipient => "customer-1";
 
@@ -115,7 +118,7 @@ public abstract partial class ChannelConformance<TChannel>
         new(name, type, content.Length, _ => Task.FromResult<Stream>(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(content))));
 
     protected Task<SendResult> SendAsync(HttpMessageHandler provider, OutboundMessage message, CancellationToken ct = default) =>
-        Channel.SendAsync(message, Settings, new ProviderContext(new HttpClient(provider, disposeHandler: false), TimeProvider.System), ct);
+        Channel.SendAsync(message, Settings, new ProviderContext(new HttpClient(provider, disposeHandler: false), TimeProvider.System) { Tokens = Tokens }, ct);
 
     protected JsonElement ReadLine(string fixture, byte[] body) =>
         JsonDocument.Parse(DeliveryReader.ReadLine(new(Folder, fixture, body) { Settings = SettingsToRead }, Channel)).RootElement;

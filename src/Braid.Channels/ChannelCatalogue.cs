@@ -1,3 +1,4 @@
+using Braid.Channels.Discord;
 using Braid.Channels.Echo;
 using Braid.Channels.Email;
 using Braid.Channels.LiveChat;
@@ -17,6 +18,7 @@ public static class ChannelCatalogue
         new EmailChannel(),
         new LiveChatChannel(),
         new SlackChannel(),
+        new DiscordChannel(),
         new EchoChannel(),
     ];
 

@@ -3,6 +3,7 @@ using Braid.Channels.Echo;
 using Braid.Channels.Email;
 using Braid.Channels.LiveChat;
 using Braid.Channels.Slack;
+using Braid.Channels.Teams;
 using Braid.Channels.Telegram;
 using Braid.Channels.WhatsApp;
 
@@ -19,6 +20,7 @@ public static class ChannelCatalogue
         new LiveChatChannel(),
         new SlackChannel(),
         new DiscordChannel(),
+        new TeamsChannel(),
         new EchoChannel(),
     ];
 

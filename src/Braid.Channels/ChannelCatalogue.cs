@@ -1,6 +1,7 @@
 using Braid.Channels.Discord;
 using Braid.Channels.Echo;
 using Braid.Channels.Email;
+using Braid.Channels.GoogleChat;
 using Braid.Channels.LiveChat;
 using Braid.Channels.Slack;
 using Braid.Channels.Teams;
@@ -21,6 +22,7 @@ public static class ChannelCatalogue
         new SlackChannel(),
         new DiscordChannel(),
         new TeamsChannel(),
+        new GoogleChatChannel(),
         new EchoChannel(),
     ];
 

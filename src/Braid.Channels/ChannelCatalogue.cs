@@ -3,6 +3,7 @@ using Braid.Channels.Echo;
 using Braid.Channels.Email;
 using Braid.Channels.GoogleChat;
 using Braid.Channels.LiveChat;
+using Braid.Channels.Mattermost;
 using Braid.Channels.Slack;
 using Braid.Channels.Teams;
 using Braid.Channels.Telegram;
@@ -23,6 +24,7 @@ public static class ChannelCatalogue
         new DiscordChannel(),
         new TeamsChannel(),
         new GoogleChatChannel(),
+        new MattermostChannel(),
         new EchoChannel(),
     ];
 

@@ -4,6 +4,7 @@ using Braid.Channels.Email;
 using Braid.Channels.GoogleChat;
 using Braid.Channels.LiveChat;
 using Braid.Channels.Mattermost;
+using Braid.Channels.RocketChat;
 using Braid.Channels.Slack;
 using Braid.Channels.Teams;
 using Braid.Channels.Telegram;
@@ -25,6 +26,7 @@ public static class ChannelCatalogue
         new TeamsChannel(),
         new GoogleChatChannel(),
         new MattermostChannel(),
+        new RocketChatChannel(),
         new EchoChannel(),
     ];
 

@@ -9,6 +9,7 @@ using Braid.Channels.Slack;
 using Braid.Channels.Teams;
 using Braid.Channels.Telegram;
 using Braid.Channels.WhatsApp;
+using Braid.Channels.Zulip;
 
 namespace Braid.Channels;
 
@@ -27,6 +28,7 @@ public static class ChannelCatalogue
         new GoogleChatChannel(),
         new MattermostChannel(),
         new RocketChatChannel(),
+        new ZulipChannel(),
         new EchoChannel(),
     ];
 

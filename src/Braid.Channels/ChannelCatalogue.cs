@@ -1,6 +1,7 @@
 using Braid.Channels.Bluesky;
 using Braid.Channels.Echo;
 using Braid.Channels.Email;
+using Braid.Channels.Irc;
 using Braid.Channels.LiveChat;
 using Braid.Channels.Mastodon;
 using Braid.Channels.Matrix;
@@ -23,6 +24,7 @@ public static class ChannelCatalogue
         new MastodonChannel(),
         new BlueskyChannel(),
         new SignalChannel(),
+        new IrcChannel(),
         new EchoChannel(),
     ];
 

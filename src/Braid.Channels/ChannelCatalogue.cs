@@ -9,6 +9,7 @@ using Braid.Channels.GoogleChat;
 using Braid.Channels.GooglePlayReviews;
 using Braid.Channels.GoogleRcs;
 using Braid.Channels.Instagram;
+using Braid.Channels.Irc;
 using Braid.Channels.KakaoTalk;
 using Braid.Channels.Line;
 using Braid.Channels.LiveChat;
@@ -73,6 +74,7 @@ public static class ChannelCatalogue
         new ZulipChannel(),
         new BlueskyChannel(),
         new SignalChannel(),
+        new IrcChannel(),
         new EchoChannel(),
     ];
 

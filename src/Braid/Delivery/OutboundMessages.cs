@@ -14,6 +14,8 @@ internal sealed class OutboundMessages(BraidDb db, IFileStore files, SharedFiles
     /// <summary>Threads we open have no name of the provider's yet.</summary>
     public const string Unnamed = "new:";
 
+    private static readonly IReadOnlyDictionary<string, string> Nothing = new Dictionary<string, string>();
+
     /// <returns>The message, or why it may no longer be sent (the window shut while it waited).</returns>
     public async Task<(OutboundMessage? Message, SendResult? Refused)> BuildAsync(Attempt attempt, ConnectedInbox inbox, CancellationToken ct)
     {
@@ -28,6 +30,7 @@ internal sealed class OutboundMessages(BraidDb db, IFileStore files, SharedFiles
             return (null, new SendResult.Failed(FailureKind.WindowClosed, verdict.Reason!));
         }
 
+        var (quoted, latest) = (await QuotedAsync(message, ct), await LatestAsync(message, ct));
         return (new OutboundMessage
         {
             Id = message.Id.Value,
@@ -39,7 +42,10 @@ internal sealed class OutboundMessages(BraidDb db, IFileStore files, SharedFiles
             RecipientName = identity?.Name,
             Text = message.Text ?? "",
             Attachments = await AttachmentsAsync(message, ct),
-            ReplyTo = await QuotedAsync(message, ct),
+            ReplyTo = quoted?.Id,
+            ReplyToExtra = quoted?.Extra ?? Nothing,
+            LatestExtra = latest?.Extra ?? Nothing,
+            LatestAt = latest?.At,
             Automatic = message.AuthorKind is AuthorKind.System or AuthorKind.Ai,
             Template = extras.Template,
             Rich = extras.Rich,
@@ -71,6 +77,18 @@ internal sealed class OutboundMessages(BraidDb db, IFileStore files, SharedFiles
         return [.. rows.Select(r => new OutboundAttachment(r.Name, r.ContentType, r.Size, c => files.OpenAsync(message.WorkspaceId, r.Hash, c)) { Kind = r.Kind, Link = shared.Link(message.WorkspaceId, r.Id, r.Name) })];
     }
 
-    private async Task<string?> QuotedAsync(Message message, CancellationToken ct) => message.ReplyToId is not { } quoted ? null
-        : await db.Set<Message>().Where(m => m.Id == quoted && m.WorkspaceId == message.WorkspaceId && m.ThreadId == message.ThreadId).Select(m => m.ExternalId).FirstOrDefaultAsync(ct);
+    private Task<Source?> QuotedAsync(Message message, CancellationToken ct) => message.ReplyToId is not { } quoted ? Task.FromResult<Source?>(null)
+        : SourceAsync(db.Set<Message>().Where(m => m.Id == quoted && m.WorkspaceId == message.WorkspaceId && m.ThreadId == message.ThreadId), ct);
+
+    /// <summary>The customer's newest message of this thread: some providers answer by a token it brought (LINE), or by what the device can show.</summary>
+    private Task<Source?> LatestAsync(Message message, CancellationToken ct) => SourceAsync(
+        db.Set<Message>().Where(m => m.WorkspaceId == message.WorkspaceId && m.ConversationId == message.ConversationId && m.ThreadId == message.ThreadId && m.Direction == Direction.In)
+            .OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Seq), ct);
+
+    private static async Task<Source?> SourceAsync(IQueryable<Message> one, CancellationToken ct) =>
+        await one.AsNoTracking().Select(m => new { m.ExternalId, m.Extras, m.SentAt }).FirstOrDefaultAsync(ct) is { } found
+            ? new(found.ExternalId, MessageExtras.Parse(found.Extras).Provider ?? Nothing, found.SentAt)
+            : null;
+
+    private sealed record Source(string? Id, IReadOnlyDictionary<string, string> Extra, DateTimeOffset At);
 }

@@ -53,7 +53,7 @@ internal sealed partial class ProviderSignals(IServiceScopeFactory scopes, IInbo
         var db = scope.ServiceProvider.GetRequiredService<BraidDb>();
         var last = await db.Set<Message>().AsNoTracking()
             .Where(m => m.WorkspaceId == workspace && m.ConversationId == conversation && m.Direction == Direction.In && m.ThreadId != null && m.ExternalId != null)
-            .OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Seq).Select(m => new { m.ExternalId, m.DedupeKey, m.ThreadId, m.InboxId }).FirstOrDefaultAsync(ct);
+            .OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Seq).Select(m => new { m.ExternalId, m.Extras, m.DedupeKey, m.ThreadId, m.InboxId }).FirstOrDefaultAsync(ct);
         if (last is not { InboxId: { } inboxId, ThreadId: { } threadId } || await inboxes.FindAsync(inboxId, ct) is not { Enabled: true } inbox || inbox.Workspace != workspace) { return null; }
         var can = inbox.Channel.Descriptor.Capabilities;
         if (kind == ActKind.Typing ? !can.SendsTyping : !can.MarksRead) { return null; }
@@ -62,7 +62,8 @@ internal sealed partial class ProviderSignals(IServiceScopeFactory scopes, IInbo
         var person = await db.Set<Customers.Identity>().Where(i => i.Id == thread.IdentityId).Select(i => i.ExternalId).FirstOrDefaultAsync(ct);
         return (inbox, new OutboundAct(kind)
         {
-            ThreadId = thread.ExternalId, RecipientId = person ?? thread.ExternalId, ExternalId = last.ExternalId, Key = last.DedupeKey, IdempotencyKey = Guid.CreateVersion7().ToString("n"),
+            ThreadId = thread.ExternalId, RecipientId = person ?? thread.ExternalId, ExternalId = last.ExternalId, Key = last.DedupeKey,
+            Extra = MessageExtras.Parse(last.Extras).Provider ?? new Dictionary<string, string>(), IdempotencyKey = Guid.CreateVersion7().ToString("n"),
         });
     }
 

@@ -22,6 +22,7 @@ public sealed class SignalRoundTripTests() : OpenRoundTrip<SignalChannel>(Simula
     {
         await HearsAsync("one");
         await StopAsync();
+        await ((SignalServer)Provider).WhenAloneAsync(Ct);
         for (var i = 0; i < 5; i++) { await Kim.WritesAsync($"missed {i}"); }
 
         await using var resumed = new TestListenerHostRun(Channel, Settings, Host.Position);

@@ -8,6 +8,7 @@ using Braid.Channels.Matrix;
 using Braid.Channels.SignalCli;
 using Braid.Channels.Telegram;
 using Braid.Channels.WhatsApp;
+using Braid.Channels.Xmpp;
 
 namespace Braid.Channels;
 
@@ -25,6 +26,7 @@ public static class ChannelCatalogue
         new BlueskyChannel(),
         new SignalChannel(),
         new IrcChannel(),
+        new XmppChannel(),
         new EchoChannel(),
     ];
 

@@ -6,6 +6,7 @@ namespace Braid.Channels.Xmpp;
 internal static class XmppNames
 {
     public static readonly XNamespace Client = "jabber:client";
+    public static readonly XNamespace Component = "jabber:component:accept";
     public static readonly XNamespace Sasl = "urn:ietf:params:xml:ns:xmpp-sasl";
     public static readonly XNamespace Tls = "urn:ietf:params:xml:ns:xmpp-tls";
     public static readonly XNamespace Bind = "urn:ietf:params:xml:ns:xmpp-bind";

@@ -31,7 +31,7 @@ internal sealed class XmppStream(Stream line, XmppXml xml, XmppSettings settings
 
     public async Task WriteAsync(XElement stanza, CancellationToken ct)
     {
-        var bytes = Encoding.UTF8.GetBytes(XmppXml.Text(stanza));
+        var bytes = Encoding.UTF8.GetBytes(XmppXml.Text(settings.Component ? AsComponent(stanza) : stanza));
         await writing.WaitAsync(ct);
         try
         {
@@ -96,6 +96,18 @@ internal sealed class XmppStream(Stream line, XmppXml xml, XmppSettings settings
         foreach (var (_, asked) in questions) { asked.TrySetException(new IOException("the stream ended")); }
         await line.DisposeAsync();
         xml.Dispose();
+    }
+
+    /// <summary>A component's stream has a namespace of its own for the same stanzas.</summary>
+    private static XElement AsComponent(XElement stanza)
+    {
+        var copy = new XElement(stanza);
+        foreach (var element in copy.DescendantsAndSelf().Where(e => e.Name.Namespace == XmppNames.Client).ToList())
+        {
+            element.Name = XmppNames.Component + element.Name.LocalName;
+        }
+
+        return copy;
     }
 
     private void Hang()

@@ -18,6 +18,8 @@ public sealed class ProsodyFixture : IAsyncDisposable
 
     internal Task<(RealServer Server, string Certificate)> GetAsync() => server.Value;
 
+    public static int ComponentPort { get; } = RealServer.FreePort();
+
     public async ValueTask DisposeAsync()
     {
         if (server is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) { await (await server.Value).Server.DisposeAsync(); }
@@ -43,6 +45,7 @@ public sealed class ProsodyFixture : IAsyncDisposable
                 interfaces = { "127.0.0.1" }
                 c2s_ports = { {{port}} }
                 s2s_ports = { }
+                component_ports = { {{ComponentPort}} }
                 http_ports = { {{RealServer.FreePort()}} }
                 http_interfaces = { "127.0.0.1" }
                 https_ports = { }
@@ -53,6 +56,8 @@ public sealed class ProsodyFixture : IAsyncDisposable
                 modules_disabled = { "s2s" }
                 VirtualHost "localhost"
                   ssl = { key = "{{folder}}/key.pem", certificate = "{{folder}}/cert.pem" }
+                Component "desk.localhost"
+                  component_secret = "{{Password}}"
                 Component "conference.localhost" "muc"
                 Component "upload.localhost" "http_file_share"
                   http_host = "127.0.0.1"
@@ -193,6 +198,46 @@ public sealed class XmppRealServerTests(ProsodyFixture prosody) : IClassFixture<
 
         texts.Distinct().Take(60).ShouldBe(Enumerable.Range(0, 60).Select(i => $"missed {i}"));
         resumed.Host.Gaps.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_component_answers_for_its_whole_domain()
+    {
+        var desk = (XmppSettings)channel.ParseSettings(JsonSerializer.SerializeToElement(new
+        {
+            jid = "support@desk.localhost", password = ProsodyFixture.Password, host = "127.0.0.1", port = ProsodyFixture.ComponentPort, component = true,
+        }));
+        await using var run = new TestListenerHostRun(channel, desk, null);
+        await run.Host.NextAsync(Ct);
+        await kim.WriteAsync(XmppStanzas.Chat("kim@localhost", "support@desk.localhost", false, "c1", "Hello desk"), Ct);
+        (await run.TextsAsync(1, Ct)).ShouldBe(["Hello desk"]);
+
+        (await channel.SendAsync(Answer("Hello Kim"), desk, new(run.Host.Http, TimeProvider.System), Ct)).ShouldBeOfType<SendResult.Sent>();
+
+        var got = await HearsAsync(s => s.Own("body")?.Value == "Hello Kim");
+        XmppNames.Bare(got.Attr("from")!).ShouldBe("support@desk.localhost");
+    }
+
+    [Fact]
+    public async Task A_room_is_heard_and_answered()
+    {
+        const string room = "help@conference.localhost";
+        await kim.WriteAsync(new XElement(XmppNames.Client + "presence", new XAttribute("to", room + "/kim"), new XElement(XmppNames.Muc + "x")), Ct);
+        await kim.AskAsync("set", room, new XElement(XName.Get("query", "http://jabber.org/protocol/muc#owner"), new XElement(XName.Get("x", "jabber:x:data"), new XAttribute("type", "submit"))), Ct);
+        var there = settings with { Rooms = room };
+        await using var run = new TestListenerHostRun(channel, there, null);
+        while (!run.Host.Reports.Contains(null)) { await run.Host.NextAsync(Ct); }
+        await kim.WriteAsync(XmppStanzas.Chat("kim@localhost", room, true, "g1", "Anybody?"), Ct);
+        InboundEvent? heard = null;
+        while (heard is null)
+        {
+            heard = (await run.Host.NextAsync(Ct)).Select(d => channel.Read(d, there)).OfType<Reading.Events>().SelectMany(e => e.Items).FirstOrDefault(e => e.Text == "Anybody?");
+        }
+
+        heard.Audience.ShouldBe(Audience.Shared);
+        heard.Sender!.Name.ShouldBe("kim");
+        (await channel.SendAsync(Answer("Yes") with { ThreadId = room, RecipientId = heard.Sender.Id }, there, new(run.Host.Http, TimeProvider.System), Ct)).ShouldBeOfType<SendResult.Sent>();
+        (await HearsAsync(s => s.Own("body")?.Value == "Yes")).Attr("type").ShouldBe("groupchat");
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public static class ChannelCatalogue
         new MatrixChannel(),
         new MastodonChannel(),
         new BlueskyChannel(),
-        new SignalChannel(),
+        new SignalCliChannel(),
         new IrcChannel(),
         new XmppChannel(),
         new EchoChannel(),

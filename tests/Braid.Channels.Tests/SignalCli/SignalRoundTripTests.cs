@@ -5,7 +5,7 @@ using Braid.Simulator.Signal;
 
 namespace Braid.Channels.Tests.SignalCli;
 
-public sealed class SignalRoundTripTests() : OpenRoundTrip<SignalChannel>(SimulatedProvider.Signal)
+public sealed class SignalRoundTripTests() : OpenRoundTrip<SignalCliChannel>(SimulatedProvider.Signal)
 {
     protected override string SendMethod => "send";
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Xml.Linq;
 using Braid.Channels.Tests.Conformance;
@@ -32,7 +30,7 @@ public sealed class ProsodyFixture : IAsyncDisposable
         var started = await RealServer.StartAsync((folder, port) =>
         {
             RealServer.Open(folder);
-            fingerprint = WriteCertificate(folder);
+            fingerprint = RealServer.WriteCertificate(folder);
             var root = Environment.UserName == "root";
             var configuration = Path.Combine(folder, "prosody.cfg.lua");
             File.WriteAllText(configuration, $$"""
@@ -71,16 +69,6 @@ public sealed class ProsodyFixture : IAsyncDisposable
             return new ProcessStartInfo(program, ["--config", configuration, "-F"]);
         }, CancellationToken.None);
         return (started, fingerprint);
-    }
-
-    private static string WriteCertificate(string folder)
-    {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        using var certificate = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(2));
-        File.WriteAllText(Path.Combine(folder, "cert.pem"), certificate.ExportCertificatePem());
-        File.WriteAllText(Path.Combine(folder, "key.pem"), key.ExportPkcs8PrivateKeyPem());
-        return Convert.ToHexStringLower(SHA256.HashData(certificate.RawData));
     }
 }
 

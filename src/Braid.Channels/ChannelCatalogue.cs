@@ -30,6 +30,7 @@ using Braid.Channels.Voice;
 using Braid.Channels.WeChat;
 using Braid.Channels.WhatsApp;
 using Braid.Channels.XDm;
+using Braid.Channels.Xmpp;
 using Braid.Channels.YouTubeComments;
 using Braid.Channels.Zalo;
 using Braid.Channels.Zulip;
@@ -73,8 +74,9 @@ public static class ChannelCatalogue
         new RocketChatChannel(),
         new ZulipChannel(),
         new BlueskyChannel(),
-        new SignalChannel(),
+        new SignalCliChannel(),
         new IrcChannel(),
+        new XmppChannel(),
         new EchoChannel(),
     ];
 

@@ -19,7 +19,7 @@ internal sealed class IrcSender(LiveLines<IrcLine> lines) : ISender<IrcSettings>
         {
             try
             {
-                return Result(await line.SayAsync($"PRIVMSG {target} :{text}", ct), $"{message.IdempotencyKey}-{index}");
+                return Result(await line.SayAsync(Privmsg(target, text), ct), $"{message.IdempotencyKey}-{index}");
             }
             catch (Exception e) when (e is IOException or SocketException or TimeoutException or ObjectDisposedException)
             {
@@ -28,7 +28,9 @@ internal sealed class IrcSender(LiveLines<IrcLine> lines) : ISender<IrcSettings>
         });
     }
 
-    private static SendResult Result(IrcMessage answer, string id) => answer.Command switch
+    internal static string Privmsg(string target, string text) => $"PRIVMSG {target} :{text}";
+
+    internal static SendResult Result(IrcMessage answer, string id) => answer.Command switch
     {
         "PONG" => new SendResult.Sent(id),
         "401" => new SendResult.Failed(FailureKind.Unreachable, "Nobody of this nick is on IRC now.", "401"),

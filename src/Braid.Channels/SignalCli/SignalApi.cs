@@ -7,7 +7,7 @@ namespace Braid.Channels.SignalCli;
 /// <summary>Calls to the daemon, in JSON-RPC or by the REST wrapper's paths.</summary>
 internal sealed class SignalApi(SignalSettings settings, ProviderContext context)
 {
-    private readonly JsonApi api = new(settings.ApiBaseUrl, context, SignalChannel.Limits.CallTimeout);
+    private readonly JsonApi api = new(settings.ApiBaseUrl, context, SignalCliChannel.Limits.CallTimeout);
 
     public bool Rest => settings.Daemon == SignalDaemon.Rest;
 

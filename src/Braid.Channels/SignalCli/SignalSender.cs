@@ -14,7 +14,7 @@ internal sealed class SignalSender : ISender<SignalSettings>
         var files = new JsonArray();
         foreach (var file in message.Attachments)
         {
-            if (file.Size > SignalChannel.Limits.AttachmentBytes)
+            if (file.Size > SignalCliChannel.Limits.AttachmentBytes)
             {
                 return new SendResult.Failed(FailureKind.Content, $"{file.Name} is larger than 25 MB. Send a link instead.");
             }
@@ -23,7 +23,7 @@ internal sealed class SignalSender : ISender<SignalSettings>
             files.Add(inline);
         }
 
-        var texts = TextSplitter.Split(message.Text, SignalChannel.Limits.TextLength);
+        var texts = TextSplitter.Split(message.Text, SignalCliChannel.Limits.TextLength);
         List<string?> parts = texts.Count == 0 && files.Count > 0 ? [null] : [.. texts];
         return await PartwiseSend.RunAsync(message, parts, async (text, index) =>
         {

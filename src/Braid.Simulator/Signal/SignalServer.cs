@@ -28,6 +28,7 @@ public sealed class SignalServer : ISimulatedChannel
     private readonly Dictionary<string, SimulatedFile> files = new(StringComparer.Ordinal);
     private ProviderHost host = null!;
     private long lastTime;
+    private int listeners;
 
     private SignalServer(World world) => this.world = world;
 
@@ -61,6 +62,21 @@ public sealed class SignalServer : ISimulatedChannel
     }
 
     public async ValueTask DisposeAsync() => await host.DisposeAsync();
+
+    /// <summary>Until nobody listens: from then on messages wait.</summary>
+    public async Task WhenAloneAsync(CancellationToken ct)
+    {
+        while (true)
+        {
+            var news = pulse.Next;
+            lock (gate)
+            {
+                if (listeners == 0) { return; }
+            }
+
+            await news.WaitAsync(ct);
+        }
+    }
 
     /// <summary>Times are ids here, so no two are the same.</summary>
     internal long Time()
@@ -126,10 +142,11 @@ public sealed class SignalServer : ISimulatedChannel
 
     private async Task EventsAsync(HttpContext context)
     {
+        lock (gate) { listeners++; }
         context.Response.ContentType = "text/event-stream";
-        await context.Response.Body.FlushAsync();
         try
         {
+            await context.Response.Body.FlushAsync(context.RequestAborted);
             while (true)
             {
                 var news = pulse.Next;
@@ -145,6 +162,11 @@ public sealed class SignalServer : ISimulatedChannel
         catch (OperationCanceledException)
         {
             // The listener is gone; what it did not get waits for the next.
+        }
+        finally
+        {
+            lock (gate) { listeners--; }
+            pulse.Beat();
         }
     }
 

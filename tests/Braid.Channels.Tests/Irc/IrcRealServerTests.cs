@@ -14,6 +14,8 @@ public sealed class IrcRealServerTests : IAsyncLifetime
 {
     private readonly IrcChannel channel = new();
     private readonly CancellationTokenSource stop = new();
+    private readonly int securePort = RealServer.FreePort();
+    private string certificate = "";
     private RealServer server = null!;
     private ChannelSettings settings = null!;
     private TestListenerHost host = null!;
@@ -27,6 +29,7 @@ public sealed class IrcRealServerTests : IAsyncLifetime
         server = await RealServer.StartAsync((folder, port) =>
         {
             RealServer.Open(folder);
+            certificate = RealServer.WriteCertificate(folder);
             var configuration = Path.Combine(folder, "ngircd.conf");
             File.WriteAllText(configuration, $"""
                 [Global]
@@ -41,6 +44,10 @@ public sealed class IrcRealServerTests : IAsyncLifetime
                 DNS = no
                 Ident = no
                 PAM = no
+                [SSL]
+                CertFile = {folder}/cert.pem
+                KeyFile = {folder}/key.pem
+                Ports = {securePort}
                 [Channel]
                 Name = #closed
                 Modes = tnim
@@ -106,6 +113,16 @@ public sealed class IrcRealServerTests : IAsyncLifetime
         var steps = await channel.CheckAsync(settings, new ConnectContext(new HttpClient(), TimeProvider.System, new Uri("https://braid.example.com/")), Ct);
 
         steps.ShouldAllBe(step => step.Ok);
+    }
+
+    [Fact]
+    public async Task Tls_is_spoken_and_a_strange_certificate_refused()
+    {
+        var context = new ConnectContext(new HttpClient(), TimeProvider.System, new Uri("https://braid.example.com/"));
+        var secure = (IrcSettings)settings with { Plain = false, Port = securePort, CertificateSha256 = certificate };
+
+        (await channel.CheckAsync(secure, context, Ct))[0].ShouldSatisfyAllConditions(step => step.Ok.ShouldBeTrue(step.Message));
+        (await channel.CheckAsync(secure with { CertificateSha256 = null }, context, Ct))[0].Message.ShouldContain("certificate");
     }
 
     private async Task<InboundEvent> HearsAsync()

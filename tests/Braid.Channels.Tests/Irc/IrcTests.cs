@@ -40,6 +40,16 @@ public sealed class IrcTests
     }
 
     [Fact]
+    public void Lines_are_as_approved_and_refusals_have_their_treatment()
+    {
+        string[] Recorded(string name) => Encoding.UTF8.GetString(Fixtures.Bytes("irc", name)).Split(["\r\n", "\n"], StringSplitOptions.RemoveEmptyEntries);
+
+        new[] { IrcSender.Privmsg("#help", "確認します"), IrcSender.Privmsg("kenta", "はい") }.ShouldBe(Recorded("outbound-lines.txt")[..2]);
+        Recorded("error-lines.txt").Select(line => IrcMessage.Parse(line)!).Where(m => m.Command is "401" or "404" or "ERROR").Select(m => IrcSender.Result(m, "x"))
+            .Select(r => r is SendResult.Failed f ? f.Kind.ToString() : r.GetType().Name).ShouldBe(["Unreachable", "Unreachable", "Unknown"]);
+    }
+
+    [Fact]
     public void Names_fold_as_servers_fold_them() => IrcReceiver.Same("Kim[A]", "kim{a}").ShouldBeTrue();
 
     [Fact]

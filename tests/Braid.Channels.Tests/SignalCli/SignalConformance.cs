@@ -5,7 +5,7 @@ using Braid.Channels.Tests.Conformance;
 
 namespace Braid.Channels.Tests.SignalCli;
 
-public sealed class SignalConformance : ChannelConformance<SignalChannel>
+public sealed class SignalConformance : ChannelConformance<SignalCliChannel>
 {
     protected override string SettingsJson => """{"apiBaseUrl":"http://127.0.0.1:8080","number":"+819012345678"}""";
     protected override string OtherSettingsJson => """{"apiBaseUrl":"http://127.0.0.1:8081","number":"+819012345679"}""";

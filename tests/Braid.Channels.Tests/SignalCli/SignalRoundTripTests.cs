@@ -5,7 +5,7 @@ using Braid.Simulator.Signal;
 
 namespace Braid.Channels.Tests.SignalCli;
 
-public sealed class SignalRoundTripTests() : OpenRoundTrip<SignalChannel>(SimulatedProvider.Signal)
+public sealed class SignalRoundTripTests() : OpenRoundTrip<SignalCliChannel>(SimulatedProvider.Signal)
 {
     protected override string SendMethod => "send";
 
@@ -22,6 +22,7 @@ public sealed class SignalRoundTripTests() : OpenRoundTrip<SignalChannel>(Simula
     {
         await HearsAsync("one");
         await StopAsync();
+        await ((SignalServer)Provider).WhenAloneAsync(Ct);
         for (var i = 0; i < 5; i++) { await Kim.WritesAsync($"missed {i}"); }
 
         await using var resumed = new TestListenerHostRun(Channel, Settings, Host.Position);

@@ -9,7 +9,7 @@ public sealed class SignalTests
 {
     private const string Siti = "11111111-2222-4333-8444-555555555555";
     private const string Group = "Pmpi+EfPWmsxiomLe9Nx2XF9HOE483p6iKiFj65iMwI=";
-    private static readonly SignalChannel Channel = new();
+    private static readonly SignalCliChannel Channel = new();
     private static readonly ChannelSettings Rpc = Parse("""{"apiBaseUrl":"http://127.0.0.1:8080","number":"+819012345678"}""");
     private static readonly ChannelSettings Rest = Parse("""{"apiBaseUrl":"http://127.0.0.1:8080","number":"+819012345678","daemon":"rest"}""");
 

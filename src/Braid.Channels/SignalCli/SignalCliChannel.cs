@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Braid.Channels.SignalCli;
 
 /// <summary>A Signal number, through a signal-cli daemon (or its REST wrapper) of your own.</summary>
-public sealed class SignalChannel : Channel<SignalSettings>
+public sealed class SignalCliChannel : Channel<SignalSettings>
 {
     internal static readonly ChannelLimits Limits = new()
     {

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace Braid.Simulator.GoogleBusinessProfile;
 
 /// <summary>One place on Google Maps with its reviews, and Pub/Sub, which pushes pointers to them with a signed token.</summary>
-internal sealed class GoogleBusinessWorld(World world) : PretendProvider<PlaceReviewer>(world, SimulatedProvider.GoogleBusiness)
+internal sealed class GoogleBusinessWorld(World world) : PeopledProvider<PlaceReviewer>(world, SimulatedProvider.GoogleBusiness)
 {
     private const string Location = "accounts/106543210987654321098/locations/12345678901234567890";
     private const string Pusher = "push@braid.iam.gserviceaccount.com";

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace Braid.Simulator.GooglePlayReviews;
 
 /// <summary>One app on Google Play with its reviews: a page at a time, newest first, one answer for each.</summary>
-internal sealed class GooglePlayWorld(World world) : PretendProvider<PlayReviewer>(world, SimulatedProvider.GooglePlay)
+internal sealed class GooglePlayWorld(World world) : PeopledProvider<PlayReviewer>(world, SimulatedProvider.GooglePlay)
 {
     private const string Root = "/androidpublisher/v3/applications/com.example.lamps/reviews";
     private const int PageSize = 2;

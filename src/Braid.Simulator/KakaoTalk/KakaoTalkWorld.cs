@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace Braid.Simulator.KakaoTalk;
 
 /// <summary>A dealer for consultation talk with one channel, and Kakao's chatbot, which calls a skill and waits for its callback.</summary>
-internal sealed class KakaoTalkWorld : PretendProvider<KakaoTalkPerson>
+internal sealed class KakaoTalkWorld : PeopledProvider<KakaoTalkPerson>
 {
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     private readonly Dictionary<string, SimulatedFile> files = new(StringComparer.Ordinal);

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace Braid.Simulator.Reddit;
 
 /// <summary>One subreddit with one post, one account with its inbox; comments, private messages, a rate limit when told.</summary>
-internal sealed class RedditWorld(World world) : PretendProvider<Redditor>(world, SimulatedProvider.Reddit)
+internal sealed class RedditWorld(World world) : PeopledProvider<Redditor>(world, SimulatedProvider.Reddit)
 {
     private const string Post = "t3_1abcd2";
     private const string Us = "tarn_support";

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace Braid.Simulator.TikTok;
 
 /// <summary>TikTok's business API with one business account: rotating tokens, messages, pictures, comments under one video.</summary>
-internal sealed class TikTokWorld : PretendProvider<TikTokPerson>
+internal sealed class TikTokWorld : PeopledProvider<TikTokPerson>
 {
     private const string Base = "/open_api/v1.3/";
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace Braid.Simulator.WeChat;
 
 /// <summary>An official account with its API server: token, customer-service messages, templates, media; pushes encrypted XML.</summary>
-internal sealed class WeChatWorld : PretendProvider<WeChatPerson>
+internal sealed class WeChatWorld : PeopledProvider<WeChatPerson>
 {
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     private readonly Dictionary<string, SimulatedFile> media = new(StringComparer.Ordinal);

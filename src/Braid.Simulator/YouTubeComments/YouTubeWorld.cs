@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace Braid.Simulator.YouTubeComments;
 
 /// <summary>One channel with one video: threads newest first, of whose replies only one is shown inline, moderation, and a quota.</summary>
-internal sealed class YouTubeWorld(World world) : PretendProvider<YouTubeViewer>(world, SimulatedProvider.YouTube)
+internal sealed class YouTubeWorld(World world) : PeopledProvider<YouTubeViewer>(world, SimulatedProvider.YouTube)
 {
     private const string Channel = "UCbraidDemoChannel0000001";
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

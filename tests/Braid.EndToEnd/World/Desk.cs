@@ -54,8 +54,8 @@ internal sealed class Desk : IDisposable
     }
 
     /// <summary>The conversation of anybody whose newest message says this.</summary>
-    public Task<JsonElement> ConversationSayingAsync(string text, TimeSpan? patience = null) =>
-        FindsAsync("/conversations?status=any", c => c.GetProperty("lastMessage") is { ValueKind: JsonValueKind.Object } last && last.Text("text") == text, $"a conversation that says \"{text}\"", patience);
+    public Task<JsonElement> ConversationSayingAsync(string text) =>
+        FindsAsync("/conversations?status=any", c => c.GetProperty("lastMessage") is { ValueKind: JsonValueKind.Object } last && last.Text("text") == text, $"a conversation that says \"{text}\"");
 
     public Task<JsonElement> MessageAsync(string conversation, Func<JsonElement, bool> wanted, string what) => FindsAsync($"/conversations/{conversation}/messages", wanted, what);
 

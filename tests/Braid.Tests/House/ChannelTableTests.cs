@@ -27,43 +27,65 @@ public class ChannelTableTests
     {
         var channels = ChannelCatalogue.All;
         var page = new StringBuilder("# Channels\n\n<!-- Written by tests/Braid.Tests/House/ChannelTableTests.cs from the channels' descriptors. Do not edit. -->\n\n");
-        page.Append("What each channel of this version can do, as Braid's own code knows it. The channel's name leads to how to connect it.\n\n");
-        page.Append("| |").AppendJoin("|", channels.Select(c => $" [{c.Descriptor.Name}](../src/Braid.Channels/{Folder(c)}/README.md) ")).Append("|\n|---|").AppendJoin("|", channels.Select(_ => "---")).Append("|\n");
-        foreach (var (row, value) in Rows) { page.Append(CultureInfo.InvariantCulture, $"| {row} |").AppendJoin("|", channels.Select(c => $" {value(c.Descriptor)} ")).Append("|\n"); }
+        page.Append(CultureInfo.InvariantCulture, $"What each of the {channels.Count} channels of this version can do, as Braid's own code knows it. The name leads to how to connect it.\n");
+        foreach (var (title, columns) in Tables)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"\n## {title}\n\n| |").AppendJoin("|", columns.Select(c => $" {c.Name} ")).Append("|\n|---|").AppendJoin("|", columns.Select(_ => "---")).Append("|\n");
+            foreach (var channel in channels)
+            {
+                var d = channel.Descriptor;
+                page.Append(CultureInfo.InvariantCulture, $"| [{d.Name}](../src/Braid.Channels/{Folder(channel)}/README.md) |").AppendJoin("|", columns.Select(c => $" {c.Value(d)} ")).Append("|\n");
+            }
+        }
+
         page.Append("""
 
             - **Deliveries arrive by**: a webhook needs an address the provider can reach; a listener asks by itself and works behind any router.
-            - **Edits, deletes, reactions**: shown when the customer makes them; Braid does not send any yet.
-            - **Reply window**: how long after the customer's last message free text may be sent.
+            - **Reply window**: how long after the customer's last message free text may be sent, and how many messages where they are counted.
             - **If an answer is lost**: what Braid does when it can't know whether the provider took a message. *repeat* is safe there, because the provider knows
-              the message by its key; *wait* means that a receipt will name it; else the message is shown as unconfirmed and *an agent decides*.
+              the message by its key, or because Braid looks for it first; *wait* means that a receipt will name it; else the message is shown as unconfirmed
+              and *an agent decides*.
+            - **Shown by itself**: what of a rich message the channel shows natively, with the largest number; the rest is sent as text.
 
             """);
         return page.ToString().ReplaceLineEndings("\n");
     }
 
-    private static readonly (string Row, Func<ChannelDescriptor, string> Value)[] Rows =
+    private static readonly (string Title, (string Name, Func<ChannelDescriptor, string> Value)[] Columns)[] Tables =
     [
-        ("Deliveries arrive by", d => d.Ingress switch { Ingress.Webhook => "webhook", Ingress.Listener => "listener", Ingress.Hub => "the widget's socket", _ => "webhook or listener" }),
-        ("Reply window", d => d.ReplyWindow is { } window ? $"{window.TotalHours.ToString(CultureInfo.InvariantCulture)} h" : "none"),
-        ("May we write first", d => d.FirstContact switch { FirstContact.Yes => "yes", FirstContact.TemplateOnly => "by template", _ => "no" }),
-        ("If an answer is lost", d => d.WhenUnknown switch { UnknownSend.Repeat => "repeat", UnknownSend.AwaitReceipt => "wait", _ => "an agent decides" }),
-        ("Files, sent", d => d.Capabilities.Attachments && d.Limits.AttachmentBytes > 0 ? $"to {Size(d.Limits.AttachmentBytes)}" : "–"),
-        ("Longest text", d => d.Limits.TextLength >= 1_000_000 ? "1,000,000 or more" : d.Limits.TextLength.ToString("N0", CultureInfo.InvariantCulture)),
-        ("Largest webhook body", d => d.Ingress is Ingress.Listener or Ingress.Hub ? "–" : Size(d.Limits.BodyBytes)),
-        ("Quotes", d => Mark(d.Capabilities.Replies)),
-        ("Edits", d => Mark(d.Capabilities.Edits)),
-        ("Deletes", d => Mark(d.Capabilities.Deletes)),
-        ("Reactions", d => Mark(d.Capabilities.Reactions)),
-        ("Delivered receipts", d => Mark(d.Capabilities.DeliveredReceipts)),
-        ("Read receipts", d => Mark(d.Capabilities.ReadReceipts)),
-        ("Typing", d => Mark(d.Capabilities.Typing)),
-        ("Templates", d => Mark(d.Capabilities.Templates)),
-        ("Buttons", d => Mark(d.Rich.ReplyButtons > 0)),
-        ("Subjects", d => Mark(d.Capabilities.Subject)),
-        ("HTML", d => Mark(d.Capabilities.Html)),
-        ("Groups", d => Mark(d.Capabilities.Groups)),
+        ("In and out",
+        [
+            ("Deliveries arrive by", d => d.Ingress switch { Ingress.Webhook => "webhook", Ingress.Listener => "listener", Ingress.Hub => "the widget's socket", _ => "webhook or listener" }),
+            ("Reply window", d => (d.ReplyWindow is { } window ? Hours(window) : "none") + (d.ReplyWindowMessages is { } most ? $", {most} messages" : "")),
+            ("May we write first", d => d.FirstContact switch { FirstContact.Yes => "yes", FirstContact.TemplateOnly => "by template", _ => "no" }),
+            ("If an answer is lost", d => d.WhenUnknown switch { UnknownSend.Repeat => "repeat", UnknownSend.AwaitReceipt => "wait", _ => "an agent decides" }),
+            ("Files, sent", d => d.Capabilities.Attachments && d.Limits.AttachmentBytes > 0 ? $"to {Size(d.Limits.AttachmentBytes)}" : "–"),
+            ("Longest text", d => d.Limits.TextLength >= 1_000_000 ? "1,000,000 or more" : d.Limits.TextLength.ToString("N0", CultureInfo.InvariantCulture)),
+            ("Largest webhook body", d => d.Ingress is Ingress.Listener or Ingress.Hub ? "–" : Size(d.Limits.BodyBytes)),
+            ("Cost", d => d.Cost ?? "–"),
+        ]),
+        ("What customers do, and receipts",
+        [
+            ("Quotes", d => Mark(d.Capabilities.Replies)), ("Edits", d => Mark(d.Capabilities.Edits)), ("Deletes", d => Mark(d.Capabilities.Deletes)),
+            ("Reactions", d => Mark(d.Capabilities.Reactions)), ("Typing", d => Mark(d.Capabilities.Typing)), ("Delivered", d => Mark(d.Capabilities.DeliveredReceipts)),
+            ("Read", d => Mark(d.Capabilities.ReadReceipts)), ("Groups", d => Mark(d.Capabilities.Groups)), ("Public comments", d => Mark(d.Capabilities.Comments)), ("Calls", d => Mark(d.Capabilities.Calls)),
+        ]),
+        ("What agents do",
+        [
+            ("Edit", d => Mark(d.Capabilities.EditsSent)), ("Delete", d => Mark(d.Capabilities.DeletesSent)), ("React", d => Mark(d.Capabilities.Reacts)), ("Typing", d => Mark(d.Capabilities.SendsTyping)),
+            ("Mark read", d => Mark(d.Capabilities.MarksRead)), ("Hide comments", d => Mark(d.Capabilities.Hides)), ("Delete comments", d => Mark(d.Capabilities.Moderates)),
+            ("Answer privately", d => Mark(d.Capabilities.PrivateReplies)), ("Templates", d => Mark(d.Capabilities.Templates)), ("Subjects", d => Mark(d.Capabilities.Subject)), ("HTML", d => Mark(d.Capabilities.Html)),
+        ]),
+        ("Shown by itself",
+        [
+            ("Reply buttons", d => Most(d.Rich.ReplyButtons)), ("Links", d => Most(d.Rich.LinkButtons)), ("Call buttons", d => Most(d.Rich.CallButtons)), ("List rows", d => Most(d.Rich.ListRows)),
+            ("Quick replies", d => Most(d.Rich.QuickReplies)), ("Cards", d => Most(d.Rich.Cards)), ("Location", d => Mark(d.Rich.Location)),
+        ]),
     ];
+
+    private static string Most(int number) => number == 0 ? "–" : number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Hours(TimeSpan window) => window.TotalHours > 48 ? $"{window.TotalDays.ToString(CultureInfo.InvariantCulture)} days" : $"{window.TotalHours.ToString(CultureInfo.InvariantCulture)} h";
 
     private static string Mark(bool yes) => yes ? "yes" : "–";
 

@@ -11,7 +11,7 @@ namespace Braid.Simulator.Channels;
 /// What providers with one account and one web server have in common: people by name, calls under the world's faults, and, for those that
 /// post, a queue of webhooks. All state is changed under <see cref="Gate"/>.
 /// </summary>
-internal abstract class PretendProvider<TPerson>(World world, SimulatedProvider provider) : ISimulatedChannel
+internal abstract class PeopledProvider<TPerson>(World world, SimulatedProvider provider) : ISimulatedChannel
     where TPerson : Acquaintance
 {
     private readonly Dictionary<string, TPerson> people = new(StringComparer.Ordinal);

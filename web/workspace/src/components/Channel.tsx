@@ -9,7 +9,7 @@ export const paint = (channel: ChannelId) => ({ '--c': strandColor(channel) }) a
 /** Words such as email have a translation, brands have none; a channel that shares a strand (`api`) goes by its own name. */
 export const channelName = (channel: ChannelId, inSentence?: boolean): string => {
   const strand = strandOf(channel);
-  if (strand === 'email' || strand === 'chat' || strand === 'voice')
+  if (strand === 'email' || strand === 'chat' || strand === 'voice' || strand === 'custom' || strand === 'webform' || strand === 'cti')
     return i18n.t(inSentence ? `channel.mid.${strand}` : `channel.${strand}`);
   return strand === 'api' && channel !== 'api' ? channel.charAt(0).toUpperCase() + channel.slice(1) : strandNames[strand];
 };

@@ -8,6 +8,7 @@ import {
   IconMailOpened,
   IconUserCircle,
   IconUserShare,
+  IconWorld,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '~/api/session';
@@ -64,9 +65,10 @@ export function ThreadHeader({ detail, commands, counts, channels, only, onPick,
           <span className="t12 i3 cut">
             {subtitle && <bdi>{subtitle}</bdi>}
             {detail.audience !== 'private' && (
-              <span>
+              <span className={detail.audience === 'public' ? 'public-ink b' : undefined}>
                 {subtitle && ' · '}
-                {t(`audience.${detail.audience}`)}
+                {detail.audience === 'public' && <IconWorld size={13} stroke={1.8} aria-hidden className="inline" />}
+                {t(detail.audience === 'public' ? 'audience.publicLong' : `audience.${detail.audience}`)}
               </span>
             )}
           </span>

@@ -679,6 +679,16 @@ export function control(name: string, query: URLSearchParams) {
   if (name === 'database') databaseDown = !databaseDown;
   if (name === 'ring') {
     const store = stores.find((one) => one.detail.customer.name === 'Kim Larsen')!;
+    store.messages.push({
+      ...store.messages[0]!,
+      id: uid(),
+      seq: 2_000_000 + events.length,
+      sentAt: now(),
+      receivedAt: now(),
+      attachments: [],
+      call: { state: 'ringing', answeredAt: null, endedAt: null, seconds: null, answeredBy: null, transcript: null, digits: null },
+    });
+    touch(store, 'message.received');
     emit('call.ringing', store);
     Object.assign(events.at(-1)!, { customerId: store.detail.customer.id, data: { agents: me.id } });
   }

@@ -1,4 +1,4 @@
-import { glyphs, plait, strandNames, strandOf } from '@braid/shared/strands';
+import { glyphs, plait, type Strand, strandNames, strandOf } from '@braid/shared/strands';
 import i18n from 'i18next';
 import type { CSSProperties } from 'react';
 import type { ChannelId } from '~/api/types';
@@ -13,6 +13,10 @@ export const channelName = (channel: ChannelId, inSentence?: boolean): string =>
     return i18n.t(inSentence ? `channel.mid.${strand}` : `channel.${strand}`);
   return strand === 'api' && channel !== 'api' ? channel.charAt(0).toUpperCase() + channel.slice(1) : strandNames[strand];
 };
+
+/** Where something is read in public: the place, not what is said there. */
+const places: Partial<Record<Strand, string>> = { playreviews: 'Google Play', business: 'Google', youtube: 'YouTube' };
+export const placeName = (channel: ChannelId) => places[strandOf(channel)] ?? channelName(channel, true);
 
 export function Glyph({ channel, size = 16 }: { channel: ChannelId; size?: number }) {
   return (

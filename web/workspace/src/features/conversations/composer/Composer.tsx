@@ -27,7 +27,7 @@ import { useTranslation } from 'react-i18next';
 import { useChannel } from '~/api/channels';
 import { useMay } from '~/api/session';
 import type { ConversationDetail, Message, Outgoing } from '~/api/types';
-import { channelName, paint } from '~/components/Channel';
+import { channelName, paint, placeName } from '~/components/Channel';
 import { showKeys } from '~/lib/actions';
 import type { Outbox } from '~/lib/outbox';
 import { firstName } from '~/lib/people';
@@ -200,7 +200,7 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
   };
 
   if (!mayReply) return <p className="composer-closed t13 i2">{t('composer.mayNot')}</p>;
-  const previewed = [...new Set([target, ...targets].flatMap((one) => (one ? [one.channel] : [])))].slice(0, 3);
+  const previewed = [...new Set([target, ...targets].flatMap((one) => (one?.ok ? [one.channel] : [])))].slice(0, 3);
   const needsSubject = !note && !privately && target !== undefined && !target.threadId && channel?.capabilities.subject;
   const shared = !note && !privately && !inPublic && target !== undefined && target.readers.length > 1;
   return (
@@ -218,7 +218,7 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
       {inPublic && target && (
         <p className="audience row row-6 t12" role="status">
           <IconWorld size={15} stroke={1.8} aria-hidden />
-          <b>{t('composer.publicNote', { channel: channelName(target.channel, true) })}</b>
+          <b>{t('composer.publicNote', { channel: placeName(target.channel) })}</b>
         </p>
       )}
       {privately && (

@@ -81,7 +81,7 @@ export const ConversationRow = memo(function ConversationRow({ item, density, on
                   {t(`audience.${item.audience}`)}
                 </Tag>
               )}
-              {item.subject && !item.senderUnverified && (
+              {item.subject && !item.senderUnverified && item.audience !== 'public' && (
                 <span className="tag subject">
                   <span className="cut" dir="auto">
                     <bdi>{item.subject}</bdi>

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '~/api/session';
 import type { Message } from '~/api/types';
-import { channelName } from '~/components/Channel';
+import { placeName } from '~/components/Channel';
 import { wordsFor } from '~/lib/problem';
 import { isOurs, refusedActs } from './acts';
 import type { MessageActions } from './messageActions';
@@ -83,7 +83,7 @@ export function ActsMenu({ message, onEdit, onDelete }: Pick<Props, 'message'> &
 export function CommentBar({ message, actions, onDelete }: Props & { onDelete: () => void }) {
   const { t } = useTranslation();
   const can = (kind: Message['acts'][number]) => message.acts.includes(kind);
-  const channel = message.channel ? channelName(message.channel) : '';
+  const channel = message.channel ? placeName(message.channel) : '';
   const way = (Icon: typeof IconLock, label: string, run: () => void) => (
     <button type="button" className="link" onClick={run}>
       <Icon size={14} stroke={1.8} aria-hidden />
@@ -109,7 +109,7 @@ export function CommentBar({ message, actions, onDelete }: Props & { onDelete: (
 export function ConfirmDelete({ message, actions, open, onClose }: Props & { open: boolean; onClose: () => void }) {
   const { t } = useTranslation();
   const [busy, setBusy] = useState(false);
-  const channel = message.channel ? channelName(message.channel, true) : '';
+  const channel = message.channel ? placeName(message.channel) : '';
   const theirs = message.direction === 'in';
   const remove = async () => {
     setBusy(true);

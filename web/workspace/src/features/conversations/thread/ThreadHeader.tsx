@@ -63,14 +63,17 @@ export function ThreadHeader({ detail, commands, counts, channels, only, onPick,
             )}
           </Heading>
           <span className="t12 i3 cut">
-            {subtitle && <bdi>{subtitle}</bdi>}
             {detail.audience !== 'private' && (
-              <span className={detail.audience === 'public' ? 'public-ink b' : undefined}>
-                {subtitle && ' · '}
+              <span
+                className={detail.audience === 'public' ? 'public-ink b' : undefined}
+                title={detail.audience === 'public' ? t('audience.publicLong') : undefined}
+              >
                 {detail.audience === 'public' && <IconWorld size={13} stroke={1.8} aria-hidden className="inline" />}
-                {t(detail.audience === 'public' ? 'audience.publicLong' : `audience.${detail.audience}`)}
+                {t(`audience.${detail.audience}`)}
+                {subtitle && <span className="sep"> · </span>}
               </span>
             )}
+            {subtitle && <bdi>{subtitle}</bdi>}
           </span>
         </div>
         <span className="end row row-4">

@@ -222,7 +222,7 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
         </p>
       )}
       {privately && (
-        <div className="audience row row-6 t12 top" role="status">
+        <div className="audience row row-6 t12" role="status">
           <IconLock size={15} stroke={1.8} aria-hidden />
           <span className="grow">
             <b className="block">
@@ -302,7 +302,8 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
       <textarea
         ref={box}
         className="text scroll"
-        dir="auto"
+        // An empty field has the page's direction, so that its placeholder reads right.
+        dir={text ? 'auto' : undefined}
         rows={2}
         aria-label={note ? t('composer.noteLabel') : t('composer.label', { name })}
         placeholder={
@@ -323,7 +324,12 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
       />
       {rich && (
         <>
-          <RichEditor rich={rich} onChange={(next) => onDraft({ rich: next })} can={channel?.rich} />
+          <RichEditor
+            rich={rich}
+            onChange={(next) => onDraft({ rich: next })}
+            can={channel?.rich}
+            channel={target && channelName(target.channel)}
+          />
           <RichPreview channels={previewed} text={text} rich={rich} />
         </>
       )}

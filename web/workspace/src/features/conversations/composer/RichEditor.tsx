@@ -11,7 +11,7 @@ import {
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Rich, RichButton, RichCard, RichRow, RichSupport } from '~/api/types';
-import { addPart, dropPart, hasPart, most, newButton, newCard, type Part, parts, titleLimit } from './rich';
+import { addPart, dropPart, hasPart, limitsOf, most, newButton, newCard, type Part, parts, titleLimit } from './rich';
 
 const icons = {
   buttons: IconSquareRoundedPlus,
@@ -53,9 +53,9 @@ export function AddMenu({ rich, onChange, disabled }: { rich: Rich | null; onCha
   );
 }
 
-type Props = { rich: Rich; onChange: Change; can: RichSupport | undefined };
+type Props = { rich: Rich; onChange: Change; can: RichSupport | undefined; channel: string | undefined };
 /** One small form for each part; each goes with one click. */
-export function RichEditor({ rich, onChange, can }: Props) {
+export function RichEditor({ rich, onChange, can, channel }: Props) {
   const { t } = useTranslation();
   const set = (change: Partial<Rich>) => onChange({ ...rich, ...change });
   const body = (part: Part) => {
@@ -101,10 +101,19 @@ export function RichEditor({ rich, onChange, can }: Props) {
               </ActionIcon>
             </Tooltip>
             {body(part)}
+            {channel && <Limit part={part} can={can} channel={channel} />}
           </fieldset>
         ))}
     </section>
   );
+}
+
+function Limit({ part, can, channel }: { part: Part; can: RichSupport | undefined; channel: string }) {
+  const { t } = useTranslation();
+  const limits = limitsOf(part, can);
+  if (!limits) return null;
+  const { n, length } = limits;
+  return <p className="t12 i3">{length === null ? t('rich.limitCount', { channel, n }) : t('rich.limit', { channel, n, length })}</p>;
 }
 
 /** Counts down while one types; past the channel's limit it says so, because the whole part becomes text then. */
@@ -128,7 +137,7 @@ function Title({
       size="xs"
       aria-label={label}
       placeholder={label}
-      dir="auto"
+      {...(value ? { dir: 'auto' } : {})}
       maxLength={most.title}
       value={value}
       {...(autoFocus ? { autoFocus: true } : {})}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Rich, RichPlan, RichSupport } from '~/api/types';
-import { addPart, degradedOf, dropPart, finished, nativeOf, problemOf, titleLimit } from './rich';
+import { addPart, degradedOf, dropPart, finished, limitsOf, nativeOf, problemOf, titleLimit } from './rich';
 
 const reply = (title: string) => ({ kind: 'reply' as const, title, value: '' });
 
@@ -72,6 +72,7 @@ const none = {
   linkButtons: 0,
   callButtons: 0,
   buttonTitleLength: 20,
+  buttonsTogether: 0,
   listRows: 0,
   quickReplies: 0,
   cards: 0,
@@ -80,6 +81,14 @@ it('counts a title against the channel that would show it, else against what may
   expect(titleLimit('buttons', { ...none, replyButtons: 3 })).toBe(20);
   expect(titleLimit('buttons', none)).toBe(80);
   expect(titleLimit('list', { ...none, listRows: 10, rowTitleLength: 24 })).toBe(24);
+});
+
+it('tells how much a channel shows, and nothing where it shows none', () => {
+  expect(limitsOf('buttons', { ...none, replyButtons: 3, linkButtons: 1 })).toEqual({ n: 4, length: 20 });
+  expect(limitsOf('buttons', { ...none, replyButtons: 3, linkButtons: 3, buttonsTogether: 3 })).toEqual({ n: 3, length: 20 });
+  expect(limitsOf('cards', { ...none, cards: 10 })).toEqual({ n: 10, length: null });
+  expect(limitsOf('list', none)).toBeNull();
+  expect(limitsOf('location', none)).toBeNull();
 });
 
 it('says of a plan what stays and what becomes text', () => {

@@ -113,6 +113,19 @@ export function titleLimit(part: Part, can: RichSupport | undefined): number {
   }
 }
 
+/** How many a channel shows by itself, and how long each may be; null where it shows none. */
+export function limitsOf(part: Part, can: RichSupport | undefined): { n: number; length: number | null } | null {
+  if (!can) return null;
+  const n = {
+    buttons: can.buttonsTogether || can.replyButtons + can.linkButtons + can.callButtons,
+    quickReplies: can.quickReplies,
+    list: can.listRows,
+    cards: can.cards,
+    location: 0,
+  }[part];
+  return n === 0 ? null : { n, length: part === 'cards' ? null : titleLimit(part, can) };
+}
+
 export type Fact = { part: Part; count: number };
 /** What of a plan the channel shows by itself. */
 export const nativeOf = (plan: RichPlan): Fact[] =>

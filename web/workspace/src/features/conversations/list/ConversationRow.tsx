@@ -105,6 +105,8 @@ export const ConversationRow = memo(function ConversationRow({ item, density, on
   );
 });
 
+const isCall = (channel: string | null) => channel === 'voice' || channel === 'cti';
+
 function Preview({ item, me }: { item: ConversationItem; me: string }) {
   const { t } = useTranslation();
   const last = item.lastMessage;
@@ -115,7 +117,8 @@ function Preview({ item, me }: { item: ConversationItem; me: string }) {
     <span className="prev cut" dir="auto">
       {last.private && <IconLock size={12} aria-hidden className="inline" />}
       {who && `${who}: `}
-      {last.text ?? (last.attachment ? t(`attachment.kind.${last.attachment}`) : t('list.noText'))}
+      {last.text ??
+        (last.attachment ? t(`attachment.kind.${last.attachment}`) : isCall(last.channel) ? t('channel.voice') : t('list.noText'))}
     </span>
   );
 }

@@ -4,7 +4,7 @@ import type { Plugin } from 'vite';
 import type { Agent, ApiToken, CheckStep, ConversationItem, EventItem, Inbox, Me, Message, Note } from '../src/api/types';
 import { channels, customers, deliveries, inboxes, me as person, type Store, stores, team, uid } from './data.ts';
 
-export type Reply = { status?: number; body?: unknown; text?: string; type?: string };
+export type Reply = { status?: number; body?: unknown; text?: string; bytes?: Uint8Array; type?: string };
 class Refusal extends Error {
   constructor(
     readonly status: number,
@@ -14,6 +14,28 @@ class Refusal extends Error {
   ) {
     super(message);
   }
+}
+/** A recording to play: some seconds of a low tone, 8 bits at 8 kHz. */
+function hum(seconds: number) {
+  const rate = 8000;
+  const sound = Buffer.alloc(44 + seconds * rate);
+  sound.write('RIFF', 0);
+  sound.writeUInt32LE(36 + seconds * rate, 4);
+  sound.write('WAVEfmt ', 8);
+  sound.writeUInt32LE(16, 16);
+  for (const [at, value] of [
+    [20, 1],
+    [22, 1],
+    [32, 1],
+    [34, 8],
+  ] as const)
+    sound.writeUInt16LE(value, at);
+  sound.writeUInt32LE(rate, 24);
+  sound.writeUInt32LE(rate, 28);
+  sound.write('data', 36);
+  sound.writeUInt32LE(seconds * rate, 40);
+  for (let i = 0; i < seconds * rate; i++) sound[44 + i] = 128 + Math.round(18 * Math.sin((i / rate) * 2 * Math.PI * 220));
+  return sound;
 }
 type Call = { path: string[]; query: URLSearchParams; body: Record<string, unknown>; key: string | undefined };
 
@@ -536,6 +558,7 @@ function api(method: string, { path, query, body, key }: Call): Reply {
     case 'POST files':
       return ok({ id: uid(), name: 'photo.jpg', contentType: 'image/jpeg', size: 48_200 });
     case 'GET files/:':
+      if (b === 'mock-audio') return { type: 'audio/wav', bytes: hum(4) };
       return {
         type: 'image/svg+xml',
         text: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 104 72"><rect width="104" height="72" fill="${b === 'mock-1' ? '#b7c0c4' : '#c8b59a'}"/><path d="M0 50 104 22v50H0Z" fill="#3f474b"/><circle cx="52" cy="38" r="16" fill="none" stroke="#22282a" stroke-width="5"/></svg>`,
@@ -733,9 +756,9 @@ async function bodyOf(request: IncomingMessage) {
 
 async function answer(request: IncomingMessage, response: ServerResponse) {
   const url = new URL(request.url ?? '/', 'http://mock');
-  const send = ({ status = 200, body, text, type }: Reply) => {
+  const send = ({ status = 200, body, text, bytes, type }: Reply) => {
     response.writeHead(status, { 'Content-Type': type ?? (status < 400 ? 'application/json' : 'application/problem+json') });
-    response.end(status === 204 ? undefined : (text ?? JSON.stringify(body)));
+    response.end(status === 204 ? undefined : (bytes ?? text ?? JSON.stringify(body)));
   };
   if (url.pathname.startsWith('/mock/')) {
     control(url.pathname.slice(6), url.searchParams);

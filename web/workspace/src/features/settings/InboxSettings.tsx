@@ -114,13 +114,13 @@ function Opened({ inbox }: { inbox: Inbox }) {
 function Light({ inbox }: { inbox: Inbox }) {
   const { t } = useTranslation();
   const { state, message } = inbox.health;
-  if (!inbox.enabled || state === 'ok' || state === 'disabled' || (state === 'waiting' && !message)) return null;
+  if (!inbox.enabled || !message) return null;
   return (
     <div className={`banner top ${state === 'trouble' ? 'bad' : 'warn'}`} role="status">
       <i className={`lamp ${state}`} aria-hidden />
       <span>
         {state === 'quiet' && <b className="block">{t('inboxes.quietTitle')}</b>}
-        <bdi>{message ?? t('inboxes.waitingWhat')}</bdi>
+        <bdi>{message}</bdi>
         {state === 'quiet' && <span className="i2 block">{t('inboxes.quietWhat')}</span>}
       </span>
     </div>

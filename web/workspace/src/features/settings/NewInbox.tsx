@@ -167,7 +167,7 @@ function Connect({ tile: { name: what, channel, variant } }: { tile: Tile }) {
             <CheckSteps result={result} />
           </section>
         )}
-        {result?.ok && <FirstMessage inbox={inbox} />}
+        {(result || problem) && <FirstMessage inbox={inbox} />}
         <div className="row wrap">
           <Button variant="default" size="md" onClick={() => setChecking(false)}>
             {t('common.back')}

@@ -5,7 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { useSession } from '~/api/session';
 import type { Message } from '~/api/types';
 import { placeName } from '~/components/Channel';
+import { Tag } from '~/components/parts';
 import { wordsFor } from '~/lib/problem';
+import { clockTime } from '~/lib/time';
 import { isOurs, refusedActs } from './acts';
 import type { MessageActions } from './messageActions';
 
@@ -92,6 +94,12 @@ export function CommentBar({ message, actions, onDelete }: Props & { onDelete: (
   );
   return (
     <div className="commentbar t12">
+      {message.hiddenAt && (
+        <Tag tone="line">
+          <IconEyeOff size={13} stroke={1.8} aria-hidden />
+          <bdi>{t('thread.hiddenSince', { time: clockTime(message.hiddenAt) })}</bdi>
+        </Tag>
+      )}
       {message.repliesPrivately && way(IconLock, t('do.replyPrivately'), () => actions.replyPrivately(message))}
       {can('hide') && way(IconEyeOff, t('do.hide'), () => void actions.hide(message))}
       {can('unhide') && way(IconEye, t('do.unhide'), () => void actions.unhide(message))}

@@ -1,5 +1,5 @@
 import { Tooltip } from '@mantine/core';
-import { IconBolt, IconEyeOff, IconHandClick, IconInfoCircle, IconLock, IconStar, IconStarFilled, IconWorld } from '@tabler/icons-react';
+import { IconBolt, IconHandClick, IconInfoCircle, IconLock, IconStar, IconStarFilled, IconWorld } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -49,13 +49,6 @@ export function Marks({ message }: { message: Message }) {
       <Tag key="answers">
         <IconLock size={12} stroke={1.8} aria-hidden />
         {t('thread.answersComment')}
-      </Tag>,
-    );
-  if (message.hiddenAt && !message.deletedAt)
-    marks.push(
-      <Tag key="hidden" tone="line">
-        <IconEyeOff size={13} stroke={1.8} aria-hidden />
-        <bdi>{t('thread.hiddenSince', { time: clockTime(message.hiddenAt) })}</bdi>
       </Tag>,
     );
   return marks;

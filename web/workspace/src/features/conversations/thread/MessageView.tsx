@@ -117,12 +117,7 @@ function BubbleView({ message, same, last, detail, actions }: Props) {
 }
 
 const MarksBelow = ({ message }: { message: Message }) =>
-  message.senderUnverified ||
-  message.late ||
-  message.hiddenAt ||
-  message.answersComment ||
-  message.kind === 'autoReply' ||
-  message.kind === 'bounce' ? (
+  message.senderUnverified || message.late || message.answersComment || message.kind === 'autoReply' || message.kind === 'bounce' ? (
     <span className="row row-4 marks">
       <Marks message={message} />
     </span>

@@ -18,6 +18,27 @@ export const strands = {
   teams: { light: '#4c53ad', dark: '#a6acf5' },
   discord: { light: '#4a55cf', dark: '#9ea7fb' },
   review: { light: '#8f5c06', dark: '#e3b055' },
+  rcs: { light: '#2b6a86', dark: '#7cc0dc' },
+  apple: { light: '#47607f', dark: '#a3bcda' },
+  zalo: { light: '#1763a6', dark: '#74b4ee' },
+  kakaotalk: { light: '#75580a', dark: '#e2c15a' },
+  mattermost: { light: '#2d5d9c', dark: '#8db6ec' },
+  rocketchat: { light: '#b02a3c', dark: '#f7929f' },
+  zulip: { light: '#2f6f5e', dark: '#7fcbb5' },
+  googlechat: { light: '#2e6b34', dark: '#86cc8b' },
+  matrix: { light: '#3a4a4a', dark: '#b5c6c6' },
+  xmpp: { light: '#7a3f8c', dark: '#d29fe2' },
+  irc: { light: '#4f5a2b', dark: '#bcc98f' },
+  signal: { light: '#3a5fc4', dark: '#9ab4f8' },
+  mastodon: { light: '#5a4bb5', dark: '#b6abf9' },
+  bluesky: { light: '#1569b8', dark: '#78b9f5' },
+  reddit: { light: '#b5400f', dark: '#ff9f70' },
+  youtube: { light: '#b3262e', dark: '#ff9492' },
+  business: { light: '#2a62a8', dark: '#8cb9f2' },
+  playreviews: { light: '#1c6e5a', dark: '#6dcfb3' },
+  cti: { light: '#96501f', dark: '#f2ab79' },
+  webform: { light: '#5d4e9e', dark: '#b7abf0' },
+  custom: { light: '#5a5148', dark: '#c2b7ab' },
   api: { light: '#5c574f', dark: '#b8b4ab' },
 } as const satisfies Record<string, { light: string; dark: string }>;
 export type Strand = keyof typeof strands;
@@ -49,6 +70,35 @@ export const glyphs: Record<Strand, string> = {
   discord:
     'M3 9.5V8a5 5 0 0 1 10 0v1.5 M3 8.8h1.2a.8.8 0 0 1 .8.8v2.2a.8.8 0 0 1-.8.8h-.4a.8.8 0 0 1-.8-.8Z M13 8.8h-1.2a.8.8 0 0 0-.8.8v2.2a.8.8 0 0 0 .8.8h.4a.8.8 0 0 0 .8-.8Z',
   review: 'm8 2.5 1.7 3.5 3.8.5-2.8 2.7.7 3.8L8 11.2 4.6 13l.7-3.8L2.5 6.5l3.8-.5Z',
+  rcs: 'M4 2.6h8a1.6 1.6 0 0 1 1.6 1.6v5.2A1.6 1.6 0 0 1 12 11H9.6L8 13.4 6.4 11H4a1.6 1.6 0 0 1-1.6-1.6V4.2A1.6 1.6 0 0 1 4 2.6Z M5.2 8.4V6.6 M8 8.4V4.8 M10.8 8.4V5.8',
+  apple:
+    'M8 2.6c-3.4 0-5.9 2.1-5.9 4.9 0 1.7.9 3.1 2.4 4L4 13.5l2.6-1.3c.5.1.9.1 1.4.1 3.4 0 5.9-2.1 5.9-4.9S11.4 2.6 8 2.6Z M5.6 7.5h4.8 M8 5.2v4.6',
+  zalo: 'M4.4 2.6h7.2a1.8 1.8 0 0 1 1.8 1.8v5a1.8 1.8 0 0 1-1.8 1.8H7.2l-3 2.3v-2.4A1.8 1.8 0 0 1 2.6 9.4v-5a1.8 1.8 0 0 1 1.8-1.8Z M5.8 4.9h4.4L5.8 8.9h4.4',
+  kakaotalk:
+    'M8 2.8c-3.3 0-5.9 2-5.9 4.5 0 1.6 1 3 2.6 3.8l-.5 2.3 2.7-1.7 1.1.1c3.3 0 5.9-2 5.9-4.5S11.3 2.8 8 2.8Z M6 5.6v3.4 M9.8 5.6 6.4 7.4l3.4 1.6',
+  mattermost: 'M13.2 6A5.6 5.6 0 1 1 9 2.5 M8 5.2a2.9 2.9 0 1 0 2.8 2.2 M9.4 6.6l3-4',
+  rocketchat:
+    'M2.2 4.2c1.4 0 2.3.5 2.9 1.1a7.6 7.6 0 0 1 5.8 0c1.6.7 2.9 1.6 2.9 2.9 0 2.1-2.6 3.8-5.8 3.8a8 8 0 0 1-2.9-.5c-.6.6-1.5 1.1-2.9 1.1.7-.8 1-1.6 1-2.4-.7-1.3-.7-2.6 0-3.9 0-.7-.3-1.4-1-2.1Z M6 8.2h.01 M8.2 8.2h.01 M10.4 8.2h.01',
+  zulip: 'M3 3h10L6.8 8H13l-10 5 3.4-5H3.2Z',
+  googlechat:
+    'M3.6 2.8h6.8a1.3 1.3 0 0 1 1.3 1.3v3.8a1.3 1.3 0 0 1-1.3 1.3H6.2L3.9 11V9.2h-.3A1.3 1.3 0 0 1 2.3 7.9V4.1a1.3 1.3 0 0 1 1.3-1.3Z M13.7 6.4v5.1a1.3 1.3 0 0 1-1.3 1.3h-.6v1.2l-1.6-1.2H7.2',
+  matrix: 'M4.6 2.6H2.8v10.8h1.8 M11.4 2.6h1.8v10.8h-1.8 M5.6 6h.01 M8 6h.01 M10.4 6h.01 M5.6 10h.01 M8 10h.01 M10.4 10h.01',
+  xmpp: 'M2.6 3.2c2 6 5.4 8.6 10.8 9.6 M13.4 3.2c-2 6-5.4 8.6-10.8 9.6 M6.4 5.2h3.2',
+  irc: 'M2.4 3.4h11.2v9.2H2.4Z M5 6.2l1.9 1.8L5 9.8 M8.4 10h2.6',
+  signal:
+    'M8 4.2a3.8 3.8 0 0 0-3.3 5.7l-.5 2 2-.5A3.8 3.8 0 1 0 8 4.2Z M8 1.9v.01 M11.9 3.4v.01 M14 7v.01 M4.1 3.4v.01 M2 7v.01 M13.4 11.2v.01',
+  mastodon:
+    'M3.2 10.6V6.2a3.4 3.4 0 0 1 3.4-3.4h2.8a3.4 3.4 0 0 1 3.4 3.4v2.4c0 1.3-1 2-2.2 2H6.2 M5.9 8V6.6a1.1 1.1 0 0 1 2.1 0V8 M8 6.6a1.1 1.1 0 0 1 2.1 0V8 M3.2 10.6c.2 1.8 1.7 2.7 4 2.7 1 0 2-.1 2.8-.5',
+  bluesky:
+    'M8 7.4C7 5.4 4.9 3.6 3.6 3c-1-.4-1.3.3-1.3 1.3 0 2.6.7 4.2 2.9 4.2-2 .4-2.4 1.6-1.4 2.7 1.8 1.9 3.5.2 4.2-1.7.7 1.9 2.4 3.6 4.2 1.7 1-1.1.6-2.3-1.4-2.7 2.2 0 2.9-1.6 2.9-4.2 0-1-.3-1.7-1.3-1.3-1.3.6-3.4 2.4-4.4 4.4Z',
+  reddit: 'M2.6 3.2h10.8 M2.6 3.2v9.6 M5.2 6.4h8.2 M5.2 6.4v6.4 M7.8 9.6h5.6 M7.8 9.6v3.2',
+  youtube: 'M3.8 3.4h8.4a1.6 1.6 0 0 1 1.6 1.6v6a1.6 1.6 0 0 1-1.6 1.6H3.8A1.6 1.6 0 0 1 2.2 11V5a1.6 1.6 0 0 1 1.6-1.6Z M6.8 6v4l3.2-2Z',
+  business: 'M3 6.6V13h10V6.6 M2.2 6.2 3.4 3h9.2l1.2 3.2a1.9 1.9 0 0 1-3.8 0 1.9 1.9 0 0 1-4 0 1.9 1.9 0 0 1-3.8 0Z M6.6 13v-3h2.8v3',
+  playreviews: 'M3.2 2.8v10.4L12.8 8Z M3.2 2.8 9.4 9.8 M3.2 13.2l6.2-7',
+  cti: 'M3.2 2.8h9.6v10.4H3.2Z M5.8 5.6h4.4 M5.8 8.4v.01 M8 8.4v.01 M10.2 8.4v.01 M5.8 10.8v.01 M8 10.8v.01 M10.2 10.8v.01',
+  webform:
+    'M4 2.4h8a1.3 1.3 0 0 1 1.3 1.3v8.6a1.3 1.3 0 0 1-1.3 1.3H4a1.3 1.3 0 0 1-1.3-1.3V3.7A1.3 1.3 0 0 1 4 2.4Z M5.2 5.2h5.6 M5.2 8h5.6 M5.2 10.8h2.4',
+  custom: 'M6 2.4v3.2 M10 2.4v3.2 M4.2 5.6h7.6v2.2a3.8 3.8 0 0 1-7.6 0Z M8 11.6v2',
   api: 'M6 2.8c-1.6 0-2 .8-2 2v1.6c0 .9-.5 1.6-1.6 1.6 1.1 0 1.6.7 1.6 1.6v1.6c0 1.2.4 2 2 2 M10 2.8c1.6 0 2 .8 2 2v1.6c0 .9.5 1.6 1.6 1.6-1.1 0-1.6.7-1.6 1.6v1.6c0 1.2-.4 2-2 2',
 };
 
@@ -70,11 +120,44 @@ export const strandNames: Record<Strand, string> = {
   teams: 'Teams',
   discord: 'Discord',
   review: 'Reviews',
+  rcs: 'RCS',
+  apple: 'Apple Messages',
+  zalo: 'Zalo',
+  kakaotalk: 'KakaoTalk',
+  mattermost: 'Mattermost',
+  rocketchat: 'Rocket.Chat',
+  zulip: 'Zulip',
+  googlechat: 'Google Chat',
+  matrix: 'Matrix',
+  xmpp: 'XMPP',
+  irc: 'IRC',
+  signal: 'Signal',
+  mastodon: 'Mastodon',
+  bluesky: 'Bluesky',
+  reddit: 'Reddit',
+  youtube: 'YouTube comments',
+  business: 'Google Business Profile',
+  playreviews: 'Google Play reviews',
+  cti: 'Phone system',
+  webform: 'Web form',
+  custom: 'Custom channel',
   api: 'API',
 };
 
 /** The server's channel ids name adapters; several adapters can share a strand, and one without a glyph of its own uses `api`. */
-const adapters: Record<string, Strand> = { livechat: 'chat' };
+const adapters: Record<string, Strand> = {
+  livechat: 'chat',
+  'x-dm': 'x',
+  'google-play-reviews': 'playreviews',
+  'google-business-profile': 'business',
+  'youtube-comments': 'youtube',
+  'google-chat': 'googlechat',
+  'google-rcs': 'rcs',
+  'apple-messages': 'apple',
+  'rocket-chat': 'rocketchat',
+  'custom-http': 'custom',
+  'web-form': 'webform',
+};
 export const strandOf = (channel: string): Strand => adapters[channel] ?? (channel in strands ? (channel as Strand) : 'api');
 
 /** The mark: three strands, one plait. The strand that passes below is cut, so the mark works on any ground. */

@@ -19,18 +19,61 @@ const can = (list: string): ChannelDescriptor['capabilities'] => {
     'readReceipts',
     'typing',
     'templates',
-    'buttons',
     'subject',
     'html',
     'groups',
+    'comments',
+    'privateReplies',
+    'hides',
+    'moderates',
+    'editsSent',
+    'deletesSent',
+    'reacts',
+    'sendsTyping',
+    'marksRead',
+    'calls',
   ] as const;
   return Object.fromEntries(all.map((name) => [name, list.split(' ').includes(name)])) as ChannelDescriptor['capabilities'];
+};
+const rich = (more: Partial<ChannelDescriptor['rich']> = {}): ChannelDescriptor['rich'] => ({
+  replyButtons: 0,
+  linkButtons: 0,
+  callButtons: 0,
+  buttonsTogether: 0,
+  mixesButtons: true,
+  buttonTitleLength: 20,
+  listRows: 0,
+  rowTitleLength: 24,
+  quickReplies: 0,
+  quickReplyTitleLength: 20,
+  cards: 0,
+  cardButtons: 0,
+  location: false,
+  header: false,
+  footer: false,
+  textLength: 0,
+  ...more,
+});
+/** What most channels leave out. */
+const usual = {
+  replyWindowHours: null,
+  replyWindowMessages: null,
+  cost: null,
+  optIn: null,
+  hasLogin: false,
+  variants: [],
+  rich: rich(),
+  firstContact: 'no' as const,
+  ingress: 'webhook' as const,
+  address: 'handle' as const,
 };
 const text = (title: string, more: object = {}) => ({ type: 'string' as const, title, ...more });
 
 export const channels: ChannelDescriptor[] = [
   {
+    ...usual,
     id: 'telegram',
+    group: 'messaging',
     name: 'Telegram',
     summary: 'A bot that customers write to',
     ingress: 'webhookOrListener',
@@ -42,7 +85,8 @@ export const channels: ChannelDescriptor[] = [
       'Copy the token it gives you into the field here.',
       'Save. Braid registers {webhookUrl} by itself, or reads by long polling when this server has no public address.',
     ],
-    capabilities: can('attachments replies edits reactions typing buttons groups'),
+    capabilities: can('attachments replies edits reactions groups editsSent deletesSent reacts sendsTyping'),
+    rich: rich({ replyButtons: 12, linkButtons: 12, buttonsTogether: 12, buttonTitleLength: 64, location: true }),
     limits: { textLength: 4096, captionLength: 1024, attachmentBytes: 50_000_000, attachmentsPerMessage: 1 },
     settingsSchema: {
       type: 'object',
@@ -56,7 +100,9 @@ export const channels: ChannelDescriptor[] = [
     },
   },
   {
+    ...usual,
     id: 'whatsapp',
+    group: 'messaging',
     name: 'WhatsApp',
     summary: 'Your business number on the Cloud API',
     ingress: 'webhook',
@@ -69,7 +115,19 @@ export const channels: ChannelDescriptor[] = [
       'and this verify token: {verifyToken}',
       'Subscribe to the field “messages”.',
     ],
-    capabilities: can('attachments replies reactions deliveredReceipts readReceipts templates buttons'),
+    capabilities: can('attachments replies reactions deliveredReceipts readReceipts templates reacts marksRead'),
+    rich: rich({
+      replyButtons: 3,
+      linkButtons: 1,
+      mixesButtons: false,
+      listRows: 10,
+      location: true,
+      header: true,
+      footer: true,
+      textLength: 1024,
+    }),
+    cost: 'Meta charges for each template message by country; free answers within 24 hours cost nothing.',
+    optIn: 'The person must have agreed to hear from you on WhatsApp before the first template.',
     limits: { textLength: 4096, captionLength: 1024, attachmentBytes: 16_000_000, attachmentsPerMessage: 1 },
     settingsSchema: {
       type: 'object',
@@ -84,7 +142,9 @@ export const channels: ChannelDescriptor[] = [
     },
   },
   {
+    ...usual,
     id: 'email',
+    group: 'email',
     name: 'Email',
     summary: 'A mailbox by IMAP and SMTP',
     ingress: 'listener',
@@ -93,6 +153,22 @@ export const channels: ChannelDescriptor[] = [
     replyWindowHours: null,
     connectSteps: ['Enter the mailbox and the two servers.', 'Braid reads the inbox folder and never deletes a mail.'],
     capabilities: can('attachments subject html replies'),
+    variants: [
+      {
+        id: 'email-imap',
+        name: 'Mailbox by IMAP',
+        settings: { provider: 'imap' },
+        connectSteps: [],
+        fields: ['address', 'imapHost', 'user', 'password', 'smtpHost', 'imapPort', 'folders', 'trustServer'],
+      },
+      {
+        id: 'email-postmark',
+        name: 'Email by Postmark',
+        settings: { provider: 'postmark' },
+        connectSteps: ['Open the server in Postmark and copy its API token.', 'Under Inbound enter {webhookUrl}'],
+        fields: ['address', 'serverToken'],
+      },
+    ],
     limits: { textLength: 200_000, captionLength: 0, attachmentBytes: 20_000_000, attachmentsPerMessage: 20 },
     settingsSchema: {
       type: 'object',
@@ -103,6 +179,8 @@ export const channels: ChannelDescriptor[] = [
         user: text('User'),
         password: text('Password', { writeOnly: true }),
         smtpHost: text('SMTP server'),
+        serverToken: text('Server token', { writeOnly: true }),
+        provider: text('Provider', { enum: ['imap', 'postmark'], default: 'imap' }),
         imapPort: { type: 'integer', title: 'IMAP port', minimum: 1, maximum: 65_535, 'x-advanced': true },
         trustServer: {
           type: 'boolean',
@@ -115,7 +193,9 @@ export const channels: ChannelDescriptor[] = [
     },
   },
   {
+    ...usual,
     id: 'livechat',
+    group: 'website',
     name: 'Live chat',
     summary: 'A chat window on your own site',
     ingress: 'hub',
@@ -123,7 +203,22 @@ export const channels: ChannelDescriptor[] = [
     firstContact: 'no',
     replyWindowHours: null,
     connectSteps: ['Paste this before the end of your pages: {snippet}'],
-    capabilities: can('attachments replies reactions deliveredReceipts readReceipts typing'),
+    capabilities: can('attachments replies reactions deliveredReceipts readReceipts typing reacts'),
+    rich: rich({
+      replyButtons: 13,
+      linkButtons: 13,
+      callButtons: 13,
+      buttonTitleLength: 80,
+      listRows: 100,
+      rowTitleLength: 80,
+      quickReplies: 13,
+      quickReplyTitleLength: 80,
+      cards: 10,
+      cardButtons: 3,
+      location: true,
+      header: true,
+      footer: true,
+    }),
     limits: { textLength: 8000, captionLength: 8000, attachmentBytes: 10_000_000, attachmentsPerMessage: 10 },
     settingsSchema: {
       type: 'object',
@@ -136,7 +231,9 @@ export const channels: ChannelDescriptor[] = [
     },
   },
   {
+    ...usual,
     id: 'echo',
+    group: 'custom',
     name: 'Echo',
     summary: 'The example to copy: posts come in as JSON',
     ingress: 'webhook',
@@ -148,6 +245,141 @@ export const channels: ChannelDescriptor[] = [
     limits: { textLength: 1000, captionLength: 0, attachmentBytes: 0, attachmentsPerMessage: 0 },
     settingsSchema: { type: 'object', required: [], properties: {} },
   },
+  {
+    ...usual,
+    id: 'instagram',
+    name: 'Instagram',
+    summary: 'Direct messages and the comments under your posts',
+    group: 'messaging',
+    hasLogin: true,
+    replyWindowHours: 24,
+    optIn: 'The person must have written to the account or commented; a comment may be answered privately once, within 7 days.',
+    connectSteps: [
+      'Make an app with the Instagram product and copy its id and secret.',
+      'Enter this callback address: {webhookUrl}',
+      'and this verify token: {verifyToken}',
+    ],
+    capabilities: can('attachments reactions readReceipts comments privateReplies hides moderates deletesSent reacts'),
+    rich: rich({ replyButtons: 3, linkButtons: 3, buttonsTogether: 3, quickReplies: 13, cards: 10, cardButtons: 3, textLength: 640 }),
+    limits: { textLength: 1000, captionLength: 0, attachmentBytes: 8_000_000, attachmentsPerMessage: 1 },
+    settingsSchema: {
+      type: 'object',
+      required: ['appId', 'appSecret'],
+      properties: {
+        appId: text('App id'),
+        appSecret: text('App secret', { writeOnly: true }),
+        verifyToken: text('Verify token', { 'x-generate': true }),
+        accessToken: text('Access token', { writeOnly: true, 'x-advanced': true }),
+      },
+    },
+  },
+  {
+    ...usual,
+    id: 'sms',
+    name: 'SMS',
+    summary: 'Text messages to a number of yours',
+    group: 'messaging',
+    address: 'phone',
+    firstContact: 'yes',
+    cost: 'The provider charges for each part of a text.',
+    connectSteps: ['Choose the provider and copy its keys.'],
+    variants: ['Twilio', 'Vonage', 'MessageBird', 'Telnyx', 'Plivo', 'Infobip'].map((name) => ({
+      id: `sms-${name.toLowerCase()}`,
+      name: `SMS by ${name}`,
+      settings: { provider: name.toLowerCase() },
+      connectSteps: [`Copy the keys from ${name}.`, 'Let the number forward what comes in to {webhookUrl}'],
+      fields: name === 'Twilio' ? ['accountSid', 'authToken', 'from', 'apiBaseUrl'] : ['apiKey', 'from', 'apiBaseUrl'],
+    })),
+    capabilities: can('attachments deliveredReceipts'),
+    limits: { textLength: 1600, captionLength: 1600, attachmentBytes: 5_000_000, attachmentsPerMessage: 10 },
+    settingsSchema: {
+      type: 'object',
+      required: ['provider'],
+      properties: {
+        provider: text('Provider', { enum: ['twilio', 'vonage', 'messagebird', 'telnyx', 'plivo', 'infobip'] }),
+        accountSid: text('Account SID'),
+        authToken: text('Auth token', { writeOnly: true }),
+        apiKey: text('API key', { writeOnly: true }),
+        from: text('Number', { 'x-placeholder': '+441632960141' }),
+        apiBaseUrl: text('API address', { format: 'uri', 'x-advanced': true }),
+      },
+    },
+  },
+  {
+    ...usual,
+    id: 'voice',
+    name: 'Phone calls',
+    summary: 'Calls ring at your agents and open the caller’s profile',
+    group: 'voice',
+    address: 'phone',
+    cost: 'Twilio charges for the number, for each minute of a call, and for recordings.',
+    connectSteps: ['Copy the keys from the console.', 'Save and choose Connect: Braid enters {webhookUrl} at the number.'],
+    capabilities: can('calls'),
+    limits: { textLength: 0, captionLength: 0, attachmentBytes: 0, attachmentsPerMessage: 0 },
+    settingsSchema: { type: 'object', required: ['number'], properties: { number: text('Number') } },
+  },
+  {
+    ...usual,
+    id: 'google-play-reviews',
+    name: 'Google Play reviews',
+    summary: 'Reviews of your Android app, answered in public',
+    group: 'reviews',
+    ingress: 'listener',
+    hasLogin: true,
+    connectSteps: ['Make a service account and give it the right to answer reviews.'],
+    capabilities: can('comments editsSent'),
+    limits: { textLength: 350, captionLength: 0, attachmentBytes: 0, attachmentsPerMessage: 0 },
+    settingsSchema: {
+      type: 'object',
+      required: ['packageName'],
+      properties: { packageName: text('Package name', { 'x-placeholder': 'com.example.app' }) },
+    },
+  },
+  ...(
+    [
+      ['messenger', 'Messenger', 'Messages to your Facebook page and comments under its posts', 'messaging'],
+      ['line', 'LINE', 'An official account that customers add as a friend', 'messaging'],
+      ['wechat', 'WeChat', 'A service account with customer-service replies', 'messaging'],
+      ['viber', 'Viber', 'A bot that customers subscribe to', 'messaging'],
+      ['zalo', 'Zalo', 'An official account in Vietnam', 'messaging'],
+      ['kakaotalk', 'KakaoTalk', 'Consultation talk of a channel', 'messaging'],
+      ['tiktok', 'TikTok', 'Direct messages to a business account', 'messaging'],
+      ['x-dm', 'X', 'Direct messages to an account', 'messaging'],
+      ['apple-messages', 'Apple Messages', 'Messages for Business', 'messaging'],
+      ['google-rcs', 'RCS', 'Verified business messages on Android', 'messaging'],
+      ['cti', 'Phone system', 'Calls of any phone system, by webhook', 'voice'],
+      ['slack', 'Slack', 'Channels shared with customers', 'workChat'],
+      ['teams', 'Microsoft Teams', 'A bot in teams and chats', 'workChat'],
+      ['discord', 'Discord', 'A bot in a server', 'workChat'],
+      ['google-chat', 'Google Chat', 'An app in spaces', 'workChat'],
+      ['mattermost', 'Mattermost', 'A bot on your own server', 'workChat'],
+      ['rocketchat', 'Rocket.Chat', 'Omnichannel rooms of your server', 'workChat'],
+      ['zulip', 'Zulip', 'A bot in streams', 'workChat'],
+      ['matrix', 'Matrix', 'Rooms on any home server', 'openNetworks'],
+      ['xmpp', 'XMPP', 'An account on any server', 'openNetworks'],
+      ['irc', 'IRC', 'Channels and queries on a network', 'openNetworks'],
+      ['signal', 'Signal', 'A number by signal-cli', 'openNetworks'],
+      ['mastodon', 'Mastodon', 'Mentions and direct posts', 'openNetworks'],
+      ['bluesky', 'Bluesky', 'Mentions and direct messages', 'openNetworks'],
+      ['google-business-profile', 'Google Business Profile', 'Reviews of your places', 'reviews'],
+      ['youtube-comments', 'YouTube comments', 'Comments under your videos', 'reviews'],
+      ['reddit', 'Reddit', 'Comments in a community', 'reviews'],
+      ['custom', 'Custom channel', 'Anything that can speak HTTP', 'custom'],
+      ['webform', 'Web form', 'A form on your own page', 'website'],
+    ] as const
+  ).map(
+    ([id, name, summary, group]): ChannelDescriptor => ({
+      ...usual,
+      id,
+      name,
+      summary,
+      group,
+      connectSteps: ['Enter this address there: {webhookUrl}'],
+      capabilities: can('attachments'),
+      limits: { textLength: 2000, captionLength: 0, attachmentBytes: 8_000_000, attachmentsPerMessage: 1 },
+      settingsSchema: { type: 'object', required: ['token'], properties: { token: text('Token', { writeOnly: true }) } },
+    }),
+  ),
 ];
 
 export const me = { id: uid(), name: 'Jule Brandt', email: 'jule@lindenhof.example' };
@@ -202,7 +434,20 @@ export const inboxes: Inbox[] = [
   }),
   inbox('telegram', 'Telegram', '@lindenhof_bot', { settings: { mode: 'polling' }, secretsSet: ['botToken'] }),
 ];
-const [wa, mail, chat, tg] = inboxes as [Inbox, Inbox, Inbox, Inbox];
+inboxes.push(
+  inbox('instagram', '@lindenhof', '@lindenhof', { secretsSet: ['appSecret'] }),
+  inbox('google-play-reviews', 'App reviews', 'com.lindenhof.app', {
+    health: {
+      state: 'quiet',
+      message: 'Nothing has come in for longer than usual (the longest pause so far was 30 hours). Check the webhook at the provider.',
+      lastInboundAt: ago(4000),
+      lastOutboundAt: ago(4400),
+      lastErrorAt: null,
+    },
+  }),
+  inbox('voice', 'Hotline', '+49 30 5550 100'),
+);
+const [wa, mail, chat, tg, ig, play, phone] = inboxes as [Inbox, Inbox, Inbox, Inbox, Inbox, Inbox, Inbox];
 
 export type Store = { detail: ConversationDetail; messages: Message[]; activities: Activity[] };
 export const stores: Store[] = [];
@@ -234,6 +479,16 @@ function message(conversationId: string, customerName: string | null, said: Said
     attachments: [],
     replyTo: null,
     payload: null,
+    rich: null,
+    rating: null,
+    permalink: null,
+    referral: null,
+    hiddenAt: null,
+    call: null,
+    note: null,
+    acts: [],
+    repliesPrivately: false,
+    answersComment: false,
     reactions: [],
     editedAt: null,
     versions: [],
@@ -278,6 +533,7 @@ type Talk = {
   activities?: [min: number, kind: string, actor: string | null, data?: Record<string, string>][];
   unverified?: boolean;
   shared?: boolean;
+  inPublic?: boolean;
   addresses?: Record<string, string>;
   keys?: Customer['keys'];
 };
@@ -293,6 +549,7 @@ function talk({
   activities = [],
   unverified = false,
   shared = false,
+  inPublic = false,
   addresses = {},
   keys = [],
 }: Talk) {
@@ -312,7 +569,7 @@ function talk({
       channel: box.channel,
       address: addresses[box.channel] ?? (box === boxes[0] ? address : null),
       subject: own.find((one) => one.subject)?.subject ?? null,
-      audience: shared ? 'shared' : 'private',
+      audience: inPublic ? 'public' : shared ? 'shared' : 'private',
       verified: !unverified,
       firstAt: ago(own[0]!.min),
       lastAt: ago(own.at(-1)!.min),
@@ -357,7 +614,7 @@ function talk({
     id,
     status,
     subject: subject ?? messages.find((one) => one.subject)?.subject ?? null,
-    audience: shared ? 'shared' : 'private',
+    audience: inPublic ? 'public' : shared ? 'shared' : 'private',
     senderUnverified: unverified,
     customer: { id: customerId, name, address },
     assignee: assignee && { id: assignee.id, name: assignee.name },
@@ -722,6 +979,102 @@ talk({
   status: 'snoozed',
   assignee: me,
   said: [{ in: mail, min: 2000, subject: 'Location de vélos', text: 'Bonjour, je confirme lundi.' }],
+});
+talk({
+  name: 'Lea Vogt',
+  address: '@lea.rides',
+  inPublic: true,
+  unread: 1,
+  subject: 'New in: the touring rack',
+  said: [
+    {
+      in: ig,
+      min: 66,
+      kind: 'comment',
+      text: 'Does it fit 29 inch wheels? Mine came bent, by the way. Order 20731.',
+      permalink: 'https://social.example/p/123',
+      acts: ['hide', 'delete', 'react', 'unreact'],
+      repliesPrivately: true,
+    },
+    { in: ig, min: 61, kind: 'comment', direction: 'out', text: 'It fits from 26 to 29 inches.', status: 'sent', acts: ['delete'] },
+    {
+      in: ig,
+      min: 21,
+      kind: 'comment',
+      text: 'Buy cheap racks at rack.example!!!',
+      hiddenAt: ago(20),
+      acts: ['unhide', 'delete', 'react', 'unreact'],
+      repliesPrivately: true,
+    },
+  ],
+});
+talk({
+  name: 'Piotr Nowak',
+  address: 'Piotr Nowak',
+  inPublic: true,
+  said: [
+    {
+      in: play,
+      min: 72,
+      kind: 'comment',
+      rating: 2,
+      permalink: 'https://play.example/review/9',
+      text: 'The app forgets my basket each time I switch to the camera.',
+    },
+  ],
+});
+talk({
+  name: 'Kim Larsen',
+  address: '+49 171 5550 190',
+  assignee: me,
+  said: [
+    {
+      in: phone,
+      min: 90,
+      kind: 'call',
+      text: null,
+      call: {
+        state: 'completed',
+        answeredAt: ago(89),
+        endedAt: ago(85),
+        seconds: 247,
+        answeredBy: 'Emre Aydın',
+        transcript: 'Hello, this is Emre at Lindenhof.\nHi, my chain came off again. Can I come by today?\nYes, until six.',
+        digits: '12',
+      },
+      attachments: [file('audio', { name: 'recording.mp3', url: 'mock-audio', size: 480_000, contentType: 'audio/mpeg' })],
+    },
+    {
+      in: phone,
+      min: 70,
+      kind: 'call',
+      text: null,
+      call: { state: 'noAnswer', answeredAt: null, endedAt: ago(69), seconds: 0, answeredBy: null, transcript: null, digits: null },
+    },
+    {
+      in: tg,
+      min: 34,
+      direction: 'out',
+      text: 'Which day suits you for the new chain?',
+      rich: {
+        header: null,
+        footer: null,
+        buttons: [
+          { kind: 'reply', title: 'Thursday', value: 'thu' },
+          { kind: 'reply', title: 'Friday', value: 'fri' },
+          { kind: 'link', title: 'Opening hours', value: 'https://lindenhof.example/hours' },
+        ],
+        list: null,
+        quickReplies: [],
+        cards: [],
+        location: null,
+        isEmpty: false,
+      },
+      acts: ['edit', 'delete', 'react', 'unreact'],
+      note: 'The second picture was left out: this channel takes one file for each message.',
+    },
+    { in: tg, min: 33, kind: 'postback', text: 'Friday', payload: 'fri', acts: ['react', 'unreact'] },
+  ],
 });
 talk({ name: 'Tomasz Zieliński', address: '@tomek', status: 'resolved', assignee: me, said: [{ in: tg, min: 5000, text: 'Dziękuję!' }] });
 const words = [

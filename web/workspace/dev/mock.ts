@@ -4,7 +4,7 @@ import type { Plugin } from 'vite';
 import type { Agent, ApiToken, CheckStep, ConversationItem, EventItem, Inbox, Me, Message, Note } from '../src/api/types';
 import { channels, customers, deliveries, inboxes, me as person, type Store, stores, team, uid } from './data.ts';
 
-export type Reply = { status?: number; body?: unknown; text?: string; type?: string };
+export type Reply = { status?: number; body?: unknown; text?: string; bytes?: Uint8Array; type?: string };
 class Refusal extends Error {
   constructor(
     readonly status: number,
@@ -15,12 +15,34 @@ class Refusal extends Error {
     super(message);
   }
 }
+/** A recording to play: some seconds of a low tone, 8 bits at 8 kHz. */
+function hum(seconds: number) {
+  const rate = 8000;
+  const sound = Buffer.alloc(44 + seconds * rate);
+  sound.write('RIFF', 0);
+  sound.writeUInt32LE(36 + seconds * rate, 4);
+  sound.write('WAVEfmt ', 8);
+  sound.writeUInt32LE(16, 16);
+  for (const [at, value] of [
+    [20, 1],
+    [22, 1],
+    [32, 1],
+    [34, 8],
+  ] as const)
+    sound.writeUInt16LE(value, at);
+  sound.writeUInt32LE(rate, 24);
+  sound.writeUInt32LE(rate, 28);
+  sound.write('data', 36);
+  sound.writeUInt32LE(seconds * rate, 40);
+  for (let i = 0; i < seconds * rate; i++) sound[44 + i] = 128 + Math.round(18 * Math.sin((i / rate) * 2 * Math.PI * 220));
+  return sound;
+}
 type Call = { path: string[]; query: URLSearchParams; body: Record<string, unknown>; key: string | undefined };
 
 const initial = structuredClone({ stores, customers, inboxes, deliveries });
 
 const now = () => new Date().toISOString();
-let me: Me = { ...person, role: 'owner', locale: 'en', theme: 'system', density: 'roomy', singleKeys: true };
+let me: Me = { ...person, role: 'owner', locale: 'en', theme: 'system', density: 'roomy', singleKeys: true, callAddress: null };
 let signedIn = true;
 let setupNeeded = false;
 let databaseDown = false;
@@ -48,6 +70,7 @@ const agents: Agent[] = team.map((one, i) => ({
   role: (['owner', 'admin', 'agent', 'supervisor'] as const)[i]!,
   state: 'active',
   online: i < 3,
+  callAddress: null,
   createdAt: now(),
 }));
 agents.push({
@@ -57,6 +80,7 @@ agents.push({
   role: 'agent',
   state: 'invited',
   online: false,
+  callAddress: null,
   createdAt: now(),
 });
 const tokens: ApiToken[] = [{ id: uid(), name: 'Nightly export', createdAt: now(), lastUsedAt: now(), createdBy: person.name }];
@@ -106,14 +130,41 @@ function touch(store: Store, kind: string) {
 const act = (store: Store, kind: string, data: Record<string, string> = {}) =>
   store.activities.push({ id: uid(), kind, at: now(), actor: { kind: 'agent', id: me.id, name: me.name }, data });
 
-function write(store: Store, body: Record<string, unknown>, key: string | undefined): Message {
+/** The private conversation of somebody who commented in public. */
+function privateStoreOf(from: Store): Store {
+  const known = stores.find((one) => one.detail.previousConversationId === from.detail.id);
+  if (known) return known;
+  const made = structuredClone(from);
+  made.detail.id = uid();
+  made.detail.audience = 'private';
+  made.detail.previousConversationId = from.detail.id;
+  for (const thread of made.detail.threads) thread.audience = 'private';
+  made.messages = [];
+  made.activities = [];
+  stores.push(made);
+  const link = (to: Store, id: string) =>
+    to.activities.push({
+      id: uid(),
+      kind: 'conversation.linked',
+      at: now(),
+      actor: { kind: 'agent', id: me.id, name: me.name },
+      data: { conversationId: id },
+    });
+  link(made, from.detail.id);
+  link(from, made.detail.id);
+  return made;
+}
+
+function write(from: Store, body: Record<string, unknown>, key: string | undefined): Message {
   if (key && sentKeys.has(key)) return sentKeys.get(key)!;
+  const store = body.privateReplyTo ? privateStoreOf(from) : from;
   const thread = store.detail.threads.find((one) => one.id === body.channelThreadId) ?? store.detail.threads[0]!;
   const box = inboxes.find((one) => one.id === (body.inboxId ?? thread.inboxId))!;
   const quoted = store.messages.find((one) => one.id === body.replyTo);
   const message: Message = {
-    ...store.messages[0]!,
+    ...from.messages[0]!,
     id: uid(),
+    conversationId: store.detail.id,
     seq: 1_000_000 + events.length,
     threadId: body.private ? null : thread.id,
     inboxId: body.private ? null : box.id,
@@ -128,6 +179,15 @@ function write(store: Store, body: Record<string, unknown>, key: string | undefi
     subject: box.channel === 'email' && !body.private ? String(body.subject ?? thread.subject ?? 'Re: your message') : null,
     attachments: [],
     reactions: [],
+    rich: (body.rich as Message['rich']) ?? null,
+    rating: null,
+    permalink: null,
+    hiddenAt: null,
+    call: null,
+    note: null,
+    acts: [],
+    repliesPrivately: false,
+    answersComment: Boolean(body.privateReplyTo),
     editedAt: null,
     versions: [],
     senderUnverified: false,
@@ -193,6 +253,56 @@ function api(method: string, { path, query, body, key }: Call): Reply {
       return ok(me);
     case 'GET channels':
       return ok({ items: channels });
+    case 'POST channels/:/preview': {
+      const can = channels.find((one) => one.id === b)!.rich;
+      const wanted = body.rich as NonNullable<Message['rich']>;
+      const buttons =
+        (wanted.buttons ?? []).length <= can.replyButtons &&
+        (wanted.buttons ?? []).every((one) => one.title.length <= can.buttonTitleLength);
+      const lines = buttons
+        ? []
+        : (wanted.buttons ?? []).map((one, i) => (one.kind === 'reply' ? `${i + 1}. ${one.title}` : `${one.title}: ${one.value}`));
+      const list = can.listRows > 0 ? (wanted.list ?? null) : null;
+      const quick = (wanted.quickReplies ?? []).length <= can.quickReplies;
+      const cards = (wanted.cards ?? []).length <= can.cards;
+      return ok({
+        text: [
+          body.text,
+          ...lines,
+          ...(list ? [] : (wanted.list?.sections ?? []).flatMap((one) => one.rows.map((row, i) => `${i + 1}. ${row.title}`))),
+        ]
+          .filter(Boolean)
+          .join('\n'),
+        header: null,
+        footer: null,
+        buttons: buttons ? (wanted.buttons ?? []) : [],
+        list,
+        quickReplies: quick ? (wanted.quickReplies ?? []) : [],
+        cards: cards ? (wanted.cards ?? []) : [],
+        location: can.location ? (wanted.location ?? null) : null,
+        degraded: [
+          ...(!buttons && wanted.buttons?.length ? ['buttons'] : []),
+          ...(!list && wanted.list ? ['the list'] : []),
+          ...(!quick ? ['quick replies'] : []),
+          ...(!cards ? ['cards'] : []),
+          ...(!can.location && wanted.location ? ['the location'] : []),
+        ],
+        hasNative: true,
+      });
+    }
+    case 'POST inboxes/:/login':
+      return ok({
+        url: `/app/settings/inboxes/connected?state=${b}&code=mock`,
+        redirectUri: 'https://braid.lindenhof.example/app/settings/inboxes/connected',
+      });
+    case 'POST inboxes/:/finish': {
+      const said = body.query as Record<string, string>;
+      return ok(
+        said.error
+          ? { inboxId: said.state ?? null, problem: 'The provider’s page was left without agreeing.' }
+          : { inboxId: said.state ?? null, problem: null },
+      );
+    }
     case 'GET agents':
       return ok({ items: agents, nextCursor: null });
     case 'POST agents': {
@@ -203,6 +313,7 @@ function api(method: string, { path, query, body, key }: Call): Reply {
         role: body.role as Agent['role'],
         state: 'invited',
         online: false,
+        callAddress: null,
         createdAt: now(),
       };
       agents.push(agent);
@@ -402,6 +513,23 @@ function api(method: string, { path, query, body, key }: Call): Reply {
       touch(store, 'conversation.changed');
       return ok(store.detail);
     }
+    case 'POST messages/:/acts': {
+      const store = stores.find((one) => one.messages.some((message) => message.id === b))!;
+      const at = store.messages.findIndex((message) => message.id === b);
+      const old = store.messages[at]!;
+      if (body.text === 'refuse') throw new Refusal(422, 'provider_refused', 'Telegram says: message can’t be edited after 48 hours.');
+      const change = {
+        hide: { hiddenAt: now(), acts: old.acts.map((one) => (one === 'hide' ? 'unhide' : one)) },
+        unhide: { hiddenAt: null, acts: old.acts.map((one) => (one === 'unhide' ? 'hide' : one)) },
+        delete: { deletedAt: now(), text: null, acts: [] },
+        edit: { text: String(body.text), editedAt: now(), versions: [...old.versions, { text: old.text, at: old.sentAt }] },
+        react: { reactions: [...old.reactions.filter((one) => one.emoji !== body.emoji), { emoji: String(body.emoji), by: me.name }] },
+        unreact: { reactions: old.reactions.filter((one) => one.emoji !== body.emoji) },
+      }[String(body.kind)] as Partial<Message>;
+      store.messages[at] = { ...old, ...change };
+      touch(store, 'message.status');
+      return ok(store.messages[at]);
+    }
     case 'POST messages/:/cancel':
     case 'POST messages/:/retry':
     case 'POST messages/:/confirm': {
@@ -430,6 +558,7 @@ function api(method: string, { path, query, body, key }: Call): Reply {
     case 'POST files':
       return ok({ id: uid(), name: 'photo.jpg', contentType: 'image/jpeg', size: 48_200 });
     case 'GET files/:':
+      if (b === 'mock-audio') return { type: 'audio/wav', bytes: hum(4) };
       return {
         type: 'image/svg+xml',
         text: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 104 72"><rect width="104" height="72" fill="${b === 'mock-1' ? '#b7c0c4' : '#c8b59a'}"/><path d="M0 50 104 22v50H0Z" fill="#3f474b"/><circle cx="52" cy="38" r="16" fill="none" stroke="#22282a" stroke-width="5"/></svg>`,
@@ -571,6 +700,26 @@ export function control(name: string, query: URLSearchParams) {
     signedIn = false;
   }
   if (name === 'database') databaseDown = !databaseDown;
+  if (name === 'ring') {
+    const store = stores.find((one) => one.detail.customer.name === 'Kim Larsen')!;
+    store.messages.push({
+      ...store.messages[0]!,
+      id: uid(),
+      seq: 2_000_000 + events.length,
+      sentAt: now(),
+      receivedAt: now(),
+      attachments: [],
+      call: { state: 'ringing', answeredAt: null, endedAt: null, seconds: null, answeredBy: null, transcript: null, digits: null },
+    });
+    touch(store, 'message.received');
+    emit('call.ringing', store);
+    Object.assign(events.at(-1)!, { customerId: store.detail.customer.id, data: { agents: me.id } });
+  }
+  if (name === 'arrive') {
+    const box = inboxes.at(-1)!;
+    box.health = { ...box.health, state: 'ok', lastInboundAt: now() };
+    emit('inbox.changed');
+  }
   if (name === 'say') {
     const store = stores[Number(query.get('at') ?? 0)]!;
     const thread = store.detail.threads[0]!;
@@ -607,9 +756,9 @@ async function bodyOf(request: IncomingMessage) {
 
 async function answer(request: IncomingMessage, response: ServerResponse) {
   const url = new URL(request.url ?? '/', 'http://mock');
-  const send = ({ status = 200, body, text, type }: Reply) => {
+  const send = ({ status = 200, body, text, bytes, type }: Reply) => {
     response.writeHead(status, { 'Content-Type': type ?? (status < 400 ? 'application/json' : 'application/problem+json') });
-    response.end(status === 204 ? undefined : (text ?? JSON.stringify(body)));
+    response.end(status === 204 ? undefined : (bytes ?? text ?? JSON.stringify(body)));
   };
   if (url.pathname.startsWith('/mock/')) {
     control(url.pathname.slice(6), url.searchParams);

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { call } from './http';
-import type { ChannelDescriptor } from './types';
+import type { ChannelDescriptor, Rich, RichPlan } from './types';
 
 export const useChannels = () =>
   useQuery({
@@ -9,3 +9,12 @@ export const useChannels = () =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 export const useChannel = (id: string | undefined) => useChannels().data?.find((channel) => channel.id === id);
+
+/** What of a rich message the channel shows by itself, and the text that the rest becomes. */
+export const previewQuery = (channel: string, text: string, rich: Rich) => ({
+  queryKey: ['channels', channel, 'preview', text, rich] as const,
+  queryFn: ({ signal }: { signal: AbortSignal }) =>
+    call<RichPlan>(`/channels/${channel}/preview`, { method: 'POST', body: { text, rich }, signal }),
+  staleTime: Number.POSITIVE_INFINITY,
+  gcTime: 60_000,
+});

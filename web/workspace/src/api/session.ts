@@ -9,7 +9,9 @@ export const signInToDemo = () => call<Session>('/session/demo', { method: 'POST
 export const signOut = () => call<void>('/session', { method: 'DELETE' });
 export const setUp = (form: SetupForm) => call<Session>('/setup', { method: 'POST', body: form });
 export const saveMe = (
-  change: Partial<Pick<Me, 'name' | 'locale' | 'theme' | 'density' | 'singleKeys'>> & { password?: { current: string; next: string } },
+  change: Partial<Pick<Me, 'name' | 'locale' | 'theme' | 'density' | 'singleKeys' | 'callAddress'>> & {
+    password?: { current: string; next: string };
+  },
 ) => call<Me>('/me', { method: 'PATCH', body: change });
 
 export const useSetup = (enabled: boolean) => useQuery({ queryKey: ['setup'], queryFn: () => call<SetupState>('/setup'), enabled });

@@ -19,6 +19,15 @@ export type ChannelDescriptor = With<
   Schemas['ChannelView'],
   { settingsSchema: { type: 'object'; properties: Record<string, SettingSchema>; required: string[] } }
 >;
+export type ChannelVariant = Schemas['ChannelVariant'];
+export type Rich = Schemas['RichContent'];
+export type RichButton = Schemas['RichButton'];
+export type RichCard = Schemas['RichCard'];
+export type RichRow = Schemas['RichRow'];
+export type RichPlan = Schemas['RichPlan'];
+export type RichSupport = Schemas['RichSupport'];
+export type ActKind = Schemas['ActKind'];
+export type CallFacts = Schemas['CallFacts'];
 /** A part of JSON Schema, with hints for the form. */
 export interface SettingSchema {
   type: 'string' | 'boolean' | 'integer' | 'array';
@@ -38,6 +47,8 @@ export interface SettingSchema {
 }
 export type Inbox = With<Schemas['InboxView'], { settings: Record<string, unknown> /* without secrets */ }>;
 export type InboxLine = Schemas['InboxLogView'];
+export type LoginBegun = Schemas['ConnectByLoginBegun'];
+export type LoginFinished = Schemas['ConnectByLoginFinished'];
 export type CheckStep = Schemas['CheckStep'];
 export type CheckResult = Schemas['CheckView'];
 export type Template = Schemas['TemplateView'];

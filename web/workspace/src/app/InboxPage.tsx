@@ -1,4 +1,5 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ListFilter } from '~/api/conversations/list';
 import { useSession } from '~/api/session';
@@ -9,6 +10,7 @@ import { Conversation } from '~/features/conversations/thread/Conversation';
 import { CustomerPanel } from '~/features/customers/CustomerPanel';
 import { useActions } from '~/lib/actions';
 import { useLayout } from '~/lib/layout';
+import { wentPrivate } from '~/lib/privateReply';
 import { createStore } from '~/lib/store';
 import { outboxOf } from './outbox';
 import { panelShown } from './uiState';
@@ -33,6 +35,14 @@ export function InboxPage() {
   });
   const open = (id: string) => void navigate({ to: '/inbox/$conversationId', params: { conversationId: id }, search: search(filter) });
   const close = () => void navigate({ to: '/inbox', search: search(filter) });
+  // After a private answer to a comment the screen goes where it went; the way back stands above the messages.
+  const gone = wentPrivate.use();
+  useEffect(() => {
+    if (!gone) return;
+    wentPrivate.set(null);
+    if (gone.from === conversationId)
+      void navigate({ to: '/inbox/$conversationId', params: { conversationId: gone.to }, search: (old: object) => old });
+  }, [gone, conversationId, navigate]);
   const panel = layout === 'wide' ? panelShown : panelOver;
   const shown = panel.use();
   useActions([

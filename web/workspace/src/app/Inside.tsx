@@ -13,6 +13,7 @@ import { goLive } from './live';
 import { outboxOf } from './outbox';
 import { Palette } from './Palette';
 import { queryClient } from './queryClient';
+import { ScreenPop } from './ScreenPop';
 import { Shell } from './Shell';
 import { ShortcutSheet } from './ShortcutSheet';
 import { ToastBar } from './ToastBar';
@@ -45,6 +46,7 @@ export function Inside() {
       </Shell>
       <Palette />
       <ShortcutSheet />
+      <ScreenPop />
       <ToastBar />
       <SessionOver />
     </>

@@ -1,3 +1,4 @@
+import { activitiesKey } from '~/api/conversations/activities';
 import { postMessage } from '~/api/conversations/commands';
 import { countsKey } from '~/api/conversations/counts';
 import { detailKey } from '~/api/conversations/detail';
@@ -5,6 +6,7 @@ import { messagesKey, putMessage } from '~/api/conversations/messages';
 import type { Pages } from '~/api/paging';
 import type { Message } from '~/api/types';
 import { Outbox } from '~/lib/outbox';
+import { wentPrivate } from '~/lib/privateReply';
 import { queryClient } from './queryClient';
 
 const boxes = new Map<string, Outbox>();
@@ -15,7 +17,12 @@ export function outboxOf(workspaceId: string, personId: string) {
   let box = boxes.get(key);
   if (!box) {
     box = new Outbox(key, (entry) => postMessage(entry.conversationId, entry.clientId, entry.body), {
-      accepted: (_, message) => accept(message),
+      accepted: (entry, message) => {
+        accept(message);
+        if (message.conversationId === entry.conversationId) return;
+        void queryClient.invalidateQueries({ queryKey: activitiesKey(entry.conversationId) });
+        wentPrivate.set({ from: entry.conversationId, to: message.conversationId });
+      },
     });
     boxes.set(key, box);
   }

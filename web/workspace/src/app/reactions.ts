@@ -12,6 +12,7 @@ import { ApiProblem } from '~/api/http';
 import { inboxesKey } from '~/api/inboxes';
 import type { Pages } from '~/api/paging';
 import type { EventItem, Message } from '~/api/types';
+import { ring, ringsFor } from '~/lib/calls';
 
 /** Above this many changed conversations in one go, reading the lists again is cheaper than reading each. */
 const oneByOne = 12;
@@ -29,7 +30,10 @@ export class Reactions {
   ) {}
 
   apply = (events: EventItem[]) => {
-    for (const event of events) this.one(event);
+    for (const event of events) {
+      if (ringsFor(event, this.me())) ring(event);
+      this.one(event);
+    }
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
       void this.flush();
@@ -39,7 +43,7 @@ export class Reactions {
   private one({ kind, conversationId, customerId, inboxId }: EventItem) {
     if (conversationId) {
       this.conversations.add(conversationId);
-      if (/^(message|note|attachment)\./.test(kind)) this.messages.add(conversationId);
+      if (/^(message|note|attachment|call)\./.test(kind)) this.messages.add(conversationId);
       if (/^conversation\./.test(kind) && kind !== 'conversation.read')
         void this.client.invalidateQueries({ queryKey: activitiesKey(conversationId) });
     }

@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet,
 import type { Sort, StatusFilter, View } from '~/api/conversations/list';
 import type { DeliveryFilter } from '~/api/deliveries';
 import { AcceptInvite } from '~/features/session/InviteForm';
+import '~/lib/arrival';
 import { enter } from './account';
 import { Gate } from './Gate';
 import { InboxPage } from './InboxPage';
@@ -94,6 +95,11 @@ const newInbox = createRoute({
   path: 'inboxes/new/$channel',
   component: lazyRouteComponent(() => import('~/features/settings/NewInbox'), 'NewInbox'),
 });
+const connected = createRoute({
+  getParentRoute: () => settings,
+  path: 'inboxes/connected',
+  component: lazyRouteComponent(() => import('~/features/settings/Connected'), 'Connected'),
+});
 const oneInbox = createRoute({
   getParentRoute: () => settings,
   path: 'inboxes/$inboxId',
@@ -134,7 +140,7 @@ const routeTree = root.addChildren([
     customer,
     deliveries,
     delivery,
-    settings.addChildren([settingsIndex, profile, inboxes, pickChannel, newInbox, oneInbox, agents, tokens]),
+    settings.addChildren([settingsIndex, profile, inboxes, pickChannel, newInbox, connected, oneInbox, agents, tokens]),
   ]),
 ]);
 

@@ -1,5 +1,7 @@
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { arrival } from '~/lib/arrival';
+import { ringing } from '~/lib/calls';
 import { connection } from '~/lib/connection';
 import { dismiss } from '~/lib/toast';
 import { expectAccessible } from '~/test/axe';
@@ -53,6 +55,7 @@ beforeEach(() => {
   connection.set({ state: 'connecting', since: null, databaseDown: false, signedOut: false });
   reset();
   dismiss();
+  ringing.set([]);
   outboxOf('w1', person.id).entries.set([]);
   asked = serve();
 });
@@ -320,5 +323,186 @@ describe('connecting a channel', () => {
       (one) => one.method === 'POST' && one.path === '/inboxes' && (one.body.settings as Record<string, unknown>).accessToken,
     )!;
     expect(made.body).toMatchObject({ channel: 'whatsapp', settings: { phoneNumberId: '106540352242922', accessToken: 'secret' } });
+  });
+
+  it('finds a provider and asks only what it uses, with what choosing it has settled', async () => {
+    await open('/settings/inboxes/new');
+    fireEvent.change(await screen.findByRole('searchbox', { name: 'Find a channel' }), { target: { value: 'telnyx' } });
+    await expectAccessible();
+    const tiles = document.querySelectorAll('.tile');
+    expect([...tiles].map((tile) => tile.querySelector('b')?.textContent)).toEqual(['SMS by Telnyx']);
+    fireEvent.click(tiles[0]!);
+    fireEvent.change(await screen.findByLabelText('Number'), { target: { value: '+44' } });
+    expect(screen.queryByLabelText('Account SID')).toBeNull();
+    fireEvent.submit(screen.getByLabelText('Number').closest('form')!);
+    await screen.findByText('Waiting for the first message');
+    const made = asked.find((one) => one.method === 'POST' && one.path === '/inboxes')!;
+    expect(made.body).toMatchObject({ channel: 'sms', settings: { provider: 'telnyx', from: '+44' } });
+  });
+
+  it('turns green by itself when the first message arrives', async () => {
+    hub.connect = true;
+    await open('/settings/inboxes/new/sms-telnyx');
+    fireEvent.submit((await screen.findByLabelText('Number')).closest('form')!);
+    await screen.findByText('Waiting for the first message');
+    await waitFor(() => expect(connection.get().state).toBe('live'));
+    control('arrive', new URLSearchParams());
+    await pushed();
+    await screen.findByText('The first message arrived');
+  });
+
+  it('saves before it goes to the provider to sign in', async () => {
+    asked = serve((one) =>
+      one.path.endsWith('/login')
+        ? { status: 422, body: { code: 'invalid', detail: 'Fill in these first.', errors: { 'settings.appId': 'Enter the app id.' } } }
+        : undefined,
+    );
+    await open('/settings/inboxes/new/instagram');
+    fireEvent.change(await screen.findByLabelText('App id'), { target: { value: '12' } });
+    fireEvent.change(screen.getByLabelText('App secret'), { target: { value: 'secret' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Sign in with Instagram' }));
+    await screen.findByText('Enter the app id.');
+    fireEvent.click(screen.getByRole('button', { name: 'Sign in with Instagram' }));
+    await waitFor(() => expect(asked.filter((one) => one.path.endsWith('/login'))).toHaveLength(2));
+    expect(asked.filter((one) => one.method === 'POST' && one.path === '/inboxes')).toHaveLength(1);
+    expect(asked.filter((one) => one.method === 'PATCH')).toHaveLength(1);
+  });
+
+  it('hands on what the provider sent back, once and letter by letter', async () => {
+    arrival.query = { state: stores[0]!.detail.threads[0]!.inboxId, code: '12345678901234567890' };
+    await open('/settings/inboxes/connected');
+    await screen.findByText('Signed in and connected');
+    await expectAccessible();
+    const told = asked.filter((one) => one.path === '/inboxes/login/finish');
+    expect(told.map((one) => one.body)).toEqual([{ query: expect.objectContaining({ code: '12345678901234567890' }) }]);
+    expect(location.search).toBe('');
+  });
+
+  it('says what the provider said when somebody turned back there', async () => {
+    arrival.query = { state: 'x', error: 'access_denied' };
+    await open('/settings/inboxes/connected');
+    await screen.findByText(/left without agreeing/);
+    expect(screen.getByRole('heading', { name: 'The sign-in did not finish' })).toBeTruthy();
+  });
+});
+
+const conversationOf = (name: string) => stores.find((one) => one.detail.customer.name === name)!;
+const pushed = async () => {
+  const page = await (await fetch('/api/v1/events?after=0')).json();
+  act(() => hub.handlers.get('events')?.(page));
+};
+
+describe('a conversation in public', () => {
+  it('says who will read it, and is accessible', async () => {
+    await open(`/inbox/${conversationOf('Lea Vogt').detail.id}`);
+    await screen.findByText('Everyone on Instagram can read this');
+    expect(screen.getByRole('button', { name: 'Post in public' })).toBeTruthy();
+    await inLog(/Buy cheap racks/);
+    await expectAccessible();
+  });
+
+  it('answers a comment in private, follows the answer and knows the way back', async () => {
+    const store = conversationOf('Lea Vogt');
+    await open(`/inbox/${store.detail.id}`);
+    fireEvent.click((await screen.findAllByRole('button', { name: 'Reply privately' }))[0]!);
+    await screen.findByText(/^Privately to Lea Vogt on Instagram/);
+    expect(screen.queryByText('Everyone on Instagram can read this')).toBeNull();
+    fireEvent.change(screen.getByRole('textbox', { name: 'Reply to Lea' }), { target: { value: 'May I have your address?' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Send privately' }));
+    await waitFor(() => expect(sends()).toHaveLength(1));
+    const { body } = sends()[0]!;
+    expect(body).toMatchObject({ text: 'May I have your address?', privateReplyTo: store.messages[0]!.id });
+    expect(body).not.toHaveProperty('channelThreadId');
+    expect(body).not.toHaveProperty('lastSeenMessageId');
+    await screen.findByText('This began with a public comment.');
+    fireEvent.click(screen.getByRole('link', { name: 'Back to the comment' }));
+    await screen.findByText('Everyone on Instagram can read this');
+  });
+
+  it('hides a comment and shows it again by undo', async () => {
+    const store = conversationOf('Lea Vogt');
+    await open(`/inbox/${store.detail.id}`);
+    fireEvent.click(await screen.findByRole('button', { name: 'Hide' }));
+    await screen.findByText('Hidden. Only its author still sees it');
+    expect(store.messages[0]!.hiddenAt).toBeTruthy();
+    fireEvent.click(screen.getByRole('button', { name: 'Undo' }));
+    await waitFor(() => expect(store.messages[0]!.hiddenAt).toBeNull());
+  });
+
+  it('deletes a comment only after asking', async () => {
+    const store = conversationOf('Lea Vogt');
+    await open(`/inbox/${store.detail.id}`);
+    fireEvent.click((await screen.findAllByRole('button', { name: 'Delete' }))[0]!);
+    const dialog = await screen.findByRole('dialog', { name: 'Delete this comment?' });
+    expect(store.messages[0]!.deletedAt).toBeNull();
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Delete' }));
+    await waitFor(() => expect(store.messages[0]!.deletedAt).toBeTruthy());
+  });
+
+  it('keeps what a provider refused beside the message, in its words', async () => {
+    asked = serve((one) =>
+      one.path.endsWith('/acts') ? { status: 422, body: { code: 'provider_refused', detail: 'Instagram says: too old.' } } : undefined,
+    );
+    await open(`/inbox/${conversationOf('Lea Vogt').detail.id}`);
+    fireEvent.click(await screen.findByRole('button', { name: 'Hide' }));
+    await inLog('Not done. Instagram says: too old.');
+  });
+
+  it('shows the stars of a review', async () => {
+    await open(`/inbox/${conversationOf('Piotr Nowak').detail.id}`);
+    await screen.findByRole('img', { name: '2 of 5 stars' });
+    expect(screen.getByRole('link', { name: 'Open at Google Play' })).toBeTruthy();
+  });
+});
+
+describe('buttons in a message', () => {
+  it('are written once, previewed for each channel and sent', async () => {
+    await open(`/inbox/${conversationOf('Mateus Ferreira').detail.id}`);
+    await inLog(/Tejo/);
+    fireEvent.click(screen.getByRole('button', { name: 'Add to the message' }));
+    fireEvent.click(await screen.findByRole('menuitem', { name: 'Buttons' }));
+    const send = screen.getByRole('button', { name: 'Send' }) as HTMLButtonElement;
+    expect(send.disabled).toBe(true);
+    fireEvent.change(await screen.findByRole('textbox', { name: 'Title' }), { target: { value: 'Size 56' } });
+    fireEvent.change(screen.getByRole('textbox', { name: 'Reply to Mateus' }), { target: { value: 'Which size?' } });
+    await screen.findByText('1 button');
+    await screen.findByText('as text: buttons');
+    await expectAccessible();
+    fireEvent.click(send);
+    await waitFor(() => expect(sends()).toHaveLength(1));
+    expect(sends()[0]!.body).toMatchObject({ rich: { buttons: [{ kind: 'reply', title: 'Size 56', value: 'Size 56' }] } });
+    expect(screen.queryByRole('textbox', { name: 'Title' })).toBeNull();
+  });
+});
+
+describe('a call', () => {
+  it('opens who is calling before anybody picks up', async () => {
+    hub.connect = true;
+    await open('/inbox');
+    await waitFor(() => expect(connection.get().state).toBe('live'));
+    control('ring', new URLSearchParams());
+    await pushed();
+    const card = await screen.findByRole('article', { name: /Kim Larsen is calling/ });
+    expect(within(card).getByText('+49 171 5550 190')).toBeTruthy();
+    await expectAccessible();
+    fireEvent.click(within(card).getByRole('button', { name: 'Open conversation' }));
+    await screen.findByRole('region', { name: 'Conversation with Kim Larsen' });
+    expect(screen.queryByRole('article', { name: /is calling/ })).toBeNull();
+  });
+
+  it('shows how it went, with what was said', async () => {
+    await open(`/inbox/${conversationOf('Kim Larsen').detail.id}`);
+    await screen.findByText(/answered by Emre Aydın/);
+    fireEvent.click(screen.getByRole('button', { name: 'Show the transcript' }));
+    expect(screen.getByText(/my chain came off/)).toBeTruthy();
+    expect(screen.getByText('Missed call')).toBeTruthy();
+  });
+
+  it('rings where a person says', async () => {
+    await open('/settings/profile');
+    const field = await screen.findByLabelText('Where calls reach you');
+    fireEvent.change(field, { target: { value: '+49 (30) 555-0170' } });
+    fireEvent.submit(field.closest('form')!);
+    await waitFor(() => expect(asked.find((one) => one.method === 'PATCH')?.body).toEqual({ callAddress: '+49305550170' }));
   });
 });

@@ -1,4 +1,4 @@
-import { glyphs, plait, strandNames, strandOf } from '@braid/shared/strands';
+import { glyphs, plait, type Strand, strandNames, strandOf } from '@braid/shared/strands';
 import i18n from 'i18next';
 import type { CSSProperties } from 'react';
 import type { ChannelId } from '~/api/types';
@@ -9,10 +9,14 @@ export const paint = (channel: ChannelId) => ({ '--c': strandColor(channel) }) a
 /** Words such as email have a translation, brands have none; a channel that shares a strand (`api`) goes by its own name. */
 export const channelName = (channel: ChannelId, inSentence?: boolean): string => {
   const strand = strandOf(channel);
-  if (strand === 'email' || strand === 'chat' || strand === 'voice')
+  if (strand === 'email' || strand === 'chat' || strand === 'voice' || strand === 'custom' || strand === 'webform' || strand === 'cti')
     return i18n.t(inSentence ? `channel.mid.${strand}` : `channel.${strand}`);
   return strand === 'api' && channel !== 'api' ? channel.charAt(0).toUpperCase() + channel.slice(1) : strandNames[strand];
 };
+
+/** Where something is read in public: the place, not what is said there. */
+const places: Partial<Record<Strand, string>> = { playreviews: 'Google Play', business: 'Google', youtube: 'YouTube' };
+export const placeName = (channel: ChannelId) => places[strandOf(channel)] ?? channelName(channel, true);
 
 export function Glyph({ channel, size = 16 }: { channel: ChannelId; size?: number }) {
   return (

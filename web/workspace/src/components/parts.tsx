@@ -4,9 +4,13 @@ import { Component, type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { wordsFor } from '~/lib/problem';
 
-export const Tag = ({ tone = '', children }: { tone?: '' | 'line' | 'good' | 'warn' | 'bad' | 'accent' | 'gold'; children: ReactNode }) => (
-  <span className={`tag ${tone}`}>{children}</span>
-);
+export const Tag = ({
+  tone = '',
+  children,
+}: {
+  tone?: '' | 'line' | 'good' | 'warn' | 'bad' | 'accent' | 'gold' | 'public';
+  children: ReactNode;
+}) => <span className={`tag ${tone}`}>{children}</span>;
 
 /** Nothing for 200 ms, then bones in the shape of what comes. */
 export function useLate(waiting: boolean) {

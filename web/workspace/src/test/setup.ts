@@ -1,6 +1,9 @@
 import { cleanup, configure } from '@testing-library/react';
-import { afterEach } from 'vitest';
+import { afterEach, vi } from 'vitest';
 import { startI18n } from '~/i18n';
+
+// The invented conversations lie in the last hours. It is always early afternoon here: around midnight a day's break would move every row.
+vi.useFakeTimers({ toFake: ['Date'], now: new Date().setHours(14, 0, 0, 0), shouldAdvanceTime: true });
 
 // jsdom lays nothing out: give every element a size, so that virtual lists render their rows.
 for (const [name, value] of [

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { IconWorld } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useTimeline } from '~/api/customers/customers';
@@ -72,6 +73,13 @@ function Entry({ message }: { message: Message }) {
             <bdi>{message.author.name ?? (message.direction === 'in' ? t('activity.theCustomer') : 'Braid')}</bdi>
           </b>
           {message.private && <span className="i3"> {t('thread.noteLabel')}</span>}
+          {message.kind === 'comment' && !message.answersComment && (
+            <span className="public-ink">
+              {' '}
+              <IconWorld size={13} stroke={1.8} aria-hidden className="inline" />
+              {t('audience.public')}
+            </span>
+          )}
           {message.subject && (
             <span className="i2" dir="auto">
               {' '}
@@ -80,7 +88,10 @@ function Entry({ message }: { message: Message }) {
           )}
         </span>
         <span className="t13 i2 cut2" dir="auto">
-          {message.deletedAt ? t('thread.deleted') : (message.text ?? (first ? t(`attachment.kind.${first.kind}`) : t('list.noText')))}
+          {message.deletedAt
+            ? t('thread.deleted')
+            : (message.text ??
+              (message.kind === 'call' ? t('call.completed') : first ? t(`attachment.kind.${first.kind}`) : t('list.noText')))}
         </span>
       </span>
     </Link>

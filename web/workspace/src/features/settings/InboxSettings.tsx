@@ -6,7 +6,17 @@ import { useTranslation } from 'react-i18next';
 import { useAgents } from '~/api/agents';
 import { useChannel } from '~/api/channels';
 import { ApiProblem } from '~/api/http';
-import { changeInbox, checkInbox, connectInbox, type InboxChange, inboxesKey, removeInbox, useInbox, useInboxLog } from '~/api/inboxes';
+import {
+  beginLogin,
+  changeInbox,
+  checkInbox,
+  connectInbox,
+  type InboxChange,
+  inboxesKey,
+  removeInbox,
+  useInbox,
+  useInboxLog,
+} from '~/api/inboxes';
 import { flat } from '~/api/paging';
 import { useMay } from '~/api/session';
 import type { CheckResult, Inbox } from '~/api/types';
@@ -19,8 +29,12 @@ import { fullTime } from '~/lib/time';
 import { say } from '~/lib/toast';
 import { CheckSteps } from './CheckResult';
 import { ConnectSteps } from './ConnectSteps';
+import { schemaOf, stepsOf, variantOf } from './catalogue';
+import { FirstMessage } from './FirstMessage';
 import { Health } from './health';
 import { filledOnly, SettingsFields, type Values } from './SettingsFields';
+import { SignInCard } from './SignInCard';
+import { Terms } from './Terms';
 
 export function InboxSettings() {
   const { t } = useTranslation();
@@ -43,6 +57,8 @@ function Opened({ inbox }: { inbox: Inbox }) {
   const client = useQueryClient();
   const mayManage = useMay('inboxes.manage');
   const channel = useChannel(inbox.channel);
+  const variant = channel ? variantOf(channel, inbox.settings) : null;
+  const steps = channel ? stepsOf(channel, variant) : [];
   const change = async (body: InboxChange) => {
     client.setQueryData([...inboxesKey, inbox.id], await changeInbox(inbox.id, body));
     void client.invalidateQueries({ queryKey: inboxesKey });
@@ -57,7 +73,7 @@ function Opened({ inbox }: { inbox: Inbox }) {
       title={<bdi>{inbox.name}</bdi>}
       under={
         <>
-          {channel?.name ?? channelName(inbox.channel)} {inbox.address && <bdi dir="ltr">{inbox.address}</bdi>}
+          {variant?.name ?? channel?.name ?? channelName(inbox.channel)} {inbox.address && <bdi dir="ltr">{inbox.address}</bdi>}
         </>
       }
       side={
@@ -74,25 +90,55 @@ function Opened({ inbox }: { inbox: Inbox }) {
       }
     >
       <div className="narrow col g16">
-        {inbox.enabled && inbox.health.message && (
-          <p className={`banner ${inbox.health.state === 'trouble' ? 'bad' : ''}`} role="status">
-            {inbox.health.message}
-          </p>
-        )}
+        <Light inbox={inbox} />
+        {inbox.enabled && !inbox.health.lastInboundAt && <FirstMessage inbox={inbox} />}
         <Check inbox={inbox} mayManage={mayManage} />
-        {channel?.connectSteps.some((step) => step.includes('{')) && (
+        {steps.some((step) => step.includes('{')) && (
           <section className="card pad">
             <h2 className="eyebrow">{t('connect.atProvider')}</h2>
-            <ConnectSteps steps={channel.connectSteps} known={known} />
+            <ConnectSteps steps={steps} known={known} />
           </section>
         )}
-        {mayManage && channel && <SettingsForm inbox={inbox} schema={channel.settingsSchema} onSave={change} />}
+        {mayManage && channel?.hasLogin && <SignIn inbox={inbox} name={channel.name} />}
+        {channel && <Terms channel={channel} />}
+        {mayManage && channel && <SettingsForm inbox={inbox} schema={schemaOf(channel, variant)} onSave={change} />}
         {mayManage && <Policy inbox={inbox} onSave={change} />}
         <Lines inbox={inbox} />
         {mayManage && <Remove inbox={inbox} />}
       </div>
     </Page>
   );
+}
+
+/** What the health light says, and what it means. */
+function Light({ inbox }: { inbox: Inbox }) {
+  const { t } = useTranslation();
+  const { state, message } = inbox.health;
+  if (!inbox.enabled || !message) return null;
+  return (
+    <div className={`banner top ${state === 'trouble' ? 'bad' : 'warn'}`} role="status">
+      <i className={`lamp ${state}`} aria-hidden />
+      <span>
+        {state === 'quiet' && <b className="block">{t('inboxes.quietTitle')}</b>}
+        <bdi>{message}</bdi>
+        {state === 'quiet' && <span className="i2 block">{t('inboxes.quietWhat')}</span>}
+      </span>
+    </div>
+  );
+}
+
+function SignIn({ inbox, name }: { inbox: Inbox; name: string }) {
+  const [busy, setBusy] = useState(false);
+  const begin = async () => {
+    setBusy(true);
+    try {
+      location.assign((await beginLogin(inbox.id)).url);
+    } catch (error) {
+      complainAbout(error);
+      setBusy(false);
+    }
+  };
+  return <SignInCard name={name} webhookUrl={inbox.webhookUrl} busy={busy} onSignIn={() => void begin()} quiet />;
 }
 
 function Check({ inbox, mayManage }: { inbox: Inbox; mayManage: boolean }) {

@@ -15,9 +15,9 @@ export function Profile() {
   const { t } = useTranslation();
   const { me } = useSession();
   const client = useQueryClient();
+  const put = (next: Partial<Me>) =>
+    client.setQueryData<Session | null>(sessionKey, (old) => (old ? { ...old, me: { ...old.me, ...next } } : old));
   const save = async (change: Partial<Me>) => {
-    const put = (next: Partial<Me>) =>
-      client.setQueryData<Session | null>(sessionKey, (old) => (old ? { ...old, me: { ...old.me, ...next } } : old));
     put(change);
     try {
       put(await saveMe(change));
@@ -70,6 +70,7 @@ export function Profile() {
             onChange={(event) => void save({ singleKeys: event.currentTarget.checked })}
           />
         </section>
+        <CallForm me={me} onSaved={(callAddress) => put({ callAddress })} />
         <PasswordForm />
         <div>
           <Button variant="default" onClick={() => void leave()}>
@@ -127,6 +128,54 @@ function NameForm({ me, onSave }: { me: Me; onSave: (change: Partial<Me>) => Pro
       {name.trim() !== me.name && name.trim() !== '' && (
         <div>
           <Button type="submit">{t('common.save')}</Button>
+        </div>
+      )}
+    </form>
+  );
+}
+
+/** Where calls ring: saved by a button, because half a number is no number. */
+function CallForm({ me, onSaved }: { me: Me; onSaved: (address: string | null) => void }) {
+  const { t } = useTranslation();
+  const [address, setAddress] = useState(me.callAddress ?? '');
+  const [error, setError] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  // A number is often copied with its spaces and brackets.
+  const plain = /^[+\d\s()./-]+$/.test(address) ? address.replace(/[\s()./-]/g, '') : address.trim();
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    setError(null);
+    try {
+      const saved = (await saveMe({ callAddress: plain })).callAddress;
+      onSaved(saved);
+      setAddress(saved ?? '');
+      say(t('common.saved'));
+    } catch (problem) {
+      setError((problem instanceof ApiProblem && problem.fields.callAddress) || wordsFor(problem));
+    }
+    setBusy(false);
+  };
+  return (
+    <form className="card pad col g16" onSubmit={submit}>
+      <h2 className="b">{t('profile.calls')}</h2>
+      <TextInput
+        label={t('profile.callAddress')}
+        description={t('profile.callAddressHint')}
+        maw={360}
+        dir="ltr"
+        inputMode="tel"
+        autoComplete="tel"
+        placeholder="+49 30 123456"
+        value={address}
+        error={error}
+        onChange={(event) => setAddress(event.currentTarget.value)}
+      />
+      {plain !== (me.callAddress ?? '') && (
+        <div>
+          <Button type="submit" loading={busy}>
+            {t('common.save')}
+          </Button>
         </div>
       )}
     </form>

@@ -8,18 +8,20 @@ export function Wizard({
   title,
   at,
   decided,
+  wide,
   children,
 }: {
   title: string;
   at: number;
   decided: (string | undefined)[];
+  wide?: boolean;
   children: ReactNode;
 }) {
   const { t } = useTranslation();
   const steps = [t('connect.step.choose'), t('connect.step.settings'), t('connect.step.check')];
   return (
     <Page label={title} title={title} back={{ to: '/settings/inboxes' }}>
-      <div className="wizard">
+      <div className={`wizard ${wide ? 'wide' : ''}`}>
         <ol className="stepper">
           {steps.map((step, i) => (
             <li key={step} className={i < at ? 'done' : i === at ? 'now' : ''} aria-current={i === at ? 'step' : undefined}>
@@ -31,7 +33,7 @@ export function Wizard({
             </li>
           ))}
         </ol>
-        <div className="narrow">{children}</div>
+        <div className={wide ? 'shelves' : 'narrow'}>{children}</div>
       </div>
     </Page>
   );

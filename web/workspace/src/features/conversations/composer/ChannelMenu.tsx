@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core';
-import { IconChevronDown } from '@tabler/icons-react';
+import { IconChevronDown, IconWorld } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { ChannelMark, channelName, Glyph, paint } from '~/components/Channel';
 import { showKeys } from '~/lib/actions';
@@ -61,7 +61,14 @@ export function ChannelButton({ targets, target, muted, open, onOpen, onPick }: 
                 </bdi>
               </span>
               <span className="t12 i3 fact">
-                <bdi>{windowFact(one, now, t)}</bdi>
+                {one.audience === 'public' && one.ok ? (
+                  <span className="public-ink b">
+                    <IconWorld size={13} stroke={1.8} aria-hidden className="inline" />
+                    {t('audience.public')}
+                  </span>
+                ) : (
+                  <bdi>{windowFact(one, now, t)}</bdi>
+                )}
               </span>
             </span>
           </Menu.Item>

@@ -9,6 +9,7 @@ import {
   IconSend2,
   IconTemplate,
   IconUsers,
+  IconWorld,
   IconX,
 } from '@tabler/icons-react';
 import {
@@ -26,7 +27,7 @@ import { useTranslation } from 'react-i18next';
 import { useChannel } from '~/api/channels';
 import { useMay } from '~/api/session';
 import type { ConversationDetail, Message, Outgoing } from '~/api/types';
-import { channelName, paint } from '~/components/Channel';
+import { channelName, paint, placeName } from '~/components/Channel';
 import { showKeys } from '~/lib/actions';
 import type { Outbox } from '~/lib/outbox';
 import { firstName } from '~/lib/people';
@@ -35,6 +36,9 @@ import { ChannelButton } from './ChannelMenu';
 import type { Draft } from './draft';
 import { EmojiButton } from './Emoji';
 import { FileList, useUploads } from './Files';
+import { AddMenu, RichEditor } from './RichEditor';
+import { RichPreview } from './RichPreview';
+import { finished, problemOf } from './rich';
 import { TemplatePicker } from './TemplatePicker';
 import { addressOf, type Target } from './targets';
 import { blockReason, WindowNote } from './window';
@@ -73,6 +77,9 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
   const begunAt = useRef<string | undefined>(undefined);
   const [newer, setNewer] = useState(false);
   const { text, note } = draft;
+  const privately = note ? null : draft.privateTo;
+  const inPublic = !note && !privately && target?.audience === 'public';
+  const rich = note ? null : draft.rich;
   const name = firstName(detail.customer);
 
   useImperativeHandle(ref, () => ({
@@ -118,22 +125,32 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
     : 0;
   const tooLong = !note && limit > 0 && text.length > limit;
   const tooMany = !note && channel !== undefined && draft.files.length > channel.limits.attachmentsPerMessage;
-  const blocked = note ? null : blockReason(target, t);
-  const empty = text.trim() === '' && draft.files.length === 0;
-  const canSend = mayReply && !empty && !uploads.busy && !tooLong && !tooMany && (note || (target !== undefined && !blocked));
+  // A private answer has a thread and a window of its own, which the server looks after.
+  const blocked = note || privately ? null : blockReason(target, t);
+  const empty = text.trim() === '' && draft.files.length === 0 && finished(rich) === null;
+  const canSend =
+    mayReply &&
+    !empty &&
+    !uploads.busy &&
+    !tooLong &&
+    !tooMany &&
+    problemOf(rich) === null &&
+    (note || privately !== null || (target !== undefined && !blocked));
 
   const send = (options: { then?: 'resolve'; template?: Outgoing['template']; preview?: string } = {}) => {
     if (!options.template && !canSend) return;
-    if (!note && !target) return;
+    if (!note && !privately && !target) return;
+    const made = finished(rich);
     const body: Outgoing = {
       text: options.preview ?? text.trim(),
       ...(draft.files.length > 0 && !options.template ? { attachments: draft.files.map((file) => file.id) } : {}),
-      ...(note ? { private: true } : addressOf(target!)),
+      ...(note ? { private: true } : privately ? { privateReplyTo: privately.id } : addressOf(target!)),
+      ...(made && !options.template ? { rich: made } : {}),
       ...(note || !draft.replyTo ? {} : { replyTo: draft.replyTo.id }),
       ...(note || !draft.subject.trim() ? {} : { subject: draft.subject.trim() }),
       ...(options.template ? { template: options.template } : {}),
-      ...(note || !begunAt.current || newer
-        ? note || !newest
+      ...(note || privately || !begunAt.current || newer
+        ? note || privately || !newest
           ? {}
           : { lastSeenMessageId: newest.id }
         : { lastSeenMessageId: begunAt.current }),
@@ -142,7 +159,9 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
     };
     outbox.add(detail.id, body, options.template ? [] : draft.files.map((file) => file.name));
     begunAt.current = undefined;
-    onDraft(options.template ? { replyTo: null } : { text: '', note: false, replyTo: null, subject: '', files: [] });
+    onDraft(
+      options.template ? { replyTo: null } : { text: '', note: false, replyTo: null, privateTo: null, rich: null, subject: '', files: [] },
+    );
     if (matchMedia('(pointer: fine)').matches) box.current?.focus();
   };
 
@@ -181,11 +200,12 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
   };
 
   if (!mayReply) return <p className="composer-closed t13 i2">{t('composer.mayNot')}</p>;
-  const needsSubject = !note && target !== undefined && !target.threadId && channel?.capabilities.subject;
-  const shared = !note && target !== undefined && target.readers.length > 1;
+  const previewed = [...new Set([target, ...targets].flatMap((one) => (one?.ok ? [one.channel] : [])))].slice(0, 3);
+  const needsSubject = !note && !privately && target !== undefined && !target.threadId && channel?.capabilities.subject;
+  const shared = !note && !privately && !inPublic && target !== undefined && target.readers.length > 1;
   return (
     <form
-      className={`composer ${note ? 'noting' : ''}`}
+      className={`composer ${note ? 'noting' : inPublic ? 'inpublic' : privately ? 'privately' : ''}`}
       style={target ? paint(target.channel) : undefined}
       aria-label={note ? t('composer.noteLabel') : t('composer.label', { name })}
       onSubmit={(event) => {
@@ -195,6 +215,33 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
       onDragOver={(event) => event.preventDefault()}
       onDrop={dropped}
     >
+      {inPublic && target && (
+        <p className="audience row row-6 t12" role="status">
+          <IconWorld size={15} stroke={1.8} aria-hidden />
+          <b>{t('composer.publicNote', { channel: placeName(target.channel) })}</b>
+        </p>
+      )}
+      {privately && (
+        <div className="audience row row-6 t12" role="status">
+          <IconLock size={15} stroke={1.8} aria-hidden />
+          <span className="grow">
+            <b className="block">
+              {t('composer.privateNote', {
+                name: privately.author ?? name,
+                channel: privately.channel ? channelName(privately.channel, true) : '',
+              })}
+            </b>
+            {privately.text && (
+              <span className="cut2 i2" dir="auto">
+                {t('composer.privateAbout')} {privately.text}
+              </span>
+            )}
+          </span>
+          <button type="button" className="link" onClick={() => onDraft({ privateTo: null })}>
+            {t('composer.stopPrivate')}
+          </button>
+        </div>
+      )}
       {newer && (
         <Line icon={<IconInfoCircle size={15} aria-hidden />} role="status">
           {t('composer.newer', { name })}
@@ -204,10 +251,10 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
         <ChannelButton
           targets={targets}
           target={target}
-          muted={note}
+          muted={note || privately !== null}
           open={channelsOpen}
           onOpen={setChannelsOpen}
-          onPick={(key) => onDraft({ target: key, note: false })}
+          onPick={(key) => onDraft({ target: key, note: false, privateTo: null })}
         />
         <button
           type="button"
@@ -220,7 +267,7 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
           {t('composer.note')}
         </button>
         <span className="end t12 i2 row row-4 num window">
-          {note ? t('thread.noteLabel') : target && <WindowNote target={target} small={small} />}
+          {note ? t('thread.noteLabel') : !privately && target && <WindowNote target={target} small={small} />}
         </span>
       </div>
       {draft.replyTo && !note && (
@@ -255,10 +302,15 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
       <textarea
         ref={box}
         className="text scroll"
-        dir="auto"
+        // An empty field has the page's direction, so that its placeholder reads right.
+        dir={text ? 'auto' : undefined}
         rows={2}
         aria-label={note ? t('composer.noteLabel') : t('composer.label', { name })}
-        placeholder={note ? t('composer.notePlaceholder') : t('composer.placeholder', { name })}
+        placeholder={
+          note
+            ? t('composer.notePlaceholder')
+            : t(privately ? 'composer.privatePlaceholder' : inPublic ? 'composer.publicPlaceholder' : 'composer.placeholder', { name })
+        }
         value={text}
         hidden={blocked !== null && !text}
         onChange={(event) => typed(event.currentTarget.value)}
@@ -270,6 +322,17 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
         uploads={uploads}
         onRemove={(id) => onDraft((old) => ({ files: old.files.filter((file) => file.id !== id) }))}
       />
+      {rich && (
+        <>
+          <RichEditor
+            rich={rich}
+            onChange={(next) => onDraft({ rich: next })}
+            can={channel?.rich}
+            channel={target && channelName(target.channel)}
+          />
+          <RichPreview channels={previewed} text={text} rich={rich} />
+        </>
+      )}
       {shared && (
         <Line icon={<IconUsers size={15} aria-hidden />}>
           {t('composer.readers', {
@@ -300,6 +363,7 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
           </ActionIcon>
         </Tooltip>
         <EmojiButton onPick={insert} disabled={blocked !== null} />
+        {!note && <AddMenu rich={rich} onChange={(next) => onDraft({ rich: next })} disabled={blocked !== null} />}
         {!note && target?.templates && (
           <Tooltip label={t('composer.template')}>
             <ActionIcon aria-label={t('composer.template')} onClick={() => setTemplatesOpen(true)}>
@@ -320,7 +384,7 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
           ) : (
             <Button.Group>
               <Button type="submit" disabled={!canSend} rightSection={<IconSend2 size={15} stroke={1.8} className="flips" />}>
-                {t('composer.send')}
+                {t(privately ? 'composer.sendPrivate' : inPublic ? 'composer.sendPublic' : 'composer.send')}
               </Button>
               <Menu position="top-end" width={240}>
                 <Menu.Target>

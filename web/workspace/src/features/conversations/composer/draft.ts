@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react';
 import { useSession } from '~/api/session';
-import type { StoredFile } from '~/api/types';
+import type { Rich, StoredFile } from '~/api/types';
 import { read, write } from '~/lib/storage';
 
 export type Draft = {
@@ -8,11 +8,24 @@ export type Draft = {
   note: boolean;
   target: string | null;
   replyTo: { id: string; text: string | null; author: string | null } | null;
+  /** The public comment this answers in private. */
+  privateTo: { id: string; text: string | null; author: string | null; channel: string | null } | null;
+  rich: Rich | null;
   subject: string;
   files: StoredFile[];
 };
-export const emptyDraft: Draft = { text: '', note: false, target: null, replyTo: null, subject: '', files: [] };
-const isEmpty = (draft: Draft) => !draft.text && !draft.note && !draft.target && !draft.replyTo && draft.files.length === 0;
+export const emptyDraft: Draft = {
+  text: '',
+  note: false,
+  target: null,
+  replyTo: null,
+  privateTo: null,
+  rich: null,
+  subject: '',
+  files: [],
+};
+const isEmpty = (draft: Draft) =>
+  !draft.text && !draft.note && !draft.target && !draft.replyTo && !draft.privateTo && !draft.rich && draft.files.length === 0;
 
 /** What is being written stays with the conversation, over reloads and visits elsewhere. */
 export function useDraft(conversationId: string) {

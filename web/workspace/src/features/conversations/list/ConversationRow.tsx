@@ -1,4 +1,4 @@
-import { IconAlertTriangle, IconCheck, IconClock, IconLock } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCheck, IconClock, IconLock, IconWorld } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -27,6 +27,12 @@ export const ConversationRow = memo(function ConversationRow({ item, density, on
     draggable: false,
   };
   const unread = item.unread > 0 && <span className="sr">{t('list.unread', { count: item.unread })}</span>;
+  // The roomy row has a tag for it; the others a mark with the same meaning.
+  const inPublic = item.audience === 'public' && (
+    <span className="public-ink" role="img" aria-label={t('audience.public')} title={t('audience.public')}>
+      <IconWorld size={14} stroke={1.8} aria-hidden className="inline" />
+    </span>
+  );
   if (density === 'dense')
     return (
       <Link {...link}>
@@ -35,6 +41,7 @@ export const ConversationRow = memo(function ConversationRow({ item, density, on
           <bdi>{name}</bdi>
           {unread}
         </span>
+        {inPublic}
         <span className="grow cut">{preview}</span>
         {waiting}
       </Link>
@@ -50,6 +57,7 @@ export const ConversationRow = memo(function ConversationRow({ item, density, on
           <span className="name cut" dir="auto">
             <bdi>{name}</bdi>
             {first && <span className="sr">{channelName(first.channel)}</span>}
+            {density === 'compact' && inPublic}
             {unread}
           </span>
           {ticks}
@@ -67,8 +75,13 @@ export const ConversationRow = memo(function ConversationRow({ item, density, on
             {preview}
             <span className="row row-6 meta">
               {item.senderUnverified && <Tag tone="warn">{t('list.unverified')}</Tag>}
-              {item.audience !== 'private' && <Tag>{t(`audience.${item.audience}`)}</Tag>}
-              {item.subject && !item.senderUnverified && (
+              {item.audience !== 'private' && (
+                <Tag tone={item.audience === 'public' ? 'public' : ''}>
+                  {item.audience === 'public' && <IconWorld size={12} stroke={1.8} aria-hidden />}
+                  {t(`audience.${item.audience}`)}
+                </Tag>
+              )}
+              {item.subject && !item.senderUnverified && item.audience !== 'public' && (
                 <span className="tag subject">
                   <span className="cut" dir="auto">
                     <bdi>{item.subject}</bdi>
@@ -92,6 +105,8 @@ export const ConversationRow = memo(function ConversationRow({ item, density, on
   );
 });
 
+const isCall = (channel: string | null) => channel === 'voice' || channel === 'cti';
+
 function Preview({ item, me }: { item: ConversationItem; me: string }) {
   const { t } = useTranslation();
   const last = item.lastMessage;
@@ -102,7 +117,8 @@ function Preview({ item, me }: { item: ConversationItem; me: string }) {
     <span className="prev cut" dir="auto">
       {last.private && <IconLock size={12} aria-hidden className="inline" />}
       {who && `${who}: `}
-      {last.text ?? (last.attachment ? t(`attachment.kind.${last.attachment}`) : t('list.noText'))}
+      {last.text ??
+        (last.attachment ? t(`attachment.kind.${last.attachment}`) : isCall(last.channel) ? t('channel.voice') : t('list.noText'))}
     </span>
   );
 }

@@ -1,4 +1,5 @@
 import { IconChevronRight } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -48,7 +49,20 @@ export function Activities({ items }: { items: Activity[] }) {
 
 function Said({ activity }: { activity: Activity }) {
   const { t } = useTranslation();
-  return <b>{sentence(activity, t)}</b>;
+  const to = activity.kind === 'conversation.linked' ? activity.data.conversationId : null;
+  return (
+    <>
+      <b>{sentence(activity, t)}</b>
+      {to && (
+        <>
+          {' '}
+          <Link to="/inbox/$conversationId" params={{ conversationId: to }} search={(old: object) => old} className="link">
+            {t('activity.openOther')}
+          </Link>
+        </>
+      )}
+    </>
+  );
 }
 
 const pick = (data: Activity['data'], ...names: string[]) => names.map((name) => data[name]).find(Boolean) ?? null;
@@ -77,6 +91,8 @@ export function sentence({ kind, actor, data }: Activity, t: TFunction): string 
       return t('activity.reopened', values);
     case 'conversation.snoozed':
       return t('activity.snoozed', values);
+    case 'conversation.linked':
+      return t('activity.linked', values);
     case 'conversation.woke':
       return t('activity.woke', values);
     case 'thread.joined':

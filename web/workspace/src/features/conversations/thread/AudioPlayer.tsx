@@ -1,6 +1,7 @@
-import { IconPlayerPauseFilled, IconPlayerPlayFilled } from '@tabler/icons-react';
+import { IconFileMusic, IconPlayerPauseFilled, IconPlayerPlayFilled } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { fileUrl } from '~/api/files';
 
 const clock = (seconds: number) =>
   Number.isFinite(seconds) ? `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}` : '0:00';
@@ -11,10 +12,23 @@ export function AudioPlayer({ src, name }: { src: string; name: string }) {
   const [playing, setPlaying] = useState(false);
   const [at, setAt] = useState(0);
   const [length, setLength] = useState(0);
+  const [broken, setBroken] = useState(false);
   const toggle = () => {
     if (playing) audio.current?.pause();
     else void audio.current?.play().catch(() => setPlaying(false));
   };
+  if (broken)
+    return (
+      <span className="file">
+        <IconFileMusic size={20} stroke={1.5} aria-hidden />
+        <span className="col cut">
+          <span className="t13">{t('attachment.cantPlay')}</span>
+          <a className="link t12" href={fileUrl(src, true)} download>
+            {t('attachment.get')}
+          </a>
+        </span>
+      </span>
+    );
   return (
     <span className="player" dir="ltr">
       {/* biome-ignore lint/a11y/useMediaCaption: customers' recordings come without captions */}
@@ -22,6 +36,7 @@ export function AudioPlayer({ src, name }: { src: string; name: string }) {
         ref={audio}
         src={src}
         preload="metadata"
+        onError={() => setBroken(true)}
         onPlay={() => setPlaying(true)}
         onPause={() => setPlaying(false)}
         onTimeUpdate={(event) => setAt(event.currentTarget.currentTime)}

@@ -15,6 +15,7 @@ import { Composer, type ComposerHandle } from '../composer/Composer';
 import { useDraft } from '../composer/draft';
 import { targetsOf, usualTarget } from '../composer/targets';
 import { ConversationActions } from './ConversationActions';
+import { Linked } from './Linked';
 import { Log } from './Log';
 import { useMessageActions } from './messageActions';
 import { ThreadHeader } from './ThreadHeader';
@@ -132,6 +133,7 @@ function Opened({ id, detail, outbox, small, onClose, panel, renderPanel }: Prop
           onPick={(channel) => setOnly(channel)}
           composer={composer}
         />
+        <Linked detail={detail} activities={activities.data ?? []} />
         <Log
           rows={shown}
           detail={detail}
@@ -139,7 +141,7 @@ function Opened({ id, detail, outbox, small, onClose, panel, renderPanel }: Prop
           onPick={pick}
           closed={closed}
           small={small}
-          target={draft.note ? undefined : target?.channel}
+          target={draft.note || draft.privateTo ? undefined : target?.channel}
           loading={read.isPending}
           error={read.isError && !read.data ? read.error : null}
           retry={() => void read.refetch()}

@@ -5,9 +5,10 @@ import type { ConversationDetail, Message } from '~/api/types';
 import { Text } from '~/components/Text';
 import { clockTime, fullTime } from '~/lib/time';
 import { Attachments } from './Attachments';
-import { Marks, Said, Versions } from './MessageParts';
+import { Footnotes, Marks, Said, Versions } from './MessageParts';
 import type { MessageActions } from './messageActions';
 import { Receipt } from './Receipt';
+import { RichView } from './RichView';
 
 type Props = { message: Message; detail: ConversationDetail; actions: MessageActions; author: string; tools: ReactNode };
 const names = (people: Message['to']) => people.map((person) => person.name ?? person.address).join(', ');
@@ -42,6 +43,7 @@ export function MailView({ message, actions, author, tools }: Props) {
         ) : (
           <div className="mb">
             <Said message={message} />
+            {message.rich && !message.deletedAt && <RichView rich={message.rich} />}
             {earlier && message.hiddenText && (
               <div className="earlier">
                 <Text>{message.hiddenText}</Text>
@@ -66,6 +68,7 @@ export function MailView({ message, actions, author, tools }: Props) {
         )}
         {tools}
       </article>
+      <Footnotes message={message} />
       <Versions message={message} />
       {message.direction === 'out' && <Receipt message={message} actions={actions} />}
     </div>

@@ -1,5 +1,5 @@
 import { Tooltip } from '@mantine/core';
-import { IconBolt, IconHandClick } from '@tabler/icons-react';
+import { IconBolt, IconHandClick, IconInfoCircle, IconLock, IconStar, IconStarFilled, IconWorld } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import type { Message } from '~/api/types';
 import { Tag } from '~/components/parts';
 import { Text } from '~/components/Text';
 import { clockTime, fullTime } from '~/lib/time';
+import { isPublic } from './acts';
 
 /** What one should know about this message before believing or answering it. */
 export function Marks({ message }: { message: Message }) {
@@ -36,9 +37,50 @@ export function Marks({ message }: { message: Message }) {
         {t('thread.bounce')}
       </Tag>,
     );
-  if (message.kind === 'comment') marks.push(<Tag key="comment">{t('thread.comment')}</Tag>);
+  if (isPublic(message))
+    marks.push(
+      <Tag key="comment" tone="public">
+        <IconWorld size={13} stroke={1.8} aria-hidden />
+        {t(message.rating === null ? 'thread.comment' : 'thread.review')}
+      </Tag>,
+    );
+  if (message.answersComment)
+    marks.push(
+      <Tag key="answers">
+        <IconLock size={12} stroke={1.8} aria-hidden />
+        {t('thread.answersComment')}
+      </Tag>,
+    );
   return marks;
 }
+export function Stars({ rating }: { rating: number }) {
+  const { t } = useTranslation();
+  return (
+    <span className="stars" role="img" aria-label={t('thread.stars', { n: rating })} dir="ltr">
+      {[1, 2, 3, 4, 5].map((n) =>
+        n <= rating ? <IconStarFilled key={n} size={15} aria-hidden /> : <IconStar key={n} size={15} stroke={1.5} aria-hidden />,
+      )}
+    </span>
+  );
+}
+
+/** What the sender's side left out, and where the customer came from. */
+export function Footnotes({ message }: { message: Message }) {
+  const { t } = useTranslation();
+  if (message.deletedAt || (!message.note && !message.referral)) return null;
+  return (
+    <div className="footnotes t12 i2">
+      {message.referral && <p dir="auto">{t('thread.referral', { from: message.referral })}</p>}
+      {message.note && (
+        <p dir="auto">
+          <IconInfoCircle size={13} aria-hidden className="inline" />
+          {message.note}
+        </p>
+      )}
+    </div>
+  );
+}
+
 export function Said({ message }: { message: Message }) {
   const { t } = useTranslation();
   const seesDeliveries = useMay('deliveries.read');

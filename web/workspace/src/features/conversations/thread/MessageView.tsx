@@ -1,6 +1,7 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconCornerUpLeft, IconLock, IconRoute, IconSparkles } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useChannel } from '~/api/channels';
 import { useMay } from '~/api/session';
@@ -9,17 +10,22 @@ import { CopyButton } from '~/components/parts';
 import { Text } from '~/components/Text';
 import { clockTime, fullTime } from '~/lib/time';
 import { Attachments } from './Attachments';
+import { isPublic } from './acts';
+import { CallCard } from './CallCard';
 import { MailView } from './MailView';
-import { Marks, Said, Versions } from './MessageParts';
+import { ActsMenu, CommentBar, ConfirmDelete, EditBox, ReactButton, Refused } from './MessageActs';
+import { Footnotes, Marks, Said, Stars, Versions } from './MessageParts';
 import { authorOf, isMail } from './message';
 import type { MessageActions } from './messageActions';
 import { Receipt } from './Receipt';
+import { RichView } from './RichView';
 
 type Props = { message: Message; same: boolean; last: boolean; detail: ConversationDetail; actions: MessageActions };
 
 export function MessageView(props: Props) {
   const { message } = props;
   if (message.private || message.kind === 'note') return <NoteView message={message} />;
+  if (message.kind === 'call' && !message.deletedAt) return <CallCard message={message} author={authorOf(message, props.detail)} />;
   return isMail(message) ? (
     <MailView {...props} author={authorOf(message, props.detail)} tools={<Tools {...props} />} />
   ) : (
@@ -55,11 +61,16 @@ function NoteView({ message }: { message: Message }) {
 
 function BubbleView({ message, same, last, detail, actions }: Props) {
   const ours = message.direction === 'out';
+  const [editing, setEditing] = useState(false);
+  const [deleting, setDeleting] = useState(false);
+  const inPublic = isPublic(message);
   const ai = message.author.kind === 'ai';
   const state = message.status === 'failed' ? 'failed' : message.status === 'unconfirmed' ? 'unsure' : '';
   const tellsState = last || message.status === 'failed' || message.status === 'unconfirmed' || message.undoUntil !== null;
   return (
-    <div className={`msg ${ours ? 'ours' : ''} ${ai ? 'ai' : ''} ${same ? 'same' : ''} ${state}`}>
+    <div
+      className={`msg ${ours ? 'ours' : ''} ${ai ? 'ai' : ''} ${same ? 'same' : ''} ${state} ${inPublic ? 'inpublic' : ''} ${message.hiddenAt ? 'hidden' : ''}`}
+    >
       {!same && (
         <div className="by">
           {ai && <IconSparkles size={14} aria-hidden className="accent-ink" />}
@@ -73,15 +84,32 @@ function BubbleView({ message, same, last, detail, actions }: Props) {
         </div>
       )}
       <div className="bubrow">
-        <div className="bub" title={same ? fullTime(message.sentAt) : undefined}>
-          <Quote message={message} />
-          <Said message={message} />
-          {!message.deletedAt && <Attachments items={message.attachments} />}
-          <Reactions message={message} />
-        </div>
-        <Tools message={message} actions={actions} />
+        {editing ? (
+          <EditBox message={message} actions={actions} onClose={() => setEditing(false)} />
+        ) : (
+          <>
+            <div className="bub" tabIndex={-1} title={same ? fullTime(message.sentAt) : undefined}>
+              <Quote message={message} />
+              {message.rating !== null && <Stars rating={message.rating} />}
+              {message.rich?.header && (
+                <b className="block" dir="auto">
+                  {message.rich.header}
+                </b>
+              )}
+              <Said message={message} />
+              {!message.deletedAt && <Attachments items={message.attachments} />}
+              {message.rich && !message.deletedAt && <RichView rich={message.rich} />}
+              <Reactions message={message} />
+            </div>
+            <Tools message={message} actions={actions} onEdit={() => setEditing(true)} onDelete={() => setDeleting(true)} />
+          </>
+        )}
       </div>
       {same && <MarksBelow message={message} />}
+      <Footnotes message={message} />
+      {inPublic && !message.deletedAt && <CommentBar message={message} actions={actions} onDelete={() => setDeleting(true)} />}
+      <Refused message={message} actions={actions} />
+      {deleting && <ConfirmDelete message={message} actions={actions} open onClose={() => setDeleting(false)} />}
       <Versions message={message} />
       {ours && tellsState && <Receipt message={message} actions={actions} />}
     </div>
@@ -89,7 +117,7 @@ function BubbleView({ message, same, last, detail, actions }: Props) {
 }
 
 const MarksBelow = ({ message }: { message: Message }) =>
-  message.senderUnverified || message.late || message.kind === 'autoReply' || message.kind === 'bounce' ? (
+  message.senderUnverified || message.late || message.answersComment || message.kind === 'autoReply' || message.kind === 'bounce' ? (
     <span className="row row-4 marks">
       <Marks message={message} />
     </span>
@@ -129,13 +157,15 @@ function Reactions({ message }: { message: Message }) {
 }
 
 /** Beside the message under the pointer or with the focus in it. */
-function Tools({ message, actions }: Pick<Props, 'message' | 'actions'>) {
+type ToolProps = Pick<Props, 'message' | 'actions'> & { onEdit?: () => void; onDelete?: () => void };
+function Tools({ message, actions, onEdit, onDelete }: ToolProps) {
   const { t } = useTranslation();
   const seesDeliveries = useMay('deliveries.read');
   const replies = useChannel(message.channel ?? undefined)?.capabilities.replies ?? false;
   if (message.deletedAt) return null;
   return (
     <span className="tools">
+      <ReactButton message={message} actions={actions} />
       {replies && message.threadId && (
         <Tooltip label={t('do.replyTo')}>
           <ActionIcon size={28} aria-label={t('do.replyTo')} onClick={() => actions.reply(message)}>
@@ -157,6 +187,7 @@ function Tools({ message, actions }: Pick<Props, 'message' | 'actions'>) {
           </ActionIcon>
         </Tooltip>
       )}
+      {onEdit && onDelete && <ActsMenu message={message} onEdit={onEdit} onDelete={onDelete} />}
     </span>
   );
 }

@@ -1,9 +1,11 @@
 import { IconClock, IconInfoCircle, IconLock } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '~/api/session';
+import { Tag } from '~/components/parts';
 import type { OutboxEntry } from '~/lib/outbox';
 import { clockTime } from '~/lib/time';
 import type { MessageActions } from './messageActions';
+import { RichView } from './RichView';
 
 /** Written here and not yet known to be with the server. */
 export function PendingView({ entry, actions }: { entry: OutboxEntry; actions: MessageActions }) {
@@ -23,9 +25,16 @@ export function PendingView({ entry, actions }: { entry: OutboxEntry; actions: M
           <bdi>{me.name}</bdi>
         </b>
         <span className="num">{clockTime(entry.createdAt)}</span>
+        {entry.body.privateReplyTo && (
+          <Tag>
+            <IconLock size={12} aria-hidden />
+            {t('thread.answersComment')}
+          </Tag>
+        )}
       </div>
       <div className="bub" dir="auto">
         {entry.body.text || entry.body.template?.name}
+        {entry.body.rich && <RichView rich={entry.body.rich} />}
         {entry.attachmentNames.map((name) => (
           <div key={name} className="t12 i2">
             <bdi>{name}</bdi>

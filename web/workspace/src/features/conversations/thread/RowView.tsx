@@ -117,7 +117,7 @@ function nodeOf(piece: Piece): RailNode | undefined {
       const { message, same } = piece;
       if (message.private) return { kind: 'note', y: 24 };
       const kind = message.direction === 'in' ? 'in' : message.author.kind === 'ai' ? 'ai' : 'out';
-      return { kind, y: isMail(message) ? 24 : same ? 22 : 46 };
+      return { kind, y: isMail(message) || message.kind === 'call' ? 24 : same ? 22 : 46 };
     }
     case 'pending':
       return piece.entry.body.private ? { kind: 'note', y: 24 } : { kind: 'out', y: 46 };

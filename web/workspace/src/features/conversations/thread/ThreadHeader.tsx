@@ -8,6 +8,7 @@ import {
   IconMailOpened,
   IconUserCircle,
   IconUserShare,
+  IconWorld,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '~/api/session';
@@ -62,13 +63,17 @@ export function ThreadHeader({ detail, commands, counts, channels, only, onPick,
             )}
           </Heading>
           <span className="t12 i3 cut">
-            {subtitle && <bdi>{subtitle}</bdi>}
             {detail.audience !== 'private' && (
-              <span>
-                {subtitle && ' · '}
+              <span
+                className={detail.audience === 'public' ? 'public-ink b' : undefined}
+                title={detail.audience === 'public' ? t('audience.publicLong') : undefined}
+              >
+                {detail.audience === 'public' && <IconWorld size={13} stroke={1.8} aria-hidden className="inline" />}
                 {t(`audience.${detail.audience}`)}
+                {subtitle && <span className="sep"> · </span>}
               </span>
             )}
+            {subtitle && <bdi>{subtitle}</bdi>}
           </span>
         </div>
         <span className="end row row-4">

@@ -1,13 +1,17 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { RefObject } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Act, actOnMessage } from '~/api/conversations/acts';
 import { cancelMessage, confirmMessage, retryMessage } from '~/api/conversations/commands';
 import { messagesKey, putMessage, takeMessage } from '~/api/conversations/messages';
 import type { Pages } from '~/api/paging';
 import type { ConversationDetail, Message } from '~/api/types';
 import type { Outbox } from '~/lib/outbox';
-import { complainAbout } from '~/lib/problem';
+import { complainAbout, isAway, wordsFor } from '~/lib/problem';
+import { say } from '~/lib/toast';
 import type { ComposerHandle } from '../composer/Composer';
 import type { Target } from '../composer/targets';
+import { refuseAct } from './acts';
 
 type Tools = {
   client: QueryClient;
@@ -19,6 +23,7 @@ type Tools = {
 
 /** What can be done to one message, from where it stands. */
 export function useMessageActions({ client, detail, targets, composer, outbox }: Tools) {
+  const { t } = useTranslation();
   const change = (update: (pages: Pages<Message>) => Pages<Message>) =>
     client.setQueryData<Pages<Message>>(messagesKey(detail.id), (pages) => pages && update(pages));
   const replace = async (answer: Promise<Message>) => {
@@ -29,8 +34,42 @@ export function useMessageActions({ client, detail, targets, composer, outbox }:
       complainAbout(error);
     }
   };
+  /** True when the provider agreed; what it refused stands beside the message. */
+  const act = async (message: Message, what: Act) => {
+    try {
+      const changed = await actOnMessage(message.id, what);
+      refuseAct(message.id, null);
+      change((pages) => putMessage(pages, changed));
+      return true;
+    } catch (error) {
+      if (isAway(error)) complainAbout(error);
+      else refuseAct(message.id, wordsFor(error));
+      return false;
+    }
+  };
+  const hide = async (message: Message): Promise<void> => {
+    if (await act(message, { kind: 'hide' })) say(t('did.hidden'), () => void unhide(message));
+  };
+  const unhide = async (message: Message): Promise<void> => {
+    if (await act(message, { kind: 'unhide' })) say(t('did.unhidden'), () => void hide(message));
+  };
   const restored = (message: Message) => ({ text: message.text ?? '', note: message.private });
   return {
+    act,
+    hide,
+    unhide,
+    forgetRefusal: (message: Message) => refuseAct(message.id, null),
+    /** Throws what the provider said: the editor keeps the text and shows it there. */
+    edit: async (message: Message, text: string) => {
+      const changed = await actOnMessage(message.id, { kind: 'edit', text });
+      change((pages) => putMessage(pages, changed));
+    },
+    replyPrivately: (message: Message) =>
+      composer.current?.restore({
+        note: false,
+        replyTo: null,
+        privateTo: { id: message.id, text: message.text, author: message.author.name, channel: message.channel },
+      }),
     retry: (message: Message) => replace(retryMessage(message.id)),
     confirm: (message: Message, arrived: boolean) => replace(confirmMessage(message.id, arrived)),
     undo: async (message: Message) => {
@@ -45,6 +84,7 @@ export function useMessageActions({ client, detail, targets, composer, outbox }:
     reply: (message: Message) =>
       composer.current?.restore({
         note: false,
+        privateTo: null,
         target: targets.find((target) => target.threadId === message.threadId)?.key ?? null,
         replyTo: { id: message.id, text: message.text, author: message.author.name },
       }),

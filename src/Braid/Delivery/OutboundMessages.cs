@@ -31,6 +31,7 @@ internal sealed class OutboundMessages(BraidDb db, IFileStore files, SharedFiles
         }
 
         var (quoted, latest) = (await QuotedAsync(message, ct), await LatestAsync(message, ct));
+        identity ??= thread.Audience == Audience.Public ? await AuthorAsync(inbox, quoted ?? latest, ct) : null;
         return (new OutboundMessage
         {
             Id = message.Id.Value,
@@ -85,10 +86,19 @@ internal sealed class OutboundMessages(BraidDb db, IFileStore files, SharedFiles
         db.Set<Message>().Where(m => m.WorkspaceId == message.WorkspaceId && m.ConversationId == message.ConversationId && m.ThreadId == message.ThreadId && m.Direction == Direction.In)
             .OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Seq), ct);
 
+    /// <summary>In public we answer whoever wrote what we answer.</summary>
+    private async Task<Identity?> AuthorAsync(ConnectedInbox inbox, Source? of, CancellationToken ct)
+    {
+        if (of?.Author is not { } author) { return null; }
+        var person = new Id<Customer>(author);
+        return await db.Set<Identity>().AsNoTracking().Where(i => i.WorkspaceId == inbox.Workspace && i.InboxId == inbox.Id && i.CustomerId == person)
+            .OrderByDescending(i => i.LastSeenAt).FirstOrDefaultAsync(ct);
+    }
+
     private static async Task<Source?> SourceAsync(IQueryable<Message> one, CancellationToken ct) =>
-        await one.AsNoTracking().Select(m => new { m.ExternalId, m.Extras, m.SentAt }).FirstOrDefaultAsync(ct) is { } found
-            ? new(found.ExternalId, MessageExtras.Parse(found.Extras).Provider ?? Nothing, found.SentAt)
+        await one.AsNoTracking().Select(m => new { m.ExternalId, m.Extras, m.SentAt, m.AuthorId }).FirstOrDefaultAsync(ct) is { } found
+            ? new(found.ExternalId, MessageExtras.Parse(found.Extras).Provider ?? Nothing, found.SentAt, found.AuthorId)
             : null;
 
-    private sealed record Source(string? Id, IReadOnlyDictionary<string, string> Extra, DateTimeOffset At);
+    private sealed record Source(string? Id, IReadOnlyDictionary<string, string> Extra, DateTimeOffset At, Guid? Author);
 }

@@ -1,4 +1,5 @@
 using Braid.Channels.Cti;
+using Braid.Channels.CustomHttp;
 using Braid.Channels.Echo;
 using Braid.Channels.Email;
 using Braid.Channels.GoogleBusinessProfile;
@@ -51,6 +52,7 @@ public static class ChannelCatalogue
         new GooglePlayReviewsChannel(),
         new YouTubeCommentsChannel(),
         new RedditChannel(),
+        new CustomHttpChannel(),
         new EchoChannel(),
     ];
 

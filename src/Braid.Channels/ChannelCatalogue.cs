@@ -18,6 +18,7 @@ using Braid.Channels.TikTok;
 using Braid.Channels.Viber;
 using Braid.Channels.Voice;
 using Braid.Channels.WeChat;
+using Braid.Channels.WebForm;
 using Braid.Channels.WhatsApp;
 using Braid.Channels.XDm;
 using Braid.Channels.YouTubeComments;
@@ -53,6 +54,7 @@ public static class ChannelCatalogue
         new YouTubeCommentsChannel(),
         new RedditChannel(),
         new CustomHttpChannel(),
+        new WebFormChannel(),
         new EchoChannel(),
     ];
 

@@ -2,6 +2,7 @@ using Braid.Channels.Cti;
 using Braid.Channels.CustomHttp;
 using Braid.Channels.Echo;
 using Braid.Channels.Email;
+using Braid.Channels.EmailWebhook;
 using Braid.Channels.GoogleBusinessProfile;
 using Braid.Channels.GooglePlayReviews;
 using Braid.Channels.Instagram;
@@ -40,6 +41,7 @@ public static class ChannelCatalogue
         new ZaloChannel(),
         new XDmChannel(),
         new EmailChannel(),
+        new EmailWebhookChannel(),
         new LiveChatChannel(),
         new SmsChannel(),
         new VoiceChannel(),

@@ -3,6 +3,7 @@ using Braid.Channels.CustomHttp;
 using Braid.Channels.Echo;
 using Braid.Channels.Email;
 using Braid.Channels.EmailWebhook;
+using Braid.Channels.Gmail;
 using Braid.Channels.GoogleBusinessProfile;
 using Braid.Channels.GooglePlayReviews;
 using Braid.Channels.Instagram;
@@ -41,6 +42,7 @@ public static class ChannelCatalogue
         new ZaloChannel(),
         new XDmChannel(),
         new EmailChannel(),
+        new GmailChannel(),
         new EmailWebhookChannel(),
         new LiveChatChannel(),
         new SmsChannel(),

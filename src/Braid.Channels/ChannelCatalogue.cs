@@ -13,6 +13,7 @@ using Braid.Channels.LiveChat;
 using Braid.Channels.Mastodon;
 using Braid.Channels.Matrix;
 using Braid.Channels.Messenger;
+using Braid.Channels.MicrosoftGraphMail;
 using Braid.Channels.Reddit;
 using Braid.Channels.Sms;
 using Braid.Channels.Telegram;
@@ -43,6 +44,7 @@ public static class ChannelCatalogue
         new XDmChannel(),
         new EmailChannel(),
         new GmailChannel(),
+        new GraphMailChannel(),
         new EmailWebhookChannel(),
         new LiveChatChannel(),
         new SmsChannel(),

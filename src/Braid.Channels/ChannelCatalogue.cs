@@ -1,21 +1,32 @@
+using Braid.Channels.AppleMessages;
+using Braid.Channels.Bluesky;
 using Braid.Channels.Cti;
 using Braid.Channels.CustomHttp;
+using Braid.Channels.Discord;
 using Braid.Channels.Echo;
 using Braid.Channels.Email;
 using Braid.Channels.EmailWebhook;
 using Braid.Channels.Gmail;
 using Braid.Channels.GoogleBusinessProfile;
+using Braid.Channels.GoogleChat;
 using Braid.Channels.GooglePlayReviews;
+using Braid.Channels.GoogleRcs;
 using Braid.Channels.Instagram;
+using Braid.Channels.Irc;
 using Braid.Channels.KakaoTalk;
 using Braid.Channels.Line;
 using Braid.Channels.LiveChat;
 using Braid.Channels.Mastodon;
 using Braid.Channels.Matrix;
+using Braid.Channels.Mattermost;
 using Braid.Channels.Messenger;
 using Braid.Channels.MicrosoftGraphMail;
 using Braid.Channels.Reddit;
+using Braid.Channels.RocketChat;
+using Braid.Channels.SignalCli;
+using Braid.Channels.Slack;
 using Braid.Channels.Sms;
+using Braid.Channels.Teams;
 using Braid.Channels.Telegram;
 using Braid.Channels.TikTok;
 using Braid.Channels.Viber;
@@ -24,8 +35,10 @@ using Braid.Channels.WeChat;
 using Braid.Channels.WebForm;
 using Braid.Channels.WhatsApp;
 using Braid.Channels.XDm;
+using Braid.Channels.Xmpp;
 using Braid.Channels.YouTubeComments;
 using Braid.Channels.Zalo;
+using Braid.Channels.Zulip;
 
 namespace Braid.Channels;
 
@@ -42,6 +55,8 @@ public static class ChannelCatalogue
         new ViberChannel(),
         new ZaloChannel(),
         new XDmChannel(),
+        new AppleMessagesChannel(),
+        new GoogleRcsChannel(),
         new EmailChannel(),
         new GmailChannel(),
         new GraphMailChannel(),
@@ -59,6 +74,17 @@ public static class ChannelCatalogue
         new GooglePlayReviewsChannel(),
         new YouTubeCommentsChannel(),
         new RedditChannel(),
+        new SlackChannel(),
+        new DiscordChannel(),
+        new TeamsChannel(),
+        new GoogleChatChannel(),
+        new MattermostChannel(),
+        new RocketChatChannel(),
+        new ZulipChannel(),
+        new BlueskyChannel(),
+        new SignalCliChannel(),
+        new IrcChannel(),
+        new XmppChannel(),
         new CustomHttpChannel(),
         new WebFormChannel(),
         new EchoChannel(),

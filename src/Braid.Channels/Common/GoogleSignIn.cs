@@ -31,7 +31,11 @@ internal static class GoogleSignIn
     public static async Task<KeptToken> RenewAsync(GoogleServiceAccount? account, string scope, ProviderContext context, TimeSpan timeout, CancellationToken ct)
     {
         var now = context.Clock.GetUtcNow();
-        if (account is null || Claim(account, scope, now) is not { } assertion) { throw new TokenRefusedException("The service account's key can't be read.", NewKey); }
+        if (account is null || Claim(account, scope, now) is not { } assertion)
+        {
+            throw new TokenRefusedException("The service account's key can't be read.", NewKey);
+        }
+
         var answer = await new JsonApi(account.TokenUri, context, timeout).PostFormAsync(
             "", [new("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"), new("assertion", assertion)], ct);
         return TokenCalls.Read(answer, "Google", NewKey, now);
@@ -40,7 +44,11 @@ internal static class GoogleSignIn
     public static async Task<KeptToken> RenewAsync(GoogleConsent consent, KeptToken? last, ProviderContext context, TimeSpan timeout, CancellationToken ct)
     {
         const string again = "Open the inbox's settings and sign in with Google again.";
-        if ((last?.RefreshToken ?? consent.RefreshToken) is not { Length: > 0 } refresh) { throw new TokenRefusedException("Nobody has signed in with Google yet.", again); }
+        if ((last?.RefreshToken ?? consent.RefreshToken) is not { Length: > 0 } refresh)
+        {
+            throw new TokenRefusedException("Nobody has signed in with Google yet.", again);
+        }
+
         var answer = await new JsonApi(consent.TokenUrl, context, timeout).PostFormAsync(
             "", [new("grant_type", "refresh_token"), new("client_id", consent.ClientId), new("client_secret", consent.ClientSecret), new("refresh_token", refresh)], ct);
         return TokenCalls.Read(answer, "Google", again, context.Clock.GetUtcNow(), new KeptToken("", null) { RefreshToken = refresh });
@@ -63,7 +71,11 @@ internal static class GoogleSignIn
 
     public static async Task<LoginOutcome> FinishAsync(LoginAnswer answer, GoogleConsent consent, ProviderContext context, TimeSpan timeout, CancellationToken ct)
     {
-        if (answer.Code is not { Length: > 0 } code) { return new LoginOutcome.Refused("Google sent no code: the sign-in was cancelled. Try again and allow what is asked."); }
+        if (answer.Code is not { Length: > 0 } code)
+        {
+            return new LoginOutcome.Refused("Google sent no code: the sign-in was cancelled. Try again and allow what is asked.");
+        }
+
         var token = await new JsonApi(consent.TokenUrl, context, timeout).PostFormAsync("",
         [
             new("grant_type", "authorization_code"), new("code", code), new("client_id", consent.ClientId), new("client_secret", consent.ClientSecret),

@@ -93,7 +93,7 @@ internal static class ProviderCall
     /// <summary>Providers without Retry-After say when their window begins anew: as a time (Mastodon), in Unix seconds (Bluesky, X) or in seconds from now (Reddit).</summary>
     private static TimeSpan? Reset(HttpResponseMessage response, TimeProvider clock)
     {
-        if (!response.Headers.TryGetValues("X-RateLimit-Reset", out var values) && !response.Headers.TryGetValues("RateLimit-Reset", out values)) { return null; }
+        if (!response.Headers.TryGetValues("X-RateLimit-Reset", out var values) && !response.Headers.TryGetValues("RateLimit-Reset", out values) && !response.Headers.TryGetValues("x-rate-limit-reset", out values)) { return null; }
         var text = values.First();
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var pause) && pause is >= 0 and < 86_400) { return TimeSpan.FromSeconds(pause); }
         DateTimeOffset? at = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)

@@ -45,7 +45,8 @@ internal sealed class SeenItems
     }
 
     public override string ToString() => string.Join(
-        ' ', times.OrderByDescending(t => t.Value).ThenBy(t => t.Key, StringComparer.Ordinal).Take(Most).Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.Key}={t.Value}")));
+        ' ', times.OrderByDescending(t => t.Value).ThenBy(t => t.Key, StringComparer.Ordinal).Take(Most)
+            .Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.Key}={t.Value}")));
 
     private static string Short(string id) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))[..12];
 }

@@ -8,7 +8,8 @@ internal sealed class GoogleBusinessProfileApi(GoogleBusinessProfileSettings set
     public const string Scope = "https://www.googleapis.com/auth/business.manage";
     public const string NoAccess = "Google does not let this account do it. Sign in with an owner or manager of the verified profile, and check that Google granted API access to the project.";
 
-    public Task<ProviderAnswer> CallAsync(Func<JsonApi, Task<ProviderAnswer>> call, CancellationToken ct) => CallAsync(JsonApi.Base(settings.ApiBaseUrl, "https://mybusiness.googleapis.com/v4"), call, ct);
+    public Task<ProviderAnswer> CallAsync(Func<JsonApi, Task<ProviderAnswer>> call, CancellationToken ct) =>
+        CallAsync(JsonApi.Base(settings.ApiBaseUrl, "https://mybusiness.googleapis.com/v4"), call, ct);
 
     public Task<ProviderAnswer> CallNotificationsAsync(Func<JsonApi, Task<ProviderAnswer>> call, CancellationToken ct) =>
         CallAsync(JsonApi.Base(settings.NotificationsBaseUrl, "https://mybusinessnotifications.googleapis.com/v1"), call, ct);

@@ -19,7 +19,11 @@ internal sealed class GoogleBusinessProfileReceiver : IReceiver<GoogleBusinessPr
 
     public Verdict Verify(WebhookRequest request, GoogleBusinessProfileSettings settings)
     {
-        if (string.IsNullOrWhiteSpace(settings.PushServiceAccount)) { return new Verdict.Forged("notifications are not set up: no push service account is entered", 403); }
+        if (string.IsNullOrWhiteSpace(settings.PushServiceAccount))
+        {
+            return new Verdict.Forged("notifications are not set up: no push service account is entered", 403);
+        }
+
         var audience = string.IsNullOrWhiteSpace(settings.PushAudience) ? request.Url.GetLeftPart(UriPartial.Path) : settings.PushAudience;
         if (Jwt.Check(Jwt.Bearer(request), request.Keys.GetValueOrDefault(KeysAt(settings).AbsoluteUri), Issuers, [audience], request.ReceivedAt) is not { } token)
         {

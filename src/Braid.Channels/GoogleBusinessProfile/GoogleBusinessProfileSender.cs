@@ -24,7 +24,11 @@ internal sealed class GoogleBusinessProfileSender : ISender<GoogleBusinessProfil
     private static Task<SendResult> AnswerAsync(string review, string text, string id, GoogleBusinessProfileSettings settings, ProviderContext context, CancellationToken ct)
     {
         if (string.IsNullOrWhiteSpace(text)) { return No("The answer is empty. Write a text."); }
-        if (Encoding.UTF8.GetByteCount(text) > MostBytes) { return No("An answer on Google has at most 4096 bytes; letters outside English take two to four. Write less."); }
+        if (Encoding.UTF8.GetByteCount(text) > MostBytes)
+        {
+            return No("An answer on Google has at most 4096 bytes; letters outside English take two to four. Write less.");
+        }
+
         return CallAsync(call => call.PutAsync(PathOf(review), new JsonObject { ["comment"] = text }, ct), id, settings, context, ct);
     }
 

@@ -19,7 +19,11 @@ internal sealed class GooglePlayReviewsSender : ISender<GooglePlayReviewsSetting
     private static Task<SendResult> AnswerAsync(string review, string text, string id, GooglePlayReviewsSettings settings, ProviderContext context, CancellationToken ct)
     {
         if (string.IsNullOrWhiteSpace(text)) { return No("The answer is empty. Write a text."); }
-        if (text.Length > GooglePlayReviewsChannel.Limits.TextLength) { return No($"An answer on Google Play has at most {GooglePlayReviewsChannel.Limits.TextLength} characters. Write less."); }
+        if (text.Length > GooglePlayReviewsChannel.Limits.TextLength)
+        {
+            return No($"An answer on Google Play has at most {GooglePlayReviewsChannel.Limits.TextLength} characters. Write less.");
+        }
+
         return TokenCalls.SendAsync(async () =>
         {
             var answer = await new GooglePlayReviewsApi(settings, context).ReplyAsync(review, text, ct);

@@ -9,7 +9,10 @@ internal static class KakaoTalkErrors
 
     public static SendResult Result(ProviderAnswer answer, KakaoTalkSettings settings)
     {
-        if (answer is not ProviderAnswer.Answered { Status: < 500 and not (429 or 401 or 413) } no || no.Json.Id("code") is not { } code || IsZero(code)) { return Outcomes.Of(answer, "The dealer"); }
+        if (answer is not ProviderAnswer.Answered { Status: < 500 and not (429 or 401 or 413) } no || no.Json.Id("code") is not { } code || IsZero(code))
+        {
+            return Outcomes.Of(answer, "The dealer");
+        }
 
         var words = no.Json.Text("message") ?? no.Json.Text("error") ?? "";
         var closed = settings.ClosedCodes.Split(',', StringSplitOptions.TrimEntries).Contains(code, StringComparer.Ordinal)

@@ -36,7 +36,11 @@ internal sealed class KakaoTalkReceiver : IReceiver<KakaoTalkSettings>
 
     public Reading Read(RawDelivery delivery, KakaoTalkSettings settings) => ChannelJson.Read(delivery, "a KakaoTalk webhook", json =>
     {
-        if (json.Get("userRequest").IsObject()) { return KakaoTalkSkill.Read(json, $"{delivery.ReceivedAt.ToUnixTimeMilliseconds()}:{Hash(delivery.Body)}"); }
+        if (json.Get("userRequest").IsObject())
+        {
+            return KakaoTalkSkill.Read(json, $"{delivery.ReceivedAt.ToUnixTimeMilliseconds()}:{Hash(delivery.Body)}");
+        }
+
         if (json.Id("user_key") is not { } user) { return new Reading.Unreadable("not a KakaoTalk webhook: it names no user"); }
         if (json.Text("type") is not { } type)
         {

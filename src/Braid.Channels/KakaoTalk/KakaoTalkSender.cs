@@ -14,7 +14,10 @@ internal sealed class KakaoTalkSender : ISender<KakaoTalkSettings>
     public Task<SendResult> SendAsync(OutboundMessage message, KakaoTalkSettings settings, ProviderContext context, CancellationToken ct)
     {
         if (KakaoTalkSkill.Is(message.ThreadId)) { return AnswerAsync(message, settings, context, ct); }
-        if (string.IsNullOrWhiteSpace(settings.ApiBaseUrl)) { return No(FailureKind.Configuration, "No dealer is set. Enter the address of the dealer's API in the inbox's settings."); }
+        if (string.IsNullOrWhiteSpace(settings.ApiBaseUrl))
+        {
+            return No(FailureKind.Configuration, "No dealer is set. Enter the address of the dealer's API in the inbox's settings.");
+        }
 
         // How dealers word buttons is known under contract only: choices are told in words.
         var choices = message.Rich?.QuickReplies ?? [];
@@ -52,9 +55,17 @@ internal sealed class KakaoTalkSender : ISender<KakaoTalkSettings>
     /// <summary>Nothing has reached the customer yet, so whatever is lost here can be tried again.</summary>
     private static async Task<(string? Url, SendResult? Refused)> UploadAsync(OutboundAttachment file, bool picture, KakaoTalkSettings settings, ProviderContext context, CancellationToken ct)
     {
-        if (file.Size > KakaoTalkChannel.Limits.AttachmentBytes) { return (null, new SendResult.Failed(FailureKind.Content, $"{file.Name} is larger than 10 MB. Send a link instead.")); }
+        if (file.Size > KakaoTalkChannel.Limits.AttachmentBytes)
+        {
+            return (null, new SendResult.Failed(FailureKind.Content, $"{file.Name} is larger than 10 MB. Send a link instead."));
+        }
+
         using var form = FileParts.Form([new("sender_key", settings.SenderKey ?? "")]);
-        if (!await form.TryAddAsync(picture ? "image" : "file", file, ct)) { return (null, new SendResult.Failed(FailureKind.Content, $"The file {file.Name} can't be read. Attach it again.")); }
+        if (!await form.TryAddAsync(picture ? "image" : "file", file, ct))
+        {
+            return (null, new SendResult.Failed(FailureKind.Content, $"The file {file.Name} can't be read. Attach it again."));
+        }
+
         var answer = await settings.Api(context).CallAsync(HttpMethod.Post, picture ? settings.ImagePath : settings.FilePath, form, ct);
         if (IsYes(answer) && Address(((ProviderAnswer.Answered)answer).Json) is { } url) { return (url, null); }
         return (null, Outcomes.BeforeSending(KakaoTalkErrors.Result(answer, settings)));
@@ -73,7 +84,11 @@ internal sealed class KakaoTalkSender : ISender<KakaoTalkSettings>
         }
 
         var texts = TextSplitter.Split(message.Text, KakaoTalkChannel.Limits.TextLength);
-        if (!KakaoTalkSkill.Fits(texts)) { return new SendResult.Failed(FailureKind.Content, "A chatbot's answer has 1 to 3000 characters. Write less."); }
+        if (!KakaoTalkSkill.Fits(texts))
+        {
+            return new SendResult.Failed(FailureKind.Content, "A chatbot's answer has 1 to 3000 characters. Write less.");
+        }
+
         if (!IsKakao(callback, settings)) { return new SendResult.Failed(FailureKind.Content, "The address for the answer is not Kakao's."); }
 
         var body = Encoding.UTF8.GetBytes(KakaoTalkSkill.Response(texts, message.Rich?.QuickReplies ?? []).ToJsonString(KakaoTalkSkill.Plain));

@@ -7,7 +7,11 @@ internal sealed class KakaoTalkSetup : ISetup<KakaoTalkSettings>
 {
     public async Task<IReadOnlyList<CheckStep>> CheckAsync(KakaoTalkSettings settings, ConnectContext context, CancellationToken ct)
     {
-        if (string.IsNullOrWhiteSpace(settings.ApiBaseUrl)) { return [new("Chatbot", true, "No dealer is set: Braid answers as a chatbot's skill.")]; }
+        if (string.IsNullOrWhiteSpace(settings.ApiBaseUrl))
+        {
+            return [new("Chatbot", true, "No dealer is set: Braid answers as a chatbot's skill.")];
+        }
+
         return await settings.Api(context.Provider).GetAsync("", ct) switch
         {
             ProviderAnswer.Answered { Status: >= 500 } down => [new("Dealer", false, $"The dealer is in trouble ({down.Status}).", "Try again in a few minutes.")],

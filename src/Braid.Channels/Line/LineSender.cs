@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using Braid.Channels.Common;
 
@@ -29,7 +27,7 @@ internal sealed class LineSender : ISender<LineSettings>
 
     private static async Task<SendResult> PushAsync(LineApi api, OutboundMessage message, JsonArray messages, int index, CancellationToken ct)
     {
-        var key = RetryKey(message.IdempotencyKey, index);
+        var key = StableId.Of(message.IdempotencyKey, index);
         var answer = await CallAsync(api, "push", new JsonObject { ["to"] = message.ThreadId ?? message.RecipientId, ["messages"] = messages.DeepClone() }, key, ct);
         return answer is ProviderAnswer.Answered { Ok: true } yes ? LineErrors.Accepted(yes.Json, key) : LineErrors.Result(answer, repeatable: true);
     }
@@ -55,9 +53,4 @@ internal sealed class LineSender : ISender<LineSettings>
             new ByteArrayContent(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(body)) { Headers = { ContentType = new("application/json") } }, ct,
             request => { if (retryKey is not null) { request.Headers.TryAddWithoutValidation("X-Line-Retry-Key", retryKey); } }),
         ct);
-
-    /// <summary>LINE wants a UUID; each call of a message has its own, the same at every attempt.</summary>
-    internal static string RetryKey(string idempotencyKey, int index) => index == 0 && Guid.TryParse(idempotencyKey, out var own)
-        ? own.ToString("D")
-        : new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{idempotencyKey}/{index}")).AsSpan(0, 16), bigEndian: true).ToString("D");
 }

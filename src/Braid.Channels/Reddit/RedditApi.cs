@@ -18,7 +18,11 @@ internal sealed class RedditApi(RedditSettings settings, ProviderContext context
 
     public async Task<LoginOutcome> FinishAsync(LoginAnswer answer, CancellationToken ct)
     {
-        if (answer.Code is not { Length: > 0 } code) { return new LoginOutcome.Refused("Reddit sent no code: the sign-in was cancelled. Try again and allow what is asked."); }
+        if (answer.Code is not { Length: > 0 } code)
+        {
+            return new LoginOutcome.Refused("Reddit sent no code: the sign-in was cancelled. Try again and allow what is asked.");
+        }
+
         return await AskAsync([new("grant_type", "authorization_code"), new("code", code), new("redirect_uri", answer.RedirectUri.AbsoluteUri)], ct) switch
         {
             ProviderAnswer.Answered { Ok: true } yes when yes.Json.Text("refresh_token") is { } refresh => new LoginOutcome.Connected(new JsonObject { ["refreshToken"] = refresh }),
@@ -38,7 +42,11 @@ internal sealed class RedditApi(RedditSettings settings, ProviderContext context
 
     private async Task<KeptToken> RenewAsync(KeptToken? last, CancellationToken ct)
     {
-        if ((last?.RefreshToken ?? settings.RefreshToken) is not { Length: > 0 } refresh) { throw new TokenRefusedException("Nobody has signed in with Reddit yet.", Again); }
+        if ((last?.RefreshToken ?? settings.RefreshToken) is not { Length: > 0 } refresh)
+        {
+            throw new TokenRefusedException("Nobody has signed in with Reddit yet.", Again);
+        }
+
         var answer = await AskAsync([new("grant_type", "refresh_token"), new("refresh_token", refresh)], ct);
         return TokenCalls.Read(answer, "Reddit", Again, context.Clock.GetUtcNow(), new KeptToken("", null) { RefreshToken = refresh });
     }
@@ -59,7 +67,11 @@ internal sealed class RedditLogin : ILogin<RedditSettings>
 
     public Uri Begin(RedditSettings settings, LoginRequest request)
     {
-        if (settings.ClientId.Length == 0) { throw new SettingsException(new Dictionary<string, string> { ["clientId"] = "Enter the app's id and secret first, then sign in." }); }
+        if (settings.ClientId.Length == 0)
+        {
+            throw new SettingsException(new Dictionary<string, string> { ["clientId"] = "Enter the app's id and secret first, then sign in." });
+        }
+
         (string, string)[] query =
         [
             ("client_id", settings.ClientId), ("response_type", "code"), ("state", request.State), ("redirect_uri", request.RedirectUri.AbsoluteUri), ("duration", "permanent"), ("scope", Scopes),

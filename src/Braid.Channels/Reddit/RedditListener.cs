@@ -5,11 +5,12 @@ namespace Braid.Channels.Reddit;
 
 /// <summary>
 /// Reads the account's inbox and the subreddit's comments, newest first, until a page brings no news. Edits are seen while a comment is
-/// among the newest hundred.
+/// among the newest hundred. A deep answer names only its parent, so the way up to the top of its tree is looked for.
 /// </summary>
 internal sealed class RedditListener : IListener<RedditSettings>
 {
     private const int MostPages = 10;
+    private const int MostSteps = 12;
 
     public bool IsWanted(RedditSettings settings) => true;
 
@@ -30,17 +31,32 @@ internal sealed class RedditListener : IListener<RedditSettings>
     private static async Task ReadAsync(RedditApi api, string path, SeenItems seen, List<RawDelivery> news, IListenerHost host, CancellationToken ct)
     {
         var found = new List<RawDelivery>();
+        var parents = new Dictionary<string, string>(StringComparer.Ordinal);
         string? after = null;
         for (var pages = 0; pages < MostPages; pages++)
         {
-            var json = Polling.Require(await api.GetAsync($"{path}&limit=100{(after is null ? "" : $"&after={Uri.EscapeDataString(after)}")}", ct), "Reddit", "Check that the account may read there, then sign in again.");
+            var ask = $"{path}&limit=100{(after is null ? "" : $"&after={Uri.EscapeDataString(after)}")}";
+            var json = Polling.Require(await api.GetAsync(ask, ct), "Reddit", "Check that the account may read there, then sign in again.");
+            foreach (var data in json.Get("data").Items("children").Select(thing => thing.Get("data")))
+            {
+                if (data.Id("name") is { } child && data.Id("parent_id") is { } parent) { parents[child] = parent; }
+            }
+
             var fresh = 0;
             foreach (var thing in json.Get("data").Items("children"))
             {
                 var data = thing.Get("data");
-                var edited = RedditReceiver.Seconds(data, "edited");
+                var (before, edited) = (found.Count, RedditReceiver.Seconds(data, "edited"));
                 if (data.Id("name") is { } name && (edited ?? RedditReceiver.Seconds(data, "created_utc")) is { } at
-                    && seen.Take(found, thing, name, at, edited is not null, host.Clock, RedditReceiver.First)) { fresh++; }
+                    && seen.Take(found, thing, name, at, edited is not null, host.Clock, RedditReceiver.First))
+                {
+                    fresh++;
+                    if (await RootAsync(api, name, parents, ct) is not { } root) { continue; }
+                    for (var i = before; i < found.Count; i++)
+                    {
+                        found[i] = found[i] with { Query = new Dictionary<string, string>(found[i].Query) { [RedditReceiver.Root] = root } };
+                    }
+                }
             }
 
             after = json.Get("data").Text("after");
@@ -49,5 +65,26 @@ internal sealed class RedditListener : IListener<RedditSettings>
 
         found.Reverse();
         news.AddRange(found);
+    }
+
+    /// <summary>Null for top-level comments and messages, and where the way up is lost: the parent stands for it then.</summary>
+    private static async Task<string?> RootAsync(RedditApi api, string name, Dictionary<string, string> parents, CancellationToken ct)
+    {
+        if (!name.StartsWith("t1_", StringComparison.Ordinal)) { return null; }
+        string? root = null;
+        for (var (step, at) = (0, parents.GetValueOrDefault(name)); step < MostSteps && at?.StartsWith("t1_", StringComparison.Ordinal) == true; step++)
+        {
+            root = at;
+            if (!parents.TryGetValue(at, out var above)
+                && await api.GetAsync($"api/info?id={Uri.EscapeDataString(at)}", ct) is ProviderAnswer.Answered { Ok: true } yes
+                && yes.Json.Get("data").Items("children").Select(c => c.Get("data").Id("parent_id")).FirstOrDefault() is { } found)
+            {
+                parents[at] = above = found;
+            }
+
+            at = above;
+        }
+
+        return root;
     }
 }

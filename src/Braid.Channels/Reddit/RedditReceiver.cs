@@ -3,11 +3,14 @@ using Braid.Channels.Common;
 
 namespace Braid.Channels.Reddit;
 
-/// <summary>Listings and single things: comments (t1) are public, one thread per post; messages (t4) are private.</summary>
+/// <summary>Listings and single things: comments (t1) are public, one thread per top-level comment; messages (t4) are private.</summary>
 internal sealed class RedditReceiver : IReceiver<RedditSettings>
 {
     /// <summary>The listener's note: a changed comment that may not have been seen before its change.</summary>
     public const string First = "first";
+
+    /// <summary>The listener's note: the comment at the top of the tree. A deep answer names only its parent.</summary>
+    public const string Root = "root";
 
     public Verdict Verify(WebhookRequest request, RedditSettings settings) => new Verdict.Forged("Reddit sends no webhooks; it is polled", 403);
 
@@ -19,7 +22,7 @@ internal sealed class RedditReceiver : IReceiver<RedditSettings>
         {
             var e = thing.Text("kind") switch
             {
-                "t1" => Comment(thing.Get("data"), first, settings),
+                "t1" => Comment(thing.Get("data"), first, delivery.Query.GetValueOrDefault(Root), settings),
                 "t4" => Message(thing.Get("data"), settings),
                 _ => null,
             };
@@ -32,7 +35,7 @@ internal sealed class RedditReceiver : IReceiver<RedditSettings>
             : new Reading.Unreadable("not a listing of Reddit");
     });
 
-    private static InboundEvent? Comment(JsonElement comment, bool first, RedditSettings settings)
+    private static InboundEvent? Comment(JsonElement comment, bool first, string? root, RedditSettings settings)
     {
         if (comment.Id("name") is not { } name || (comment.Id("link_id") ?? LinkIn(comment.Text("context"))) is not { } link) { return null; }
         var (author, edited) = (comment.Text("author"), Seconds(comment, "edited"));
@@ -40,7 +43,8 @@ internal sealed class RedditReceiver : IReceiver<RedditSettings>
         var kind = deleted ? InboundKind.Delete : edited is not null && !first ? InboundKind.Edit : InboundKind.Comment;
         return new InboundEvent(kind)
         {
-            ExternalId = name, TargetKey = kind == InboundKind.Comment ? null : name, ThreadId = link, ThreadTitle = comment.Text("link_title"), ReplyTo = comment.Id("parent_id"),
+            ExternalId = name, TargetKey = kind == InboundKind.Comment ? null : name, Post = link, ThreadTitle = comment.Text("link_title"), ReplyTo = comment.Id("parent_id"),
+            ThreadId = root ?? (comment.Id("parent_id") is { } parent && parent.StartsWith("t1_", StringComparison.Ordinal) ? parent : name),
             Audience = Audience.Public, Sender = deleted ? null : Author(comment, author, name), Text = deleted ? null : comment.Text("body"),
             Timestamp = kind == InboundKind.Edit ? edited : Seconds(comment, "created_utc"), Outbound = !deleted && IsOurs(author, settings),
             Permalink = (comment.Text("permalink") ?? comment.Text("context")) is ['/', ..] path ? "https://www.reddit.com" + path : null,

@@ -12,12 +12,13 @@ internal sealed class TikTokApi(TikTokSettings settings, ProviderContext context
 
     public Task<ProviderAnswer> PostAsync(string path, JsonObject body, CancellationToken ct) => CallAsync(api => api.PostAsync(path, body.DeepClone(), ct), ct);
 
-    public Task<ProviderAnswer> CallAsync(Func<JsonApi, Task<ProviderAnswer>> call, CancellationToken ct) =>
-        context.Tokens.CallAsync(TokenName, RenewAsync, token => call(Api(token)), no => Code(no.Json) == 40105 || (no.Status == 401 && Code(no.Json) is null), ct);
+    public Task<ProviderAnswer> CallAsync(Func<JsonApi, Task<ProviderAnswer>> call, CancellationToken ct) => context.Tokens.CallAsync(
+        TokenName, RenewAsync, token => call(Api(token)), no => Code(no.Json) == 40105 || (no.Status == 401 && Code(no.Json) is null), ct);
 
     public async Task<string> TokenAsync(CancellationToken ct) => (await context.Tokens.GetAsync(TokenName, RenewAsync, ct)).Value;
 
-    public JsonApi Api(string? token) => new(settings.Api, context, TikTokChannel.Limits.CallTimeout, token is null ? null : request => request.Headers.TryAddWithoutValidation("Access-Token", token));
+    public JsonApi Api(string? token) => new(
+        settings.Api, context, TikTokChannel.Limits.CallTimeout, token is null ? null : request => request.Headers.TryAddWithoutValidation("Access-Token", token));
 
     /// <summary>Null when the answer is none of TikTok's own; 0 is a yes.</summary>
     public static long? Code(JsonElement json) => json.Number("code");
@@ -31,7 +32,11 @@ internal sealed class TikTokApi(TikTokSettings settings, ProviderContext context
     /// <summary>The refresh token changes with each use; the newest is on the disk before the access token is used.</summary>
     private async Task<KeptToken> RenewAsync(KeptToken? last, CancellationToken ct)
     {
-        if ((last?.RefreshToken ?? settings.RefreshToken) is not { Length: > 0 } refresh) { throw new TokenRefusedException("Nobody has signed in with TikTok yet.", SignInAgain); }
+        if ((last?.RefreshToken ?? settings.RefreshToken) is not { Length: > 0 } refresh)
+        {
+            throw new TokenRefusedException("Nobody has signed in with TikTok yet.", SignInAgain);
+        }
+
         var answer = await Api(null).PostAsync("tt_user/oauth2/refresh_token/", new JsonObject
         {
             ["client_id"] = settings.AppId, ["client_secret"] = settings.AppSecret, ["grant_type"] = "refresh_token", ["refresh_token"] = refresh,

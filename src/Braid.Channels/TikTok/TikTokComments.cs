@@ -30,7 +30,11 @@ internal static class TikTokComments
     /// <summary>TikTok thinks that this one wants to buy: the only comments that may be answered by a direct message.</summary>
     public static Reading HighIntent(JsonElement content, string? ours)
     {
-        if (content.Id("comment_id") is not { } id || content.Get("from_user").Id("id") is not { } author) { return new Reading.Unreadable("a TikTok comment without id or author"); }
+        if (content.Id("comment_id") is not { } id || content.Get("from_user").Id("id") is not { } author)
+        {
+            return new Reading.Unreadable("a TikTok comment without id or author");
+        }
+
         return new Reading.Events(
         [
             new InboundEvent(InboundKind.Comment)

@@ -24,7 +24,11 @@ internal sealed class TikTokLogin : ILogin<TikTokSettings>
 
     public async Task<LoginOutcome> FinishAsync(LoginAnswer answer, TikTokSettings settings, ProviderContext context, CancellationToken ct)
     {
-        if (answer.Code is not { Length: > 0 } code) { return new LoginOutcome.Refused("TikTok sent no code: the sign-in was cancelled. Try again and allow everything that is asked."); }
+        if (answer.Code is not { Length: > 0 } code)
+        {
+            return new LoginOutcome.Refused("TikTok sent no code: the sign-in was cancelled. Try again and allow everything that is asked.");
+        }
+
         var token = await new TikTokApi(settings, context).Api(null).PostAsync("tt_user/oauth2/token/", new JsonObject
         {
             ["client_id"] = settings.AppId, ["client_secret"] = settings.AppSecret, ["grant_type"] = "authorization_code", ["auth_code"] = code,

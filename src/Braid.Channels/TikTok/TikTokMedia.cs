@@ -23,7 +23,11 @@ internal sealed class TikTokMedia : IMedia<TikTokSettings>
 
     private static async Task<(string Url, string? Token)> AddressAsync(TikTokApi api, string reference, TikTokSettings settings, CancellationToken ct)
     {
-        if (reference.Split('|') is not [var type, var conversation, var message, var media]) { throw new MediaUnavailableException("This is not a file of TikTok's."); }
+        if (reference.Split('|') is not [var type, var conversation, var message, var media])
+        {
+            throw new MediaUnavailableException("This is not a file of TikTok's.");
+        }
+
         var answer = await api.PostAsync("business/message/media/download/", new JsonObject
         {
             ["business_id"] = settings.BusinessId, ["conversation_id"] = conversation, ["message_id"] = message, ["media_id"] = media, ["media_type"] = type,

@@ -52,7 +52,11 @@ internal sealed class TikTokReceiver : IReceiver<TikTokSettings>
 
     private static Reading Seen(JsonElement content, string? ours)
     {
-        if (content.Id("conversation_id") is not { } thread || content.Get("from_user").Id("id") is not { } person) { return new Reading.Ignored("seen, but by whom is not said"); }
+        if (content.Id("conversation_id") is not { } thread || content.Get("from_user").Id("id") is not { } person)
+        {
+            return new Reading.Ignored("seen, but by whom is not said");
+        }
+
         return new Reading.Events(
         [
             new InboundEvent(InboundKind.Read)

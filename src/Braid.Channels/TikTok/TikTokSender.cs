@@ -70,8 +70,15 @@ internal sealed class TikTokSender : ISender<TikTokSettings>
     {
         if (message.Attachments.Count > 0) { return No("TikTok takes no files under a comment. Send a link instead."); }
         if (message.Text.Length == 0) { return No("The message is empty. Write a text."); }
-        if (message.Text.Length > TikTokChannel.CommentLength) { return No($"A comment on TikTok has at most {TikTokChannel.CommentLength} characters. Write less."); }
-        if (thread.VideoId.Length == 0) { return No("TikTok does not say under which video this comment stands. Answer it privately, or in TikTok's own app."); }
+        if (message.Text.Length > TikTokChannel.CommentLength)
+        {
+            return No($"A comment on TikTok has at most {TikTokChannel.CommentLength} characters. Write less.");
+        }
+
+        if (thread.VideoId.Length == 0)
+        {
+            return No("TikTok does not say under which video this comment stands. Answer it privately, or in TikTok's own app.");
+        }
 
         var answer = await api.PostAsync("business/comment/reply/create/", new JsonObject
         {
@@ -83,8 +90,15 @@ internal sealed class TikTokSender : ISender<TikTokSettings>
     /// <summary>Nothing has reached the customer yet, so whatever is lost here can be tried again.</summary>
     private static async Task<(string? MediaId, SendResult? Refused)> UploadAsync(TikTokApi api, OutboundAttachment file, TikTokSettings settings, CancellationToken ct)
     {
-        if (file.ContentType.Split(';')[0].Trim() is not ("image/jpeg" or "image/png")) { return (null, No($"TikTok can't show {file.Name}: it takes JPEG and PNG pictures only. Send a link instead.")); }
-        if (file.Size > TikTokChannel.Limits.AttachmentBytes) { return (null, No($"{file.Name} is larger than the 3 MB TikTok takes. Send a smaller picture or a link.")); }
+        if (file.ContentType.Split(';')[0].Trim() is not ("image/jpeg" or "image/png"))
+        {
+            return (null, No($"TikTok can't show {file.Name}: it takes JPEG and PNG pictures only. Send a link instead."));
+        }
+
+        if (file.Size > TikTokChannel.Limits.AttachmentBytes)
+        {
+            return (null, No($"{file.Name} is larger than the 3 MB TikTok takes. Send a smaller picture or a link."));
+        }
 
         ProviderAnswer answer;
         try

@@ -10,7 +10,11 @@ internal sealed class TikTokSetup : ISetup<TikTokSettings>
         var api = new TikTokApi(settings, context.Provider);
         return [await TokenCalls.CheckAsync("Account", async () =>
         {
-            var answer = await api.CallAsync(async call => await call.PostAsync("tt_user/token_info/get/", new JsonObject { ["app_id"] = settings.AppId, ["access_token"] = await api.TokenAsync(ct) }, ct), ct);
+            var answer = await api.CallAsync(async call =>
+            {
+                var body = new JsonObject { ["app_id"] = settings.AppId, ["access_token"] = await api.TokenAsync(ct) };
+                return await call.PostAsync("tt_user/token_info/get/", body, ct);
+            }, ct);
             return Step("Account", answer, "TikTok accepts the sign-in.", "Sign in with the TikTok business account again.");
         })];
     }

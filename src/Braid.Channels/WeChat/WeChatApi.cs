@@ -17,7 +17,8 @@ internal sealed partial class WeChatApi(WeChatSettings settings, ProviderContext
 
     public DateTimeOffset Now => context.Clock.GetUtcNow();
 
-    public Task<ProviderAnswer> PostAsync(string path, JsonObject body, CancellationToken ct) => CallAsync(HttpMethod.Post, path, () => Task.FromResult<HttpContent?>(Content(body)), ct);
+    public Task<ProviderAnswer> PostAsync(string path, JsonObject body, CancellationToken ct) =>
+        CallAsync(HttpMethod.Post, path, () => Task.FromResult<HttpContent?>(Content(body)), ct);
 
     public Task<ProviderAnswer> GetAsync(string path, CancellationToken ct) => CallAsync(HttpMethod.Get, path, () => Task.FromResult<HttpContent?>(null), ct);
 

@@ -69,6 +69,9 @@ internal sealed record WeChatPart(string Type, JsonObject? Content, OutboundAtta
         return new("news", new JsonObject { ["articles"] = new JsonArray(article) });
     }
 
-    private static string Words(RichCard card) =>
-        string.Join('\n', new[] { card.Title, card.Subtitle, card.ImageUrl }.Concat(card.Buttons.Select(b => b.Kind == RichButtonKind.Reply ? b.Title : $"{b.Title}: {b.Value}")).OfType<string>());
+    private static string Words(RichCard card)
+    {
+        var buttons = card.Buttons.Select(b => b.Kind == RichButtonKind.Reply ? b.Title : $"{b.Title}: {b.Value}");
+        return string.Join('\n', new[] { card.Title, card.Subtitle, card.ImageUrl }.Concat(buttons).OfType<string>());
+    }
 }

@@ -43,7 +43,8 @@ internal sealed class WeChatReceiver : IReceiver<WeChatSettings>
     public Reading Read(RawDelivery delivery, WeChatSettings settings)
     {
         if (WeChatXml.Parse(delivery.Body) is not { } xml) { return new Reading.Unreadable("not a WeChat message: the XML is broken"); }
-        if (xml.Text("MsgType") is null && xml.Text("Encrypt") is { } encrypted)
+        // In compatible mode clear fields stand beside the encrypted ones, which alone are signed: with a key at hand those count.
+        if (xml.Text("Encrypt") is { } encrypted && (settings.Mode == WeChatMode.Safe || xml.Text("MsgType") is null || !string.IsNullOrEmpty(settings.EncodingAesKey)))
         {
             if (WeChatCrypto.Decrypt(encrypted, settings.EncodingAesKey, settings.AppId) is not { } clear)
             {

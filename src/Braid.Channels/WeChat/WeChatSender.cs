@@ -38,7 +38,11 @@ internal sealed class WeChatSender : ISender<WeChatSettings>
     /// <summary>Nothing has reached the customer yet, so whatever is lost here can be tried again.</summary>
     private static async Task<(string? MediaId, SendResult? Refused)> UploadAsync(WeChatApi api, string type, OutboundAttachment file, CancellationToken ct)
     {
-        if (type.Length == 0) { return (null, No($"WeChat can't show {file.Name}: it takes pictures, voice (AMR, MP3) and MP4 videos. Send a link instead.")); }
+        if (type.Length == 0)
+        {
+            return (null, No($"WeChat can't show {file.Name}: it takes pictures, voice (AMR, MP3) and MP4 videos. Send a link instead."));
+        }
+
         var most = type == "voice" ? 2 : 10;
         if (file.Size > most * Mega) { return (null, No($"{file.Name} is larger than the {most} MB WeChat takes. Send a link instead.")); }
 
@@ -56,7 +60,11 @@ internal sealed class WeChatSender : ISender<WeChatSettings>
             return (null, No($"The file {file.Name} can't be read. Attach it again."));
         }
 
-        if (answer is ProviderAnswer.Answered { Ok: true } yes && (yes.Json.Id("media_id") ?? yes.Json.Id("thumb_media_id")) is { } id) { return (id, null); }
+        if (answer is ProviderAnswer.Answered { Ok: true } yes && (yes.Json.Id("media_id") ?? yes.Json.Id("thumb_media_id")) is { } id)
+        {
+            return (id, null);
+        }
+
         return (null, Outcomes.BeforeSending(WeChatErrors.Result(answer, api.Now)));
     }
 

@@ -12,7 +12,11 @@ internal sealed partial class WeChatTemplates : ITemplates<WeChatSettings>
         try
         {
             var answer = await new WeChatApi(settings, context).GetAsync("cgi-bin/template/get_all_private_template", ct);
-            if (answer is ProviderAnswer.Answered { Ok: true } yes && yes.Json.Get("template_list").Exists()) { return [.. yes.Json.Items("template_list").Select(Template).OfType<TemplateInfo>()]; }
+            if (answer is ProviderAnswer.Answered { Ok: true } yes && yes.Json.Get("template_list").Exists())
+            {
+                return [.. yes.Json.Items("template_list").Select(Template).OfType<TemplateInfo>()];
+            }
+
             throw new TemplatesUnavailableException(answer is ProviderAnswer.Answered no
                 ? $"WeChat does not list the templates ({WeChatApi.Code(no.Json) ?? no.Status}). The account must be a verified service account."
                 : "WeChat can't be reached. Try again in a minute.");

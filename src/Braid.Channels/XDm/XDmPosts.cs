@@ -80,6 +80,6 @@ internal static class XDmPosts
             ReplyTo = parent,
             TargetKey = parent,
             Permalink = $"https://x.com/{username ?? "i"}/status/{id}",
-            Extra = new Dictionary<string, string> { ["postId"] = id },
+            Extra = new Dictionary<string, string> { ["answerTo"] = id },
         }));
 }

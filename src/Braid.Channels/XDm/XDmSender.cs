@@ -67,7 +67,7 @@ internal sealed class XDmSender : ISender<XDmSettings>
     private static async Task<SendResult> PostAsync(JsonApi api, OutboundMessage message, string? text, string? media, CancellationToken ct)
     {
         // The agent answers a comment; without one, the newest of the customer's, else the post that began it all.
-        var parent = message.ReplyTo ?? message.LatestExtra.GetValueOrDefault("postId") ?? message.ThreadId!;
+        var parent = message.ReplyTo ?? message.LatestExtra.GetValueOrDefault("answerTo") ?? message.ThreadId!;
         var body = new JsonObject();
         if (text is not null) { body["text"] = text; }
         if (media is not null) { body["media"] = new JsonObject { ["media_ids"] = new JsonArray(media) }; }

@@ -10,6 +10,8 @@ namespace Braid.Channels.YouTubeComments;
 internal sealed class YouTubeCommentsListener : IListener<YouTubeCommentsSettings>
 {
     private const int MostPages = 10;
+    private const string QuotaUsed =
+        "Four fifths of YouTube's quota for today are used by looking for comments. Braid goes on at midnight in California. Look less often, or ask Google for more.";
 
     public bool IsWanted(YouTubeCommentsSettings settings) => true;
 
@@ -59,7 +61,8 @@ internal sealed class YouTubeCommentsListener : IListener<YouTubeCommentsSetting
             string? page = null;
             for (var pages = 0; pages < MostPages; pages++)
             {
-                var json = await AskAsync($"commentThreads?part=snippet,replies&allThreadsRelatedToChannelId={Uri.EscapeDataString(settings.ChannelId)}&order=time&maxResults=100&textFormat=plainText{more}", page);
+                var channel = Uri.EscapeDataString(settings.ChannelId);
+                var json = await AskAsync($"commentThreads?part=snippet,replies&allThreadsRelatedToChannelId={channel}&order=time&maxResults=100&textFormat=plainText{more}", page);
                 var fresh = 0;
                 foreach (var thread in json.Items("items"))
                 {
@@ -107,7 +110,11 @@ internal sealed class YouTubeCommentsListener : IListener<YouTubeCommentsSetting
         private async Task<JsonElement> AskAsync(string path, string? page)
         {
             var now = host.Clock.GetUtcNow();
-            if (units >= settings.DailyUnits * 4 / 5) { throw new PollException("Four fifths of YouTube's quota for today are used by looking for comments. Braid goes on at midnight in California. Look less often, or ask Google for more.", YouTubeApi.UntilNewQuota(now)); }
+            if (units >= settings.DailyUnits * 4 / 5)
+            {
+                throw new PollException(QuotaUsed, YouTubeApi.UntilNewQuota(now));
+            }
+
             units++;
             var answer = await api.CallAsync(call => call.GetAsync(page is null ? path : $"{path}&pageToken={Uri.EscapeDataString(page)}", ct), ct);
             if (answer is ProviderAnswer.Answered { Status: 403 } no && YouTubeErrors.Result(no, now) is SendResult.Retry busy)

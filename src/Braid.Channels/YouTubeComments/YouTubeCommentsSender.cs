@@ -8,7 +8,11 @@ internal sealed class YouTubeCommentsSender : ISender<YouTubeCommentsSettings>
 {
     public async Task<SendResult> SendAsync(OutboundMessage message, YouTubeCommentsSettings settings, ProviderContext context, CancellationToken ct)
     {
-        if (message.Attachments.Count > 0) { return new SendResult.Failed(FailureKind.Content, "Comments on YouTube are text only. Send a link instead."); }
+        if (message.Attachments.Count > 0)
+        {
+            return new SendResult.Failed(FailureKind.Content, "Comments on YouTube are text only. Send a link instead.");
+        }
+
         var api = new YouTubeApi(settings, context);
         return await TokenCalls.SendAsync(() => PartwiseSend.RunAsync(message, TextSplitter.Split(message.Text, YouTubeCommentsChannel.Limits.TextLength), async (text, _) =>
         {

@@ -101,7 +101,11 @@ internal sealed class GoogleBusinessWorld(World world) : PretendProvider<PlaceRe
                 return new Answer(200, new JsonObject());
             }
 
-            if (call.Text("comment") is not { Length: > 0 } text || Encoding.UTF8.GetByteCount(text) > 4096) { return GoogleDesk.Error(400, "Request contains an invalid argument.", "INVALID_ARGUMENT"); }
+            if (call.Text("comment") is not { Length: > 0 } text || Encoding.UTF8.GetByteCount(text) > 4096)
+            {
+                return GoogleDesk.Error(400, "Request contains an invalid argument.", "INVALID_ARGUMENT");
+            }
+
             found.Review["reviewReply"] = new JsonObject { ["comment"] = text, ["updateTime"] = Iso(Now) };
             found.Author.Received.Add(new SimulatedReceived(found.Author.Id, text, []) { Public = true });
             return new Answer(200, found.Review["reviewReply"]!.DeepClone());

@@ -52,13 +52,21 @@ internal sealed class GooglePlayWorld(World world) : PretendProvider<PlayReviewe
     private Answer Answer(HttpRequest request, string path, Call call)
     {
         if (!Desk.Accepts(request)) { return GoogleDesk.Error(401, "Request had invalid authentication credentials.", "UNAUTHENTICATED"); }
-        if (!path.StartsWith(Root, StringComparison.Ordinal)) { return GoogleDesk.Error(403, "The caller does not have permission", "PERMISSION_DENIED"); }
+        if (!path.StartsWith(Root, StringComparison.Ordinal))
+        {
+            return GoogleDesk.Error(403, "The caller does not have permission", "PERMISSION_DENIED");
+        }
+
         lock (Gate)
         {
             if (request.Method == "GET") { return List((int)(call.Number("token") ?? 0)); }
             var id = path[(Root.Length + 1)..^":reply".Length];
             if (!reviews.TryGetValue(id, out var found)) { return GoogleDesk.Error(404, "Review not found.", "NOT_FOUND"); }
-            if (call.Text("replyText") is not { Length: > 0 and <= 350 } text) { return GoogleDesk.Error(400, "Reply text is too long.", "INVALID_ARGUMENT"); }
+            if (call.Text("replyText") is not { Length: > 0 and <= 350 } text)
+            {
+                return GoogleDesk.Error(400, "Reply text is too long.", "INVALID_ARGUMENT");
+            }
+
             found.Author.Received.Add(new SimulatedReceived(id, text, []) { Public = true });
             return new Answer(200, new JsonObject { ["result"] = new JsonObject { ["replyText"] = text, ["lastEdited"] = new JsonObject { ["seconds"] = "1" } } });
         }

@@ -110,7 +110,11 @@ internal sealed class KakaoTalkWorld : PretendProvider<KakaoTalkPerson>
         }
 
         if (path.StartsWith("/callback/", StringComparison.Ordinal)) { return Task.FromResult(TakeCallback(path["/callback/".Length..], call)); }
-        if (request.Headers["HT-Client-Id"] != "dealer-client-1" || request.Headers["HT-Client-Secret"] != secret) { return Task.FromResult(new Answer(401, new JsonObject { ["code"] = "-401" })); }
+        if (request.Headers["HT-Client-Id"] != "dealer-client-1" || request.Headers["HT-Client-Secret"] != secret)
+        {
+            return Task.FromResult(new Answer(401, new JsonObject { ["code"] = "-401" }));
+        }
+
         return Task.FromResult(path switch
         {
             "/v1/chat/write" => Write(call),
@@ -122,7 +126,11 @@ internal sealed class KakaoTalkWorld : PretendProvider<KakaoTalkPerson>
 
     private Answer Write(Call call)
     {
-        if (call.Text("sender_key") != senderKey || ById(call.Text("user_key")) is not { } person) { return No("-404", "unknown user_key or sender_key"); }
+        if (call.Text("sender_key") != senderKey || ById(call.Text("user_key")) is not { } person)
+        {
+            return No("-404", "unknown user_key or sender_key");
+        }
+
         if (!person.Open) { return No("-500", "no session"); }
         if (call.Text("serial_number") is not { Length: > 0 and <= 30 } serial) { return No("-400", "serial_number"); }
         var sent = new List<SimulatedFile>();

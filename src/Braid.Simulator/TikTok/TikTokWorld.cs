@@ -133,7 +133,11 @@ internal sealed class TikTokWorld : PretendProvider<TikTokPerson>
         }
 
         if (request.Headers["Access-Token"] != accessToken) { return Task.FromResult(No(40105, "Access token is incorrect or has been revoked")); }
-        if (method != "tt_user/token_info/get" && call.Text("business_id") != BusinessId) { return Task.FromResult(No(40001, "No permission to operate")); }
+        if (method != "tt_user/token_info/get" && call.Text("business_id") != BusinessId)
+        {
+            return Task.FromResult(No(40001, "No permission to operate"));
+        }
+
         return Task.FromResult(method switch
         {
             "tt_user/token_info/get" => Yes(new JsonObject { ["scope"] = "message.list.send" }),
@@ -168,7 +172,10 @@ internal sealed class TikTokWorld : PretendProvider<TikTokPerson>
         {
             person = TikTokPerson.Of(this, call.Text("recipient"));
             if (call.Text("recipient_type") != "CONVERSATION" || person is null) { return No(40002, "Param conversation_id is invalid."); }
-            if (person.WroteAt is not { } wrote || Now - wrote > TimeSpan.FromHours(48) || person.Answers >= 10) { return No(40064, "Message blocked by direct message rules"); }
+            if (person.WroteAt is not { } wrote || Now - wrote > TimeSpan.FromHours(48) || person.Answers >= 10)
+            {
+                return No(40064, "Message blocked by direct message rules");
+            }
         }
 
         var type = call.Text("message_type") ?? "";
@@ -219,7 +226,11 @@ internal sealed class TikTokWorld : PretendProvider<TikTokPerson>
 
     private Answer Reply(Call call)
     {
-        if (call.Text("video_id") != VideoId || !comments.TryGetValue(call.Text("comment_id") ?? "", out var comment)) { return No(40007, "Target does not exist"); }
+        if (call.Text("video_id") != VideoId || !comments.TryGetValue(call.Text("comment_id") ?? "", out var comment))
+        {
+            return No(40007, "Target does not exist");
+        }
+
         if (call.Text("text") is not { Length: > 0 and <= 150 } text) { return No(40002, "Param text is invalid."); }
         var id = (7_247_303_576_418_567_000 + World.Number(1, 999)).ToString(CultureInfo.InvariantCulture);
         comment.Author.Received.Add(new SimulatedReceived(id, text, []) { Public = true });

@@ -106,7 +106,11 @@ internal sealed class WeChatWorld : PretendProvider<WeChatPerson>
     protected override Task<Answer> CallAsync(HttpRequest request, string path, Call call, string raw)
     {
         if (path == "/cgi-bin/stable_token") { return Task.FromResult(GiveToken(call)); }
-        if (call.Text("access_token") != accessToken) { return Task.FromResult(Error(40001, "invalid credential, access_token is invalid or not latest rid: 673a-1f2e")); }
+        if (call.Text("access_token") != accessToken)
+        {
+            return Task.FromResult(Error(40001, "invalid credential, access_token is invalid or not latest rid: 673a-1f2e"));
+        }
+
         return Task.FromResult(path switch
         {
             "/cgi-bin/message/custom/send" => Send(call, raw),
@@ -136,7 +140,11 @@ internal sealed class WeChatWorld : PretendProvider<WeChatPerson>
     private Answer Send(Call call, string raw)
     {
         if (ById(call.Text("touser")) is not { } person) { return Error(40003, "invalid openid rid: 673a-1f30"); }
-        if (person.WroteAt is not { } wrote || Now - wrote > TimeSpan.FromHours(48)) { return Error(45015, "response out of time limit or subscription is canceled"); }
+        if (person.WroteAt is not { } wrote || Now - wrote > TimeSpan.FromHours(48))
+        {
+            return Error(45015, "response out of time limit or subscription is canceled");
+        }
+
         if (person.Answers >= 5) { return Error(45047, "out of response count limit"); }
         var type = call.Text("msgtype") ?? "";
         if (call.Object(type) is not { } content) { return Error(40008, "invalid message type"); }

@@ -66,7 +66,11 @@ internal sealed class YouTubeWorld(World world) : PretendProvider<YouTubeViewer>
         lock (Gate)
         {
             Units -= request.Method == "GET" ? 1 : 50;
-            if (Units < 0) { return GoogleDesk.Error(403, "The request cannot be completed because you have exceeded your quota.", "RESOURCE_EXHAUSTED", "quotaExceeded"); }
+            if (Units < 0)
+            {
+                return GoogleDesk.Error(403, "The request cannot be completed because you have exceeded your quota.", "RESOURCE_EXHAUSTED", "quotaExceeded");
+            }
+
             return (request.Method, path["/youtube/v3/".Length..]) switch
             {
                 ("GET", "commentThreads") => Threads(call.Text("moderationStatus") ?? "published"),
@@ -98,8 +102,16 @@ internal sealed class YouTubeWorld(World world) : PretendProvider<YouTubeViewer>
     private Answer Reply(Call call)
     {
         var said = call.Object("snippet");
-        if (comments.Find(c => c.Id == said?.Text("parentId") && c.Parent is null) is not { } parent) { return GoogleDesk.Error(404, "The specified parent comment could not be found.", "NOT_FOUND", "parentCommentNotFound"); }
-        if (said?.Text("textOriginal") is not { Length: > 0 and <= 10_000 } text) { return GoogleDesk.Error(400, "too many characters", "INVALID_ARGUMENT", "commentTextTooLong"); }
+        if (comments.Find(c => c.Id == said?.Text("parentId") && c.Parent is null) is not { } parent)
+        {
+            return GoogleDesk.Error(404, "The specified parent comment could not be found.", "NOT_FOUND", "parentCommentNotFound");
+        }
+
+        if (said?.Text("textOriginal") is not { Length: > 0 and <= 10_000 } text)
+        {
+            return GoogleDesk.Error(400, "too many characters", "INVALID_ARGUMENT", "commentTextTooLong");
+        }
+
         var id = Write(Channel, "@braid.demo", text, parent.Id);
         Find(p => p.Id == parent.AuthorId)?.Received.Add(new SimulatedReceived(id, text, []) { Public = true });
         return new Answer(200, Json(comments.Find(c => c.Id == id)!));
@@ -107,14 +119,22 @@ internal sealed class YouTubeWorld(World world) : PretendProvider<YouTubeViewer>
 
     private Answer Edit(Call call)
     {
-        if (comments.Find(c => c.Id == call.Text("id") && c.AuthorId == Channel) is not { } own) { return GoogleDesk.Error(403, "Forbidden", "PERMISSION_DENIED", "forbidden"); }
+        if (comments.Find(c => c.Id == call.Text("id") && c.AuthorId == Channel) is not { } own)
+        {
+            return GoogleDesk.Error(403, "Forbidden", "PERMISSION_DENIED", "forbidden");
+        }
+
         Change(own.Id, call.Object("snippet")!.Text("textOriginal")!);
         return new Answer(200, Json(own));
     }
 
     private Answer Moderate(Call call)
     {
-        if (comments.Find(c => c.Id == call.Text("id")) is not { } comment) { return GoogleDesk.Error(404, "Not found.", "NOT_FOUND", "commentNotFound"); }
+        if (comments.Find(c => c.Id == call.Text("id")) is not { } comment)
+        {
+            return GoogleDesk.Error(404, "Not found.", "NOT_FOUND", "commentNotFound");
+        }
+
         comment.Status = call.Text("moderationStatus")!;
         return new Answer(204, null);
     }

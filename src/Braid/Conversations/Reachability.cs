@@ -31,7 +31,7 @@ internal static class Reachability
             return new(false, "identity_unverified", "Nobody could prove who wrote this, and there is no address to answer to.", null, false, readers);
         }
 
-        var verdict = ReplyPolicy.Check(descriptor, inbox.Enabled, strand.Identity?.Unreachable, thread.LastInboundAt, now);
+        var verdict = ReplyPolicy.Check(inbox, thread.Audience, strand.Identity?.Unreachable, thread.LastInboundAt, now);
         return new(verdict.Ok, verdict.Code, verdict.Reason, verdict.WindowUntil, descriptor.Capabilities.Templates, readers);
     }
 
@@ -88,15 +88,15 @@ internal static class Reachability
 
     private static ReachableView OfIdentity(Known known, ConnectedInbox inbox, DateTimeOffset now)
     {
-        var (identity, descriptor) = (known.Identity, inbox.Channel.Descriptor);
-        var verdict = ReplyPolicy.Check(descriptor, inbox.Enabled, identity.Unreachable, known.Thread?.LastInboundAt, now);
+        var identity = known.Identity;
+        var verdict = ReplyPolicy.Check(inbox, Audience.Private, identity.Unreachable, known.Thread?.LastInboundAt, now);
         return View(inbox, identity.Address, identity.Id, known.Thread?.Id, verdict);
     }
 
     private static ReachableView OfKey(CustomerKey key, ConnectedInbox inbox, DateTimeOffset now)
     {
         var verdict = key.Proven
-            ? ReplyPolicy.Check(inbox.Channel.Descriptor, inbox.Enabled, null, null, now)
+            ? ReplyPolicy.Check(inbox, Audience.Private, null, null, now)
             : new ReplyVerdict(false, "identity_unverified", $"Nobody has proven that {key.Value} is theirs. Add it to the profile yourself when you know it is.", null);
         return View(inbox, key.Value, null, null, verdict);
     }

@@ -1,4 +1,5 @@
 using Braid.Channels;
+using Braid.Inboxes;
 
 namespace Braid.Conversations;
 
@@ -7,6 +8,11 @@ internal static class ReplyPolicy
 {
     /// <summary>The window shuts a minute early, so that a message on its way still arrives in time.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
+
+    /// <param name="audience">In public there is no window: it is about writing to a person.</param>
+    public static ReplyVerdict Check(ConnectedInbox inbox, Audience audience, string? unreachable, DateTimeOffset? lastInboundAt, DateTimeOffset now) => Check(
+        inbox.Channel.Descriptor with { ReplyWindow = audience == Audience.Public ? null : inbox.Settings.ReplyWindow ?? inbox.Channel.Descriptor.ReplyWindow },
+        inbox.Enabled, unreachable, lastInboundAt, now);
 
     public static ReplyVerdict Check(ChannelDescriptor channel, bool inboxUsable, string? unreachable, DateTimeOffset? lastInboundAt, DateTimeOffset now)
     {
@@ -25,7 +31,7 @@ internal static class ReplyPolicy
         {
             return new(false, "window_closed", until is null
                 ? $"{channel.Name} allows free text only after the customer has written. Use a template."
-                : $"The {hours.TotalHours:0}-hour window closed. Use a template or another channel.", until);
+                : $"The {(hours.TotalHours > 48 ? $"{hours.TotalDays:0}-day" : $"{hours.TotalHours:0}-hour")} window closed. Use {(channel.Capabilities.Templates ? "a template or " : "")}another channel.", until);
         }
 
         return lastInboundAt is null && channel.FirstContact == FirstContact.No

@@ -58,7 +58,7 @@ internal sealed class ActOnMessage(BraidDb db, ConversationAccess access, IInbox
         var person = thread.IdentityId is { } identity ? await db.Set<Customers.Identity>().Where(i => i.Id == identity).Select(i => i.ExternalId).FirstOrDefaultAsync(ct) : null;
         return (inbox, new OutboundAct(request.Kind)
         {
-            ThreadId = thread.ExternalId, RecipientId = person ?? thread.ExternalId, ExternalId = external, Key = message.DedupeKey, Ours = ours, Text = CleanText.Of(request.Text), Emoji = request.Emoji,
+            ThreadId = thread.ExternalId, RecipientId = person ?? thread.ExternalId, ExternalId = external, Key = message.DedupeKey, Extra = MessageExtras.Parse(message.Extras).Provider ?? new Dictionary<string, string>(), Ours = ours, Text = CleanText.Of(request.Text), Emoji = request.Emoji,
             IdempotencyKey = Guid.CreateVersion7().ToString("n"),
         });
     }

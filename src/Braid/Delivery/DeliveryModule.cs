@@ -17,6 +17,7 @@ internal static class DeliveryModule
         services.AddScoped<SendTarget>();
         services.AddScoped<PrivateReply>();
         services.AddScoped<ActOnMessage>();
+        services.AddSingleton<ProviderSignals>();
         services.AddScoped<MailReply>();
         services.AddScoped<CancelMessage>();
         services.AddScoped<RetryMessage>();

@@ -73,7 +73,7 @@ internal sealed class SendTarget(BraidDb db, IInboxDirectory inboxes, MailReply 
             throw new RefusalException("identity_unverified", "Nobody could prove who wrote this, and there is no address to answer to.");
         }
 
-        var verdict = ReplyPolicy.Check(descriptor, place.Inbox.Enabled, place.Identity?.Unreachable, thread.LastInboundAt, now);
+        var verdict = ReplyPolicy.Check(place.Inbox, thread.Audience, place.Identity?.Unreachable, thread.LastInboundAt, now);
         var byTemplate = verdict.Code == "window_closed" && request.Template is not null && descriptor.Capabilities.Templates
             && (thread.LastInboundAt is not null || descriptor.FirstContact != FirstContact.No);
         if (!verdict.Ok && !byTemplate)

@@ -16,12 +16,11 @@ internal static class ReceiveMessage
     public static void Decide(Situation now, Received received, Decisions decided)
     {
         if (now.MessageOf(received.Inbox.Id, received.DedupeKey) is { } known) { decided.Duplicate(received, known); return; }
-        if (received.PersonId is null || received.ThreadKey is null) { decided.Ignored(received, "it names no sender or no thread"); return; }
-
-        var customer = now.CustomerOf(received);
         var found = now.ThreadOf(received);
+        if (received.ThreadKey is null || (received.PersonId is null && found is null)) { decided.Ignored(received, "it names no sender or no thread"); return; }
+
         var conversation = JoinPolicy.Choose(now, received, found);
-        var thread = found ?? decided.NewThread(received, customer, now.IdentityOf(received));
+        var thread = found ?? decided.NewThread(received, now.CustomerOf(received), now.IdentityOf(received));
         conversation ??= decided.OpenConversation(received, thread);
 
         var message = Write(received, thread, conversation, now);

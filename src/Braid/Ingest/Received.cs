@@ -32,8 +32,11 @@ internal sealed class Received(ConnectedInbox inbox, InboundEvent e, PendingDeli
 
     public string? DedupeKey => Event.Key;
 
-    /// <summary>The provider's id of the person on the other side: the sender, or whom our side wrote to elsewhere.</summary>
-    public string? PersonId => Event.Outbound ? Event.ThreadId : Event.Sender?.Id;
+    /// <summary>
+    /// The provider's id of the person on the other side: the sender, or whom our side wrote to elsewhere. Null where our side wrote to
+    /// a group or in public: that names a thread, no person.
+    /// </summary>
+    public string? PersonId => !Event.Outbound ? Event.Sender?.Id : Event.Audience == Audience.Private ? Event.ThreadId : null;
 
     public bool IsContent => Event.Kind is InboundKind.Message or InboundKind.Comment or InboundKind.Postback or InboundKind.Call;
 

@@ -1,5 +1,6 @@
 using Braid.Accounts;
 using Braid.Conversations;
+using Braid.Delivery;
 using Braid.Platform.Data;
 using Braid.Platform.Events;
 using Braid.Platform.Http;
@@ -13,7 +14,7 @@ namespace Braid.Realtime;
 /// Rights are checked here when somebody looks, and again by <see cref="SignOutWatch"/> while the socket is open.
 /// </summary>
 [Authorize]
-internal sealed class AgentHub(AgentConnections connections, EventFeed feed, Presence presence, ConversationAccess access, ILogger<AgentHub> logger) : Hub
+internal sealed class AgentHub(AgentConnections connections, EventFeed feed, Presence presence, ConversationAccess access, ProviderSignals provider, ILogger<AgentHub> logger) : Hub
 {
     public override async Task OnConnectedAsync()
     {
@@ -58,6 +59,7 @@ internal sealed class AgentHub(AgentConnections connections, EventFeed feed, Pre
         if (conversationId is { } now)
         {
             presence.Say(connection, now, SeenState.Viewing);
+            provider.Read(connection.Actor.Workspace, now);
             await connection.SendAsync("presence", presence.Of(now), Context.ConnectionAborted);
         }
     }
@@ -68,6 +70,7 @@ internal sealed class AgentHub(AgentConnections connections, EventFeed feed, Pre
         if (connections.Find(Context.ConnectionId) is { } connection && connection.Watching == conversationId)
         {
             presence.Say(connection, conversationId, SeenState.Typing);
+            provider.Typing(connection.Actor.Workspace, conversationId);
         }
     }
 

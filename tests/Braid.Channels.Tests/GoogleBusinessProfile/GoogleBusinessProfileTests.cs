@@ -111,6 +111,25 @@ public sealed class GoogleBusinessProfileTests
         Verify(GoogleBusinessProfileConformance.Token(push, Address, Now), withKeys: false).ShouldBeOfType<Verdict.Forged>();
     }
 
+    [Theory]
+    [InlineData("inbound-pubsub-new-review.json")]
+    [InlineData("inbound-pubsub-updated-review.json")]
+    public void A_notification_names_its_review_whatever_its_fields_are_called(string fixture)
+    {
+        var body = Fixtures.Json("google-business-profile", fixture).GetProperty("body").GetRawText();
+
+        Read(body).ShouldBeOfType<Reading.Ignored>().Reason.ShouldContain("/reviews/AbFvOq");
+
+        foreach (var data in new[] { "[]", "null", "1", "{\"review\":{\"name\":1}}", "{\"notificationType\":[]}", "not json" })
+        {
+            Read($$$"""{"message":{"data":"{{{Convert.ToBase64String(Encoding.UTF8.GetBytes(data))}}}"}}""").ShouldBeOfType<Reading.Ignored>();
+        }
+
+        Read("""{"message":{"data":"no base64!"}}""").ShouldBeOfType<Reading.Ignored>();
+
+        static Reading Read(string json) => Channel.Read(new RawDelivery { Body = Encoding.UTF8.GetBytes(json), ReceivedAt = Now }, Settings);
+    }
+
     [Fact]
     public void A_review_is_a_public_thread_of_its_own()
     {

@@ -86,7 +86,7 @@ public abstract class OpenRoundTrip<TChannel>(SimulatedProvider network) : IAsyn
     protected async Task<InboundEvent> HearsAsync(string text)
     {
         await Kim.WritesAsync(text);
-        return await NextAsync(e => e.Text == text);
+        return await NextAsync(e => e.Text?.EndsWith(text, StringComparison.Ordinal) == true);
     }
 
     protected static OutboundMessage Answer(InboundEvent to, string text) => new()

@@ -77,7 +77,7 @@ public sealed class RedditTests
             ReceivedAt = DateTimeOffset.UnixEpoch,
         }, Settings)).Items[0];
 
-        (e.ThreadId, e.Audience).ShouldBe(("t3_1abcd2", Audience.Public));
+        (e.Post, e.ThreadId, e.Audience).ShouldBe(("t3_1abcd2", "t1_y", Audience.Public));
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class RedditTests
         var (budi, nok) = ((Redditor)trip.Provider.Person("Budi"), (Redditor)trip.Provider.Person("Nok"));
         var comment = budi.Comments("Ada diskon? 🤔");
         var asked = await trip.NextAsync();
-        var sent = (await trip.AnswerAsync(asked, "Ada, 10%", m => m with { ReplyTo = asked.ExternalId })).ShouldBeOfType<SendResult.Sent>();
+        var sent = (await trip.AnswerAsync(asked, "Ada, 10%")).ShouldBeOfType<SendResult.Sent>();
         var ours = await trip.NextAsync();
         (await trip.AnswerAsync(asked, "Kode: LAMP", m => m with { PrivateReplyTo = asked.ExternalId })).ShouldBeOfType<SendResult.Sent>();
         nok.Messages("สนใจค่ะ");
@@ -98,7 +98,7 @@ public sealed class RedditTests
         (await trip.ActAsync(new(ActKind.Edit) { ThreadId = asked.ThreadId!, RecipientId = budi.Id, ExternalId = sent.ExternalId, Ours = true, Text = "Ada, 15%", IdempotencyKey = "k" })).ShouldBeOfType<SendResult.Sent>();
         (await trip.ActAsync(new(ActKind.Delete) { ThreadId = asked.ThreadId!, RecipientId = budi.Id, ExternalId = comment, IdempotencyKey = "k" })).ShouldBeOfType<SendResult.Sent>();
 
-        (asked.Audience, asked.ThreadId, asked.Sender!.Id).ShouldBe((Audience.Public, "t3_1abcd2", budi.Id));
+        (asked.Audience, asked.Post, asked.ThreadId, asked.Sender!.Id).ShouldBe((Audience.Public, "t3_1abcd2", comment, budi.Id));
         (ours.Outbound, ours.Key).ShouldBe((true, sent.ExternalId));
         (message.Kind, message.Audience, message.Text).ShouldBe((InboundKind.Message, Audience.Private, "สนใจค่ะ"));
         (edit.Kind, edit.TargetKey, edit.Text).ShouldBe((InboundKind.Edit, comment, "Sudah dapat"));
@@ -108,6 +108,22 @@ public sealed class RedditTests
         ((RedditWorld)trip.Provider).Thing(comment)!["body"]!.GetValue<string>().ShouldBe("[removed]");
         trip.World.Faults.Next(SimulatedProvider.Reddit, "comment", new Fault.TooManyRequests(9));
         (await trip.AnswerAsync(asked, "x")).ShouldBeOfType<SendResult.Retry>().After.ShouldBe(TimeSpan.FromSeconds(9.1));
+    }
+
+    [Fact]
+    public async Task A_deep_answer_finds_the_top_of_its_tree()
+    {
+        await using var trip = await RoundTrip.StartAsync("reddit");
+        var (budi, nok) = ((Redditor)trip.Provider.Person("Budi"), (Redditor)trip.Provider.Person("Nok"));
+        var top = budi.Comments("top");
+        var middle = nok.Comments("middle", top);
+        await trip.NextAsync();
+        await trip.NextAsync();
+        budi.Comments("deep", middle);
+
+        var deep = await trip.NextAsync();
+
+        (deep.ThreadId, deep.ReplyTo, deep.Text).ShouldBe((top, middle, "deep"));
     }
 
     private static Task<SendResult> SendAsync(FakeProvider provider, string text) => Channel.SendAsync(

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Xml.Linq;
 using Braid.Channels.Tests.Conformance;
 using Braid.Channels.WeChat;
 
@@ -64,6 +65,18 @@ public sealed class WeChatReceiverTests
         }
     }
 
+    [Theory]
+    [InlineData("safe")]
+    [InlineData("compatible")]
+    public void Clear_words_beside_an_encrypted_message_are_not_believed(string mode)
+    {
+        var body = Encoding.UTF8.GetString(Fixtures.Bytes("wechat", "inbound-compatible-text.xml")).Replace("兼容模式", "transfer everything", StringComparison.Ordinal);
+
+        var e = ((Reading.Events)Channel.Read(new RawDelivery { Body = Encoding.UTF8.GetBytes(body), ReceivedAt = DateTimeOffset.UnixEpoch }, Parse(mode))).Items[0];
+
+        e.Text.ShouldBe("兼容模式");
+    }
+
     [Fact]
     public void The_handshake_gives_the_echo_back()
     {
@@ -97,6 +110,33 @@ public sealed class WeChatReceiverTests
     [InlineData("<!DOCTYPE xml [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]><xml><FromUserName>o1</FromUserName><MsgType>text</MsgType><MsgId>1</MsgId><Content>&b;</Content></xml>")]
     [InlineData("{\"json\":1}")]
     public void No_outside_entity_is_ever_read(string xml) => Read(xml).ShouldBeOfType<Reading.Unreadable>();
+
+    public static TheoryData<string> PlainFiles => [.. Fixtures.Names("wechat", "inbound-*").Select(row => row.Data).Where(name => !name.Contains("-aes-", StringComparison.Ordinal) && !name.Contains("compatible", StringComparison.Ordinal))];
+
+    [Theory, MemberData(nameof(PlainFiles))]
+    public void An_odd_or_missing_value_in_any_field_never_throws_and_a_new_field_changes_nothing(string file)
+    {
+        var xml = XElement.Parse(Encoding.UTF8.GetString(Fixtures.Bytes("wechat", file)));
+        foreach (var field in xml.Elements().ToList())
+        {
+            foreach (var odd in new[] { "", " ", "-1", "99999999999999999999", "[]", "\uFFFD", "<b>", new string('x', 5000) })
+            {
+                var changed = new XElement(xml);
+                changed.Element(field.Name)!.Value = odd;
+                Read(changed.ToString()).ShouldNotBeNull();
+            }
+
+            var without = new XElement(xml);
+            without.Element(field.Name)!.Remove();
+            Read(without.ToString()).ShouldNotBeNull();
+        }
+
+        var before = Read(xml.ToString());
+        xml.Add(new XElement("BraidFutureField", new XElement("deep", "1")));
+        var after = Read(xml.ToString());
+        (after as Reading.Events)?.Items.Select(e => (e.Kind, e.Key, e.Text, e.Status)).ShouldBe((before as Reading.Events)!.Items.Select(e => (e.Kind, e.Key, e.Text, e.Status)));
+        after.GetType().ShouldBe(before.GetType());
+    }
 
     [Fact]
     public void A_voice_carries_its_transcript()

@@ -33,10 +33,10 @@ internal sealed class Desk : IDisposable
     public Task<JsonElement> PatchAsync(string path, object body) => Api.CallAsync(HttpMethod.Patch, path, body);
 
     /// <summary>Reads a path until it shows what is wanted; looks again after each event.</summary>
-    public async Task<JsonElement> SeesAsync(string path, Func<JsonElement, bool> wanted, string what)
+    public async Task<JsonElement> SeesAsync(string path, Func<JsonElement, bool> wanted, string what, TimeSpan? patience = null)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(patience ?? Patience);
         while (true)
         {
             var seen = await GetAsync(path);
@@ -47,15 +47,15 @@ internal sealed class Desk : IDisposable
     }
 
     /// <summary>The first item of a list that fits.</summary>
-    public async Task<JsonElement> FindsAsync(string path, Func<JsonElement, bool> wanted, string what)
+    public async Task<JsonElement> FindsAsync(string path, Func<JsonElement, bool> wanted, string what, TimeSpan? patience = null)
     {
-        var seen = await SeesAsync(path, page => page.List().Any(wanted), what);
+        var seen = await SeesAsync(path, page => page.List().Any(wanted), what, patience);
         return seen.List().First(wanted);
     }
 
     /// <summary>The conversation of anybody whose newest message says this.</summary>
-    public Task<JsonElement> ConversationSayingAsync(string text) =>
-        FindsAsync("/conversations?status=any", c => c.GetProperty("lastMessage") is { ValueKind: JsonValueKind.Object } last && last.Text("text") == text, $"a conversation that says \"{text}\"");
+    public Task<JsonElement> ConversationSayingAsync(string text, TimeSpan? patience = null) =>
+        FindsAsync("/conversations?status=any", c => c.GetProperty("lastMessage") is { ValueKind: JsonValueKind.Object } last && last.Text("text") == text, $"a conversation that says \"{text}\"", patience);
 
     public Task<JsonElement> MessageAsync(string conversation, Func<JsonElement, bool> wanted, string what) => FindsAsync($"/conversations/{conversation}/messages", wanted, what);
 

@@ -6,7 +6,12 @@ internal static class FilesModule
     {
         builder.Services.AddOptions<FileLimits>().Bind(builder.Configuration.GetSection(FileLimits.Section));
         builder.Services.AddSingleton<IFileStore, LocalFileStore>();
+        builder.Services.AddSingleton<SharedFiles>();
     }
 
-    public static void MapFiles(this WebApplication app) => FileEndpoints.Map(app);
+    public static void MapFiles(this WebApplication app)
+    {
+        FileEndpoints.Map(app);
+        SharedFiles.Map(app);
+    }
 }

@@ -906,6 +906,82 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inboxes/{id}/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConnectByLoginBegun"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inboxes/login/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ConnectByLoginAnswer"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConnectByLoginFinished"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inboxes/{id}/log": {
         parameters: {
             query?: never;
@@ -940,6 +1016,47 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RichPreview"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RichPlan"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1928,6 +2045,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ActOnMessageRequest"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MessageView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deliveries": {
         parameters: {
             query?: never;
@@ -2128,6 +2286,13 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @enum {string} */
+        ActKind: "hide" | "unhide" | "delete" | "edit" | "react" | "unreact" | "markRead" | "typing";
+        ActOnMessageRequest: {
+            kind: components["schemas"]["ActKind"];
+            text?: null | string;
+            emoji?: null | string;
+        };
         ActorView: {
             kind: components["schemas"]["AuthorKind"];
             /** Format: uuid */
@@ -2151,6 +2316,7 @@ export interface components {
             role: components["schemas"]["Role"];
             state: components["schemas"]["AgentState"];
             online: boolean;
+            callAddress: null | string;
             /** Format: date-time */
             createdAt: string;
         };
@@ -2196,6 +2362,18 @@ export interface components {
         Audience: "private" | "shared" | "public";
         /** @enum {string} */
         AuthorKind: "customer" | "agent" | "ai" | "system";
+        CallFacts: {
+            state: string;
+            /** Format: date-time */
+            answeredAt: null | string;
+            /** Format: date-time */
+            endedAt: null | string;
+            /** Format: int32 */
+            seconds: null | number;
+            answeredBy: null | string;
+            transcript: null | string;
+            digits: null | string;
+        };
         ChangeAgentRequest: {
             name?: null | string;
             role?: null | components["schemas"]["Role"];
@@ -2213,6 +2391,7 @@ export interface components {
             /** @enum {null|string} */
             density?: "roomy" | "compact" | "dense" | null;
             singleKeys?: null | boolean;
+            callAddress?: null | string;
             password?: null | components["schemas"]["ChangeMeNewPassword"];
         };
         ChannelCapabilities: {
@@ -2225,11 +2404,22 @@ export interface components {
             readReceipts: boolean;
             typing: boolean;
             templates: boolean;
-            buttons: boolean;
             subject: boolean;
             html: boolean;
             groups: boolean;
+            comments: boolean;
+            privateReplies: boolean;
+            hides: boolean;
+            moderates: boolean;
+            editsSent: boolean;
+            deletesSent: boolean;
+            reacts: boolean;
+            sendsTyping: boolean;
+            marksRead: boolean;
+            calls: boolean;
         };
+        /** @enum {string} */
+        ChannelGroup: "messaging" | "email" | "website" | "voice" | "workChat" | "openNetworks" | "reviews" | "custom";
         ChannelLimitsView: {
             /** Format: int32 */
             textLength: number;
@@ -2245,17 +2435,34 @@ export interface components {
             /** Format: uuid */
             inboxId: string;
         };
+        ChannelVariant: {
+            id: string;
+            name: string;
+            settings: {
+                [key: string]: string;
+            };
+            connectSteps: string[];
+            fields: string[];
+        };
         ChannelView: {
             id: string;
             name: string;
             summary: string;
+            group: components["schemas"]["ChannelGroup"];
             ingress: components["schemas"]["Ingress"];
             address: components["schemas"]["AddressKind"];
             firstContact: components["schemas"]["FirstContact"];
             /** Format: double */
             replyWindowHours: null | number;
+            /** Format: int32 */
+            replyWindowMessages: null | number;
+            cost: null | string;
+            optIn: null | string;
             connectSteps: string[];
+            hasLogin: boolean;
+            variants: components["schemas"]["ChannelVariant"][];
             capabilities: components["schemas"]["ChannelCapabilities"];
+            rich: components["schemas"]["RichSupport"];
             limits: components["schemas"]["ChannelLimitsView"];
             settingsSchema: components["schemas"]["JsonObject"];
         };
@@ -2271,6 +2478,22 @@ export interface components {
         };
         ConfirmMessageRequest: {
             arrived: boolean;
+        };
+        ConnectByLoginAnswer: {
+            query: {
+                [key: string]: string;
+            };
+        };
+        ConnectByLoginBegun: {
+            /** Format: uri */
+            url: string;
+            /** Format: uri */
+            redirectUri: string;
+        };
+        ConnectByLoginFinished: {
+            /** Format: uuid */
+            inboxId: null | string;
+            problem: null | string;
         };
         ConversationDetailView: {
             threads: components["schemas"]["ThreadView"][];
@@ -2476,7 +2699,7 @@ export interface components {
         /** @enum {string} */
         FirstContact: "no" | "templateOnly" | "yes";
         /** @enum {string} */
-        HealthState: "waiting" | "ok" | "trouble" | "disabled";
+        HealthState: "waiting" | "ok" | "quiet" | "trouble" | "disabled";
         HealthView: {
             state: components["schemas"]["HealthState"];
             message: null | string;
@@ -2611,6 +2834,18 @@ export interface components {
             attachments: components["schemas"]["AttachmentView"][];
             replyTo: null | components["schemas"]["QuoteView"];
             payload: null | string;
+            rich: null | components["schemas"]["RichContent"];
+            /** Format: int32 */
+            rating: null | number;
+            permalink: null | string;
+            referral: null | string;
+            /** Format: date-time */
+            hiddenAt: null | string;
+            call: null | components["schemas"]["CallFacts"];
+            note: null | string;
+            acts: components["schemas"]["ActKind"][];
+            repliesPrivately: boolean;
+            answersComment: boolean;
             reactions: components["schemas"]["ReactionView"][];
             /** Format: date-time */
             editedAt: null | string;
@@ -2646,6 +2881,7 @@ export interface components {
             /** @enum {string} */
             density: "roomy" | "compact" | "dense";
             singleKeys: boolean;
+            callAddress: null | string;
         };
         NewApiTokenView: {
             /** Format: uuid */
@@ -2754,6 +2990,96 @@ export interface components {
             lastAt: string;
             detail: null | string;
         };
+        RichButton: {
+            kind: components["schemas"]["RichButtonKind"];
+            title: string;
+            value: string;
+        };
+        /** @enum {string} */
+        RichButtonKind: "reply" | "link" | "call";
+        RichCard: {
+            title: string;
+            subtitle?: null | string;
+            imageUrl?: null | string;
+            buttons: components["schemas"]["RichButton"][];
+        };
+        RichContent: {
+            header?: null | string;
+            footer?: null | string;
+            buttons?: components["schemas"]["RichButton"][];
+            list?: null | components["schemas"]["RichList"];
+            quickReplies?: components["schemas"]["RichButton"][];
+            cards?: components["schemas"]["RichCard"][];
+            location?: null | components["schemas"]["RichLocation"];
+            isEmpty?: boolean;
+        };
+        RichList: {
+            button: string;
+            sections: components["schemas"]["RichSection"][];
+        };
+        RichLocation: {
+            /** Format: double */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
+            name?: null | string;
+            address?: null | string;
+        };
+        RichPlan: {
+            text: string;
+            header: null | string;
+            footer: null | string;
+            buttons: components["schemas"]["RichButton"][];
+            list: null | components["schemas"]["RichList"];
+            quickReplies: components["schemas"]["RichButton"][];
+            cards: components["schemas"]["RichCard"][];
+            location: null | components["schemas"]["RichLocation"];
+            degraded: string[];
+            hasNative: boolean;
+        };
+        RichPreview: {
+            text?: null | string;
+            rich: components["schemas"]["RichContent"];
+        };
+        RichRow: {
+            id: string;
+            title: string;
+            description?: null | string;
+        };
+        RichSection: {
+            title?: null | string;
+            rows: components["schemas"]["RichRow"][];
+        };
+        RichSupport: {
+            /** Format: int32 */
+            replyButtons: number;
+            /** Format: int32 */
+            linkButtons: number;
+            /** Format: int32 */
+            callButtons: number;
+            /** Format: int32 */
+            buttonsTogether: number;
+            mixesButtons: boolean;
+            /** Format: int32 */
+            buttonTitleLength: number;
+            /** Format: int32 */
+            listRows: number;
+            /** Format: int32 */
+            rowTitleLength: number;
+            /** Format: int32 */
+            quickReplies: number;
+            /** Format: int32 */
+            quickReplyTitleLength: number;
+            /** Format: int32 */
+            cards: number;
+            /** Format: int32 */
+            cardButtons: number;
+            location: boolean;
+            header: boolean;
+            footer: boolean;
+            /** Format: int32 */
+            textLength: number;
+        };
         /** @enum {string} */
         Role: "owner" | "admin" | "supervisor" | "agent";
         SaveInboxChanges: {
@@ -2791,6 +3117,9 @@ export interface components {
             subject?: null | string;
             cc?: null | string[];
             template?: null | components["schemas"]["SendRequestTemplateRequest"];
+            rich?: null | components["schemas"]["RichContent"];
+            /** Format: uuid */
+            privateReplyTo?: null | string;
             /** Format: uuid */
             lastSeenMessageId?: null | string;
             /** Format: int32 */

@@ -92,6 +92,7 @@ internal abstract class MailService(World world, SimulatedProvider provider = Si
 
     private Task PostMailAsync(PretendPerson person, string text, IReadOnlyList<SimulatedFile> files)
     {
+        // What was said last is answered: by us, or else her own mail before.
         OutgoingMail? answered;
         lock (Gate) { answered = latest.GetValueOrDefault("to " + person.Id); }
         var to = answered?.ReplyAddress ?? Support;
@@ -100,6 +101,7 @@ internal abstract class MailService(World world, SimulatedProvider provider = Si
             From = new MailParty(person.Name, person.Id), To = [new MailParty(null, to)], Subject = answered is null ? "A question" : answered.Subject, Text = text, Attachments = files,
             MessageId = $"{Hex(16)}@example.org", InReplyTo = answered?.Id, References = answered is null ? [] : [.. answered.References, answered.Id], Date = World.Time.GetUtcNow(),
         };
+        lock (Gate) { latest.TryAdd("to " + person.Id, new OutgoingMail(mail.MessageId, mail.Subject, text, [], []) { ReplyAddress = Support }); }
         return DeliverAsync((Stamp is { } server ? mail.ProvenBy(server) : mail).Build(), person.Id, to);
     }
 

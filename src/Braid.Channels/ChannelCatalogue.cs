@@ -1,9 +1,12 @@
 using Braid.Channels.AppleMessages;
 using Braid.Channels.Bluesky;
 using Braid.Channels.Cti;
+using Braid.Channels.CustomHttp;
 using Braid.Channels.Discord;
 using Braid.Channels.Echo;
 using Braid.Channels.Email;
+using Braid.Channels.EmailWebhook;
+using Braid.Channels.Gmail;
 using Braid.Channels.GoogleBusinessProfile;
 using Braid.Channels.GoogleChat;
 using Braid.Channels.GooglePlayReviews;
@@ -17,6 +20,7 @@ using Braid.Channels.Mastodon;
 using Braid.Channels.Matrix;
 using Braid.Channels.Mattermost;
 using Braid.Channels.Messenger;
+using Braid.Channels.MicrosoftGraphMail;
 using Braid.Channels.Reddit;
 using Braid.Channels.RocketChat;
 using Braid.Channels.SignalCli;
@@ -28,6 +32,7 @@ using Braid.Channels.TikTok;
 using Braid.Channels.Viber;
 using Braid.Channels.Voice;
 using Braid.Channels.WeChat;
+using Braid.Channels.WebForm;
 using Braid.Channels.WhatsApp;
 using Braid.Channels.XDm;
 using Braid.Channels.Xmpp;
@@ -53,6 +58,9 @@ public static class ChannelCatalogue
         new AppleMessagesChannel(),
         new GoogleRcsChannel(),
         new EmailChannel(),
+        new GmailChannel(),
+        new GraphMailChannel(),
+        new EmailWebhookChannel(),
         new LiveChatChannel(),
         new SmsChannel(),
         new VoiceChannel(),
@@ -77,6 +85,8 @@ public static class ChannelCatalogue
         new SignalCliChannel(),
         new IrcChannel(),
         new XmppChannel(),
+        new CustomHttpChannel(),
+        new WebFormChannel(),
         new EchoChannel(),
     ];
 

@@ -19,6 +19,23 @@ internal sealed class FormFields
         return new(fields);
     }
 
+    /// <summary>Names, and values as the bytes they stand for: mail services post whole mails in any charset.</summary>
+    public static List<KeyValuePair<string, byte[]>> Bytes(ReadOnlySpan<byte> body)
+    {
+        var fields = new List<KeyValuePair<string, byte[]>>();
+        while (!body.IsEmpty)
+        {
+            var end = body.IndexOf((byte)'&');
+            var field = end < 0 ? body : body[..end];
+            body = end < 0 ? [] : body[(end + 1)..];
+            if (field.IsEmpty) { continue; }
+            var equals = field.IndexOf((byte)'=');
+            fields.Add(new(Encoding.UTF8.GetString(DecodeBytes(equals < 0 ? field : field[..equals])), equals < 0 ? [] : DecodeBytes(field[(equals + 1)..])));
+        }
+
+        return fields;
+    }
+
     public static FormFields Parse(ReadOnlySpan<byte> body) => new(ParseFields(body));
 
     /// <summary>As typed; null when absent or blank.</summary>
@@ -34,23 +51,10 @@ internal sealed class FormFields
 
     public int Number(string name) => int.TryParse(Text(name), System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : 0;
 
-    private static List<KeyValuePair<string, string>> ParseFields(ReadOnlySpan<byte> body)
-    {
-        var fields = new List<KeyValuePair<string, string>>();
-        while (!body.IsEmpty)
-        {
-            var end = body.IndexOf((byte)'&');
-            var field = end < 0 ? body : body[..end];
-            body = end < 0 ? [] : body[(end + 1)..];
-            if (field.IsEmpty) { continue; }
-            var equals = field.IndexOf((byte)'=');
-            fields.Add(new(Decode(equals < 0 ? field : field[..equals]), equals < 0 ? "" : Decode(field[(equals + 1)..])));
-        }
+    private static List<KeyValuePair<string, string>> ParseFields(ReadOnlySpan<byte> body) =>
+        [.. Bytes(body).Select(field => new KeyValuePair<string, string>(field.Key, Encoding.UTF8.GetString(field.Value)))];
 
-        return fields;
-    }
-
-    private static string Decode(ReadOnlySpan<byte> text)
+    private static byte[] DecodeBytes(ReadOnlySpan<byte> text)
     {
         var decoded = new byte[text.Length];
         var length = 0;
@@ -67,8 +71,8 @@ internal sealed class FormFields
             }
         }
 
-        return Encoding.UTF8.GetString(decoded, 0, length);
+        return decoded[..length];
     }
 
-    private static int Hex(byte c) => char.IsAsciiHexDigit((char)c) ? Convert.ToInt32(((char)c).ToString(), 16) : -1;
+    private static int Hex(byte c) => !char.IsAsciiHexDigit((char)c) ? -1 : c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
 }

@@ -5,20 +5,7 @@ namespace Braid.Channels.Email;
 /// <summary>A mailbox as an inbox: IMAP in, SMTP out. See the README beside this file.</summary>
 public sealed class EmailChannel : Channel<EmailSettings>
 {
-    public EmailChannel()
-        : this(null)
-    {
-    }
-
-    /// <param name="dial">How connections to mail servers are opened; null = directly. A product that serves strangers passes a guarded one.</param>
-    public EmailChannel(MailDialer? dial)
-    {
-        var tokens = new OauthTokens();
-        dial ??= MailDialers.DirectAsync;
-        Sender = new EmailSender(dial, tokens);
-        Listener = new EmailListener(dial, tokens);
-        Setup = new EmailSetup(dial, tokens);
-    }
+    private static readonly OauthTokens Tokens = new();
 
     public override ChannelDescriptor Descriptor { get; } = new()
     {
@@ -41,6 +28,7 @@ public sealed class EmailChannel : Channel<EmailSettings>
         WhenUnknown = UnknownSend.Repeat,
         Ingress = Ingress.Listener,
         FirstContact = FirstContact.Yes,
+        Group = ChannelGroup.Email,
         ConnectSteps =
         [
             "Decide which mailbox customers write to, for example support@your-company.com.",
@@ -52,8 +40,8 @@ public sealed class EmailChannel : Channel<EmailSettings>
     };
 
     protected override IReceiver<EmailSettings> Receiver { get; } = new EmailReceiver();
-    protected override ISender<EmailSettings> Sender { get; }
-    protected override IListener<EmailSettings> Listener { get; }
+    protected override ISender<EmailSettings> Sender { get; } = new EmailSender(Tokens);
+    protected override IListener<EmailSettings> Listener { get; } = new EmailListener(Tokens);
     protected override IMedia<EmailSettings> Media { get; } = new EmailMedia();
-    protected override ISetup<EmailSettings> Setup { get; }
+    protected override ISetup<EmailSettings> Setup { get; } = new EmailSetup(Tokens);
 }

@@ -10,7 +10,7 @@ namespace Braid.Channels.Email;
 /// Reads one mailbox until cancelled or broken. Mails are stored together with the new position; nothing in the mailbox is changed or
 /// marked. A mail that can't be fetched three times is stored by its header, and left out after six: it never blocks those behind it.
 /// </summary>
-internal sealed class EmailListener(MailDialer dial, OauthTokens tokens) : IListener<EmailSettings>
+internal sealed class EmailListener(OauthTokens tokens) : IListener<EmailSettings>
 {
     private const int BatchMails = 20;
     private const long BatchBytes = 8 << 20;
@@ -53,7 +53,7 @@ internal sealed class EmailListener(MailDialer dial, OauthTokens tokens) : IList
 
     private async Task RunAsync(EmailSettings settings, IListenerHost host, CancellationToken ct)
     {
-        await using var client = await ImapClient.ConnectAsync(settings, dial, host.Clock, ct);
+        await using var client = await ImapClient.ConnectAsync(settings, host.Dial, host.Clock, ct);
         var token = settings.UsesOauth ? await tokens.GetAsync(settings, host.Http, host.Clock, ct) : null;
         await client.SignInAsync(settings.SignInName, settings.Password, token, ct);
         refusals.TryRemove(SignInKey(settings), out _);

@@ -10,7 +10,7 @@ namespace Braid.Channels.Email;
 /// Hands one mail to the SMTP server. The Message-ID is the idempotency key: when the connection dies after the final dot the outcome is
 /// unknown, and repeating with the same id lets receivers drop the double.
 /// </summary>
-internal sealed class EmailSender(MailDialer dial, OauthTokens tokens) : ISender<EmailSettings>
+internal sealed class EmailSender(OauthTokens tokens) : ISender<EmailSettings>
 {
     public async Task<SendResult> SendAsync(OutboundMessage message, EmailSettings settings, ProviderContext context, CancellationToken ct)
     {
@@ -37,9 +37,9 @@ internal sealed class EmailSender(MailDialer dial, OauthTokens tokens) : ISender
 
     private async Task<SendResult> SendAsync(OutboundMessage message, string recipient, EmailSettings settings, ProviderContext context, Attempt attempt, CancellationToken ct)
     {
-        var draft = Draft(message, settings, context.Clock);
+        var draft = MailDrafts.Of(message, MailPlace.Of(settings), context.Clock);
         var copies = draft.Cc.Select(c => c.Address!).ToList();
-        await using var client = await SmtpClient.ConnectAsync(settings, dial, context.Clock, ct);
+        await using var client = await SmtpClient.ConnectAsync(settings, context.Dial, context.Clock, ct);
         var token = settings.UsesOauth ? await tokens.GetAsync(settings, context.Http, context.Clock, ct) : null;
         await client.SignInAsync(settings.SignInName, settings.Password, token, ct);
 
@@ -69,45 +69,6 @@ internal sealed class EmailSender(MailDialer dial, OauthTokens tokens) : ISender
             Note = missed.Count == 0 ? null : "Not sent to " + string.Join(", ", missed),
         };
     }
-
-    internal static MailDraft Draft(OutboundMessage message, EmailSettings settings, TimeProvider clock)
-    {
-        var mail = message.Mail!;
-        var address = settings.Address!;
-        return new MailDraft
-        {
-            Date = clock.GetUtcNow(),
-            From = new MailAddress(SenderName(message.AuthorName, settings.FromName), MailDomains.Wire(address) ?? address),
-            ReplyTo = mail.ThreadToken is { } token && settings.PlusAddresses ? new MailAddress(settings.FromName, WithToken(address, token)) : null,
-            To = [new MailAddress(message.RecipientName, MailDomains.Wire(message.RecipientId))],
-            Cc = [.. mail.Cc.Select(c => new MailAddress(c.Name, MailDomains.Wire(c.Address ?? c.Id))).Where(c => c.Address is not null)],
-            Subject = mail.Subject,
-            MessageId = mail.MessageId.Trim('<', '>', ' '),
-            InReplyTo = mail.InReplyTo?.Trim('<', '>', ' '),
-            References = Shortened([.. mail.References.Select(r => r.Trim('<', '>', ' '))]),
-            Extra =
-            [
-                ("X-Braid-Loop", OwnAddresses.LoopMark(settings)),
-                .. mail.Automatic ? [("Auto-Submitted", "auto-replied"), ("X-Auto-Response-Suppress", "All"), ("Precedence", "auto_reply")] : Array.Empty<(string, string)>(),
-            ],
-            Text = message.Text,
-            Html = mail.Html ?? "<div style=\"white-space:pre-wrap\">" + HtmlEscape.Text(message.Text) + "</div>",
-            Files = message.Attachments,
-        };
-    }
-
-    private static string? SenderName(string? author, string? company) =>
-        string.IsNullOrWhiteSpace(author) ? company : string.IsNullOrWhiteSpace(company) ? author : $"{author} via {company}";
-
-    private static string WithToken(string address, string token)
-    {
-        var wire = MailDomains.Wire(address) ?? address;
-        var at = wire.LastIndexOf('@');
-        return wire[..at] + "+" + string.Concat(token.Where(c => char.IsAsciiLetterOrDigit(c) || c == '-')) + wire[at..];
-    }
-
-    /// <summary>The root finds the thread, the last ones the place in it; what lies between may go.</summary>
-    private static IReadOnlyList<string> Shortened(IReadOnlyList<string> references) => references.Count <= 21 ? references : [references[0], .. references.Skip(references.Count - 20)];
 
     private static long EstimatedSize(OutboundMessage message) => 4000 + (message.Text.Length * 4L) + ((message.Mail?.Html?.Length ?? 0) * 2L) + message.Attachments.Sum(a => a.Size * 137 / 100);
 

@@ -8,7 +8,7 @@ using Braid.Channels.Email.Transport;
 namespace Braid.Channels.Email;
 
 /// <summary>Walks from the server's name to the open folder and to SMTP's sign-in, and says how to mend the first link that fails.</summary>
-internal sealed class EmailSetup(MailDialer dial, OauthTokens tokens) : ISetup<EmailSettings>
+internal sealed class EmailSetup(OauthTokens tokens) : ISetup<EmailSettings>
 {
     public async Task<IReadOnlyList<CheckStep>> CheckAsync(EmailSettings settings, ConnectContext context, CancellationToken ct)
     {
@@ -33,7 +33,7 @@ internal sealed class EmailSetup(MailDialer dial, OauthTokens tokens) : ISetup<E
         ImapClient? client = null;
         try
         {
-            if (!await StepAsync(steps, "IMAP connection", $"{settings.ImapHost}:{settings.ImapPort} answers.", async () => client = await ImapClient.ConnectAsync(settings, dial, context.Clock, ct), ct)) { return; }
+            if (!await StepAsync(steps, "IMAP connection", $"{settings.ImapHost}:{settings.ImapPort} answers.", async () => client = await ImapClient.ConnectAsync(settings, context.Dial, context.Clock, ct), ct)) { return; }
             if (!await StepAsync(steps, "IMAP sign-in", $"Signed in as {settings.SignInName}.", () => client!.SignInAsync(settings.SignInName, settings.Password, token, ct), ct)) { return; }
             ImapFolder? folder = null;
             await StepAsync(steps, "Folder", $"{settings.Folder} can be read.", async () => folder = await client!.OpenAsync(settings.Folder, ct), ct);
@@ -51,7 +51,7 @@ internal sealed class EmailSetup(MailDialer dial, OauthTokens tokens) : ISetup<E
         SmtpClient? client = null;
         try
         {
-            if (!await StepAsync(steps, "SMTP connection", $"{settings.SmtpHost}:{settings.SmtpPort} answers.", async () => client = await SmtpClient.ConnectAsync(settings, dial, context.Clock, ct), ct)) { return; }
+            if (!await StepAsync(steps, "SMTP connection", $"{settings.SmtpHost}:{settings.SmtpPort} answers.", async () => client = await SmtpClient.ConnectAsync(settings, context.Dial, context.Clock, ct), ct)) { return; }
             if (!await StepAsync(steps, "SMTP sign-in", $"Signed in as {settings.SignInName}.", () => client!.SignInAsync(settings.SignInName, settings.Password, token, ct), ct)) { return; }
             await client!.QuitAsync(ct);
         }

@@ -13,8 +13,8 @@ internal sealed class OwnAddresses
 
     private readonly HashSet<string> all;
 
-    public OwnAddresses(EmailSettings settings) =>
-        all = new HashSet<string>(settings.Aliases.Append(settings.Address ?? "").Select(a => a.Trim().ToLowerInvariant()).Where(a => a.Length > 0), StringComparer.Ordinal);
+    public OwnAddresses(MailPlace place) =>
+        all = new HashSet<string>(place.Aliases.Append(place.Address ?? "").Select(a => a.Trim().ToLowerInvariant()).Where(a => a.Length > 0), StringComparer.Ordinal);
 
     public bool Has(string? address) => address is not null && (all.Contains(address.ToLowerInvariant()) || all.Contains(Split(address).Base));
 
@@ -34,8 +34,8 @@ internal sealed class OwnAddresses
     }
 
     /// <summary>Marks the mail an inbox sends, so that it knows its own when it comes back.</summary>
-    public static string LoopMark(EmailSettings settings) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("braid-loop:" + settings.Address?.ToLowerInvariant())))[..24];
+    public static string LoopMark(string? address) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("braid-loop:" + address?.ToLowerInvariant())))[..24];
 
     private static (string Base, string? Plus) Split(string address)
     {

@@ -9,16 +9,20 @@ namespace Braid.Channels.Email;
 /// </summary>
 internal static class SenderProof
 {
-    public static string? Of(Mail mail, EmailSettings settings)
+    /// <param name="vouch">What the service that took the mail in found about a domain itself; null where it tells nothing.</param>
+    public static string? Of(Mail mail, MailPlace place, Func<string, string?>? vouch = null)
     {
         if (mail.From is not [{ Address: { } address }] || !address.Contains('@', StringComparison.Ordinal)) { return null; }
-        if (settings.TrustServer) { return "your mail server rejects forged mail"; }
-        if (string.IsNullOrWhiteSpace(settings.AuthServer) || mail.Headers.First("Authentication-Results") is not { } field) { return null; }
+        if (vouch?.Invoke(address[(address.LastIndexOf('@') + 1)..]) is { } proof) { return proof; }
+        if (place.TrustServer) { return "your mail server rejects forged mail"; }
+        if (mail.Headers.First("Authentication-Results") is not { } field) { return null; }
         var parts = WithoutComments(field).Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (parts.Length < 2) { return null; }
-        var server = parts[0].Split(' ', '\t')[0];
-        if (!server.Equals(settings.AuthServer.Trim(), StringComparison.OrdinalIgnoreCase)) { return null; }
-        foreach (var part in parts.Skip(1))
+        if (parts.Length < 1) { return null; }
+        var first = parts[0].Split(' ', '\t')[0];
+        var nameless = place.NamelessResults is not null && first.Contains('=', StringComparison.Ordinal);
+        if (!nameless && (string.IsNullOrWhiteSpace(place.AuthServer) || !first.Equals(place.AuthServer.Trim(), StringComparison.OrdinalIgnoreCase))) { return null; }
+        var server = nameless ? place.NamelessResults : first;
+        foreach (var part in nameless ? parts : parts.Skip(1))
         {
             var words = part.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
             if (words.Length == 0 || !words[0].StartsWith("dmarc=", StringComparison.OrdinalIgnoreCase)) { continue; }

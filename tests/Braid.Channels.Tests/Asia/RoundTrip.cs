@@ -36,11 +36,14 @@ internal sealed class RoundTrip : IAsyncDisposable
     public Arrivals<InboundEvent> Events { get; } = new();
     public Arrivals<Signal> Signals { get; } = new();
     public Arrivals<Verdict> Verdicts { get; } = new();
+    public Arrivals<RawDelivery> Deliveries { get; } = new();
+    public Arrivals<AccountNews> News { get; } = new();
 
     public Uri Url => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
     public Uri WebhookUrl => new(Url, $"/webhooks/{Channel.Descriptor.Id}/inbox");
 
-    public static async Task<RoundTrip> StartAsync(IChannel channel)
+    /// <param name="variant">The simulated provider's name, where it is not the channel's.</param>
+    public static async Task<RoundTrip> StartAsync(IChannel channel, string? variant = null)
     {
         var world = await SimulatedWorld.StartAsync(new() { WebhookRetries = [TimeSpan.FromMilliseconds(1)] });
         var builder = WebApplication.CreateSlimBuilder();
@@ -53,7 +56,7 @@ internal sealed class RoundTrip : IAsyncDisposable
         app.MapFallback(trip.TakeAsync);
         await app.StartAsync();
         trip.Context = new ProviderContext(trip.Http, TimeProvider.System);
-        trip.Provider = await SimulatedChannels.StartAsync(channel.Descriptor.Id, world, trip.Ct);
+        trip.Provider = await SimulatedChannels.StartAsync(variant ?? channel.Descriptor.Id, world, trip.Ct);
         trip.settings = channel.ParseSettings(JsonSerializer.SerializeToElement(trip.Provider.Settings));
         await trip.Provider.ConnectAsync(trip.WebhookUrl, trip.Ct);
         return trip;
@@ -126,6 +129,7 @@ internal sealed class RoundTrip : IAsyncDisposable
 
     private void Read(RawDelivery delivery)
     {
+        Deliveries.Add(delivery);
         switch (Channel.Read(delivery, Settings))
         {
             case Reading.Events events:
@@ -133,6 +137,7 @@ internal sealed class RoundTrip : IAsyncDisposable
                 foreach (var s in events.Signals) { Signals.Add(s); }
                 break;
             case Reading.Ignored ignored:
+                foreach (var n in ignored.News) { News.Add(n); }
                 foreach (var s in ignored.Signals) { Signals.Add(s); }
                 break;
         }

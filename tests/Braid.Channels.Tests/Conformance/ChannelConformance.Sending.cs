@@ -220,7 +220,7 @@ public abstract partial class ChannelConformance<TChannel>
     }
 
     /// <summary>All that a reader could see or tap, wherever the provider's format puts it.</summary>
-    private static string WordsOf(ProviderRequest request)
+    protected virtual string WordsOf(ProviderRequest request)
     {
         if (request.Json.ValueKind != JsonValueKind.Undefined) return string.Join('\n', Strings(request.Json));
         return request.ContentType == "application/x-www-form-urlencoded" ? Uri.UnescapeDataString(request.Text.Replace('+', ' ')) : request.Text;

@@ -10,7 +10,8 @@ public abstract partial class ChannelConformance<TChannel>
     {
         var json = JsonSerializer.SerializeToElement(Settings, Channel.Descriptor.SettingsType, SettingsReader.Json);
 
-        Channel.ParseSettings(json).ShouldBe(Settings);
+        var again = JsonSerializer.SerializeToElement(Channel.ParseSettings(json), Channel.Descriptor.SettingsType, SettingsReader.Json);
+        JsonElement.DeepEquals(again, json).ShouldBeTrue();
     }
 
     [Fact]

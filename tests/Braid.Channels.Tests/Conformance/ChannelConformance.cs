@@ -107,7 +107,8 @@ public abstract partial class ChannelConformance<TChannel>
         ReceivedAt = Now,
     };
 
-    protected OutboundMessage Message(string text = "Hello") => new()
+    /// <summary>A message this channel can send; mail needs a subject.</summary>
+    protected virtual OutboundMessage Message(string text = "Hello") => new()
     {
         Id = Guid.Parse("0198c0de-0000-7000-8000-000000000001"),
         IdempotencyKey = "key-1",

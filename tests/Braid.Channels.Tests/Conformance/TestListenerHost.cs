@@ -7,9 +7,9 @@ internal sealed class TestListenerHost(string? position = null, TimeProvider? cl
 {
     private readonly System.Threading.Channels.Channel<IReadOnlyList<RawDelivery>> batches = System.Threading.Channels.Channel.CreateUnbounded<IReadOnlyList<RawDelivery>>();
 
-    public HttpClient Http { get; } = new();
+    public HttpClient Http { get; init; } = new(new SocketsHttpHandler { UseProxy = false });
     public TimeProvider Clock { get; } = clock ?? TimeProvider.System;
-    public IKeptTokens Tokens { get; } = new MemoryTokens(clock ?? TimeProvider.System);
+    public IKeptTokens Tokens { get; init; } = new MemoryTokens(clock ?? TimeProvider.System);
     public string? Position { get; private set; } = position;
     public List<RawDelivery> Deliveries { get; } = [];
     public List<string?> Reports { get; } = [];

@@ -35,7 +35,7 @@ internal sealed class ImapClient(MailWire wire, TimeProvider clock) : IAsyncDisp
 
     public bool Can(string capability) => capabilities.Contains(capability);
 
-    public static async Task<ImapClient> ConnectAsync(EmailSettings settings, MailDialer dial, TimeProvider clock, CancellationToken ct)
+    public static async Task<ImapClient> ConnectAsync(EmailSettings settings, LineDialer dial, TimeProvider clock, CancellationToken ct)
     {
         var wire = await Deadline.RunAsync(TimeSpan.FromSeconds(20), clock, token =>
             MailWire.OpenAsync(dial, settings.ImapHost!, settings.ImapPort, settings.ImapSecurity == MailSecurity.Tls, settings.CertificateSha256, token), ct);

@@ -25,7 +25,7 @@ internal sealed class SmtpClient(MailWire wire, TimeProvider clock) : IAsyncDisp
 
     public long? SizeLimit => long.TryParse(extensions.GetValueOrDefault("SIZE"), out var size) && size > 0 ? size : null;
 
-    public static async Task<SmtpClient> ConnectAsync(EmailSettings settings, MailDialer dial, TimeProvider clock, CancellationToken ct)
+    public static async Task<SmtpClient> ConnectAsync(EmailSettings settings, LineDialer dial, TimeProvider clock, CancellationToken ct)
     {
         var wire = await Deadline.RunAsync(TimeSpan.FromSeconds(20), clock, token =>
             MailWire.OpenAsync(dial, settings.SmtpHost!, settings.SmtpPort, settings.SmtpSecurity == MailSecurity.Tls, settings.CertificateSha256, token), ct);

@@ -17,7 +17,7 @@ internal sealed class MailWire(Stream stream) : IAsyncDisposable
 
     public bool IsSecure { get; private set; }
 
-    public static async Task<MailWire> OpenAsync(MailDialer dial, string host, int port, bool tls, string? fingerprint, CancellationToken ct)
+    public static async Task<MailWire> OpenAsync(LineDialer dial, string host, int port, bool tls, string? fingerprint, CancellationToken ct)
     {
         var wire = new MailWire(await dial(host, port, ct));
         try
@@ -36,7 +36,7 @@ internal sealed class MailWire(Stream stream) : IAsyncDisposable
     public async Task SecureAsync(string host, string? fingerprint, CancellationToken ct)
     {
         start = end = 0;
-        stream = await MailDialers.SecureAsync(stream, host, fingerprint, ct);
+        stream = await MailTls.SecureAsync(stream, host, fingerprint, ct);
         IsSecure = true;
     }
 

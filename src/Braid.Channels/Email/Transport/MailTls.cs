@@ -1,30 +1,10 @@
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 
 namespace Braid.Channels.Email.Transport;
 
-/// <summary>Opens a TCP connection to a mail server. The product may give one that refuses private addresses.</summary>
-public delegate Task<Stream> MailDialer(string host, int port, CancellationToken ct);
-
-internal static class MailDialers
+internal static class MailTls
 {
-    public static async Task<Stream> DirectAsync(string host, int port, CancellationToken ct)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            await socket.ConnectAsync(host, port, ct);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
     /// <summary>TLS 1.2 or later; the certificate must be valid for the host, or be exactly the one whose fingerprint is set.</summary>
     public static async Task<SslStream> SecureAsync(Stream inner, string host, string? fingerprint, CancellationToken ct)
     {

@@ -59,7 +59,7 @@ public static class ChannelCatalogue
         new GoogleRcsChannel(),
         new EmailChannel(),
         new GmailChannel(),
-        new GraphMailChannel(),
+        new MicrosoftGraphMailChannel(),
         new EmailWebhookChannel(),
         new LiveChatChannel(),
         new SmsChannel(),

@@ -11,7 +11,7 @@ internal sealed class CustomHttpActs : IActs<CustomHttpSettings>
         if (Type(act.Kind) is not { } type) { return new SendResult.Failed(FailureKind.Content, "A custom channel can't hide messages."); }
         if (settings.Target is not { } target) { return CustomHttpSender.NoCallback; }
 
-        var body = CustomHttpMessages.Envelope(type, act.ThreadId, act.RecipientId, context);
+        var body = CallbackMessages.Envelope(type, act.ThreadId, act.RecipientId, context);
         if (act.ExternalId is { } id) { body["message"] = new JsonObject { ["id"] = id }; }
         if (act.Kind == ActKind.Edit) { body["message"]!["text"] = act.Text; }
         if (act.Emoji is { } emoji) { body["emoji"] = emoji; }

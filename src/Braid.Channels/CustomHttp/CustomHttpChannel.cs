@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Braid.Channels.Common;
 
 namespace Braid.Channels.CustomHttp;
 
@@ -7,8 +8,8 @@ public sealed class CustomHttpChannel : Channel<CustomHttpSettings>
 {
     internal static readonly ChannelLimits Limits = new()
     {
-        TextLength = 4000,
-        CaptionLength = 4000,
+        TextLength = CallbackMessages.TextLength,
+        CaptionLength = CallbackMessages.TextLength,
         BodyBytes = 1024 * 1024,
         AttachmentBytes = 25 * 1024 * 1024,
         AttachmentsPerMessage = 10,

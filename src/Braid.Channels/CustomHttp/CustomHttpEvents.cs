@@ -64,7 +64,7 @@ internal static class CustomHttpEvents
 
     private static InboundEvent Content(InboundEvent e, JsonElement json, string id)
     {
-        var files = json.Items("attachments").Select((file, i) => CustomHttpFiles.Read(file, id, i)).ToList();
+        var files = json.Items("attachments").Select((file, i) => CallbackFiles.Read(file, id, i)).ToList();
         var text = json.Text("text") ?? (json.Text("html") is { } html && HtmlText.Of(html).Trim() is { Length: > 0 } plain ? JsonText.WellFormed(plain) : null);
         return e with
         {

@@ -6,8 +6,6 @@ namespace Braid.Channels.CustomHttp;
 
 internal sealed class CustomHttpReceiver : IReceiver<CustomHttpSettings>
 {
-    internal const int MostEvents = 100;
-
     public Verdict Verify(WebhookRequest request, CustomHttpSettings settings)
     {
         if (request.HeaderEquals("Authorization", string.IsNullOrEmpty(settings.ApiKey) ? null : "Bearer " + settings.ApiKey)) { return new Verdict.Genuine(Answer(request.Body)); }

@@ -10,10 +10,13 @@ internal sealed class GmailReceiver : IReceiver<GmailSettings>
 
     public Verdict Verify(WebhookRequest request, GmailSettings settings) => new Verdict.Forged("Mail is fetched from Gmail, it is not posted here.", 403);
 
-    public Reading Read(RawDelivery delivery, GmailSettings settings) =>
-        MailEvents.Read(delivery, settings.Place) is Reading.Events read && delivery.Headers.GetValueOrDefault("gmail-thread") is { } thread
+    public Reading Read(RawDelivery delivery, GmailSettings settings)
+    {
+        var reading = MailEvents.Read(delivery, settings.Place);
+        return reading is Reading.Events read && delivery.Headers.GetValueOrDefault("gmail-thread") is { } thread
             ? read with { Items = [.. read.Items.Select(e => e with { Extra = new Dictionary<string, string>(e.Extra) { [Thread] = thread } })] }
-            : MailEvents.Read(delivery, settings.Place);
+            : reading;
+    }
 }
 
 internal sealed class GmailMedia : IMedia<GmailSettings>

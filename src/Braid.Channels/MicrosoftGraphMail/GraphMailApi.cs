@@ -36,7 +36,7 @@ internal sealed class GraphMailApi(GraphMailSettings settings, ProviderContext c
     }
 
     // Else an id changes when somebody moves the mail.
-    private JsonApi Api(string token) => new(Base, context, GraphMailChannel.Limits.CallTimeout, request =>
+    private JsonApi Api(string token) => new(Base, context, MicrosoftGraphMailChannel.Limits.CallTimeout, request =>
     {
         JsonApi.Bearer(token)(request);
         request.Headers.TryAddWithoutValidation("Prefer", "IdType=\"ImmutableId\", odata.maxpagesize=50");
@@ -46,7 +46,7 @@ internal sealed class GraphMailApi(GraphMailSettings settings, ProviderContext c
     private async Task<KeptToken> RenewAsync(KeptToken? last, CancellationToken ct)
     {
         if ((last?.RefreshToken ?? settings.RefreshToken) is not { Length: > 0 } refresh) { throw new TokenRefusedException("Nobody has signed in with Microsoft yet.", Fix); }
-        var answer = await new JsonApi(settings.Login, context, GraphMailChannel.Limits.CallTimeout).PostFormAsync(
+        var answer = await new JsonApi(settings.Login, context, MicrosoftGraphMailChannel.Limits.CallTimeout).PostFormAsync(
             "token", [new("grant_type", "refresh_token"), new("client_id", settings.ClientId), new("client_secret", settings.ClientSecret), new("refresh_token", refresh), new("scope", settings.Scope)], ct);
         return TokenCalls.Read(answer, "Microsoft", Fix, context.Clock.GetUtcNow(), new KeptToken("", null) { RefreshToken = refresh });
     }
@@ -73,7 +73,7 @@ internal sealed class GraphMailLogin : ILogin<GraphMailSettings>
     public async Task<LoginOutcome> FinishAsync(LoginAnswer answer, GraphMailSettings settings, ProviderContext context, CancellationToken ct)
     {
         if (answer.Code is not { Length: > 0 } code) { return new LoginOutcome.Refused("Microsoft sent no code: the sign-in was cancelled, or an admin of your organisation must allow the application first."); }
-        var token = await new JsonApi(settings.Login, context, GraphMailChannel.Limits.CallTimeout).PostFormAsync("token",
+        var token = await new JsonApi(settings.Login, context, MicrosoftGraphMailChannel.Limits.CallTimeout).PostFormAsync("token",
         [
             new("grant_type", "authorization_code"), new("client_id", settings.ClientId), new("client_secret", settings.ClientSecret), new("code", code), new("redirect_uri", answer.RedirectUri.AbsoluteUri),
             new("code_verifier", answer.CodeVerifier), new("scope", settings.Scope),

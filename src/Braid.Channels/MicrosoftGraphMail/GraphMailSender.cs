@@ -24,7 +24,7 @@ internal sealed class GraphMailSender : ISender<GraphMailSettings>
 
     public Task<SendResult> SendAsync(OutboundMessage message, GraphMailSettings settings, ProviderContext context, CancellationToken ct) => TokenCalls.SendAsync(async () =>
     {
-        if (MailDrafts.Problem(message, GraphMailChannel.Limits.TextLength) is { } problem) { return problem; }
+        if (MailDrafts.Problem(message, MicrosoftGraphMailChannel.Limits.TextLength) is { } problem) { return problem; }
         var draft = MailDrafts.Of(message, settings.Place, context.Clock);
         string body;
         try

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using Braid.Channels.CustomHttp;
+using Braid.Channels.Common;
 
 namespace Braid.Channels.WebForm;
 
@@ -13,7 +13,11 @@ public sealed class WebFormChannel : Channel<WebFormSettings>
         Summary = "Turn what people write into the contact form of your web site into conversations.",
         SettingsType = typeof(WebFormSettings),
         Capabilities = new() { Attachments = true },
-        Limits = CustomHttpChannel.Limits with { BodyBytes = 25 * 1024 * 1024 },
+        Limits = new()
+        {
+            TextLength = CallbackMessages.TextLength, CaptionLength = CallbackMessages.TextLength, BodyBytes = 25 * 1024 * 1024, AttachmentBytes = 25 * 1024 * 1024, AttachmentsPerMessage = 10, SendsPerSecond = 50,
+            CallTimeout = TimeSpan.FromSeconds(10),
+        },
         WhenUnknown = UnknownSend.Repeat,
         // A form signs nothing, so its address is the secret.
         KeyInUrl = true,

@@ -1,5 +1,4 @@
 using Braid.Channels.Common;
-using Braid.Channels.CustomHttp;
 
 namespace Braid.Channels.WebForm;
 
@@ -10,7 +9,7 @@ internal sealed class WebFormSender : ISender<WebFormSettings>
     {
         ct.ThrowIfCancellationRequested();
         return settings.Target is { } target
-            ? CustomHttpMessages.SendAsync(message, target, context, ct)
+            ? CallbackMessages.SendAsync(message, target, context, ct)
             : Task.FromResult<SendResult>(new SendResult.Failed(FailureKind.Content, "A web form can't carry answers. Answer on another channel, for example by email."));
     }
 }

@@ -9,10 +9,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Braid.Simulator.MailServices;
 
-internal sealed class GmailFactory() : MailServiceFactory("gmail", world => new GmailServer(world));
+internal sealed class GmailFactory() : MailCarrierFactory("gmail", world => new GmailServer(world));
 
 /// <summary>gmail.googleapis.com of the pretend world: one mailbox.</summary>
-internal sealed class GmailServer(World world) : MailboxService(world, SimulatedProvider.Gmail)
+internal sealed class GmailServer(World world) : MailboxServer(world, SimulatedProvider.Gmail)
 {
     public GoogleDesk Desk { get; } = new(world);
 

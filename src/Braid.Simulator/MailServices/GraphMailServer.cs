@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Braid.Simulator.MailServices;
 
-internal sealed class GraphMailFactory() : MailServiceFactory("microsoft-graph-mail", world => new GraphMailServer(world));
+internal sealed class GraphMailFactory() : MailCarrierFactory("microsoft-graph-mail", world => new GraphMailServer(world));
 
 /// <summary>graph.microsoft.com and login.microsoftonline.com of the pretend world: one mailbox. Every token call ends the refresh token before.</summary>
-internal sealed class GraphMailServer(World world) : MailboxService(world, SimulatedProvider.MicrosoftGraph)
+internal sealed class GraphMailServer(World world) : MailboxServer(world, SimulatedProvider.MicrosoftGraph)
 {
     private readonly string clientSecret = Convert.ToHexStringLower(world.Bytes(20));
     private string refreshToken = "0.AX" + Convert.ToHexStringLower(world.Bytes(20));

@@ -142,7 +142,7 @@ public abstract class MailboxRoundTrip<TChannel>(SimulatedProvider provider) : I
         await StopAsync();
 
         await Maya.WritesAsync("after");
-        ((MailboxService)Provider).ForgetHistory();
+        ((MailboxServer)Provider).ForgetHistory();
         Listen(Host.Position);
         await NextAsync(e => e.Text == "after");
         // All of yesterday comes again, with the same keys.

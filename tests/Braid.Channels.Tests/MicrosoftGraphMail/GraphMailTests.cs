@@ -7,7 +7,7 @@ using Braid.Simulator.MailServices;
 
 namespace Braid.Channels.Tests.MicrosoftGraphMail;
 
-public sealed class GraphMailConformance : MailConformance<GraphMailChannel>
+public sealed class GraphMailConformance : MailConformance<MicrosoftGraphMailChannel>
 {
     protected override string SettingsJson => $$"""{"address":"{{Support}}","clientId":"client-1","clientSecret":"client-secret-one","refreshToken":"refresh-token-one"}""";
 
@@ -22,7 +22,7 @@ public sealed class GraphMailConformance : MailConformance<GraphMailChannel>
 
 public sealed class GraphMailTests
 {
-    private static readonly GraphMailChannel Channel = new();
+    private static readonly MicrosoftGraphMailChannel Channel = new();
     private static readonly GraphMailSettings Settings = new() { Address = "support@northwind.example", ClientId = "client-1", ClientSecret = "secret-1", RefreshToken = "refresh-1", Tenant = "northwind.example" };
 
     private static Sender SenderOf(string results, GraphMailSettings? settings = null) => Channel.Read(
@@ -70,7 +70,7 @@ public sealed class GraphMailTests
     }
 }
 
-public sealed class GraphMailRoundTripTests() : MailboxRoundTrip<GraphMailChannel>(SimulatedProvider.MicrosoftGraph)
+public sealed class GraphMailRoundTripTests() : MailboxRoundTrip<MicrosoftGraphMailChannel>(SimulatedProvider.MicrosoftGraph)
 {
     protected override ChannelSettings Quick(ChannelSettings settings) => ((GraphMailSettings)settings) with { PollSeconds = 1 };
 

@@ -1,22 +1,23 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using Braid.Channels.Common;
 
-namespace Braid.Channels.CustomHttp;
+namespace Braid.Channels.Common;
 
 /// <summary>Where a system of the customer's own takes posts.</summary>
 /// <param name="Name">What the settings call it: "callback", "reply".</param>
 internal sealed record CallbackTarget(string Url, string Secret, string Name)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     public async Task<SendResult> PostAsync(string id, JsonObject body, ProviderContext context, CancellationToken ct) =>
-        CallbackAnswers.Of(await SignedPost.SendAsync(Url, Secret, id, body, context, CustomHttpChannel.Limits.CallTimeout, ct), id, Name);
+        CallbackAnswers.Of(await SignedPost.SendAsync(Url, Secret, id, body, context, Patience, ct), id, Name);
 
     /// <summary>Asks the other system to repeat a random word: it proves that the address is right and that the signature is understood.</summary>
     public async Task<CheckStep> CheckAsync(string step, string fix, ProviderContext context, CancellationToken ct)
     {
         var challenge = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var body = new JsonObject { ["type"] = "channel.verify", ["challenge"] = challenge };
-        var answer = await SignedPost.SendAsync(Url, Secret, "verify-" + challenge, body, context, CustomHttpChannel.Limits.CallTimeout, ct);
+        var answer = await SignedPost.SendAsync(Url, Secret, "verify-" + challenge, body, context, Patience, ct);
         return answer is ProviderAnswer.Answered { Ok: true } yes && yes.Json.Text("challenge") != challenge
             ? new(step, false, "Your system answers, but does not repeat the challenge.", fix)
             : Outcomes.Step(step, answer, "Your system", "Your system takes posts from Braid.", fix);

@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Braid.Simulator.MailServices;
 
-internal sealed class PostmarkFactory() : MailServiceFactory("email-postmark", world => new PostmarkService(world));
+internal sealed class PostmarkFactory() : MailCarrierFactory("email-postmark", world => new PostmarkServer(world));
 
 /// <summary>api.postmarkapp.com of the pretend world.</summary>
-internal sealed class PostmarkService(World world) : MailService(world)
+internal sealed class PostmarkServer(World world) : MailCarrier(world)
 {
     private readonly string token = Guid.NewGuid().ToString("D");
     private readonly JsonArray webhooks = [];

@@ -5,7 +5,7 @@ using Braid.Channels.Email;
 namespace Braid.Channels.MicrosoftGraphMail;
 
 /// <summary>A Microsoft 365 or Outlook.com mailbox over Microsoft Graph: no passwords, no IMAP. What a mail means is read as in <see cref="EmailChannel"/>.</summary>
-public sealed class GraphMailChannel : Channel<GraphMailSettings>
+public sealed class MicrosoftGraphMailChannel : Channel<GraphMailSettings>
 {
     internal static readonly ChannelLimits Limits = new()
     {

@@ -29,7 +29,7 @@ internal sealed record OutgoingMail(string Id, string Subject, string Text, IRea
 }
 
 /// <summary>A mail service of the pretend world: people with mailboxes on one side, the service's HTTP API and webhooks on the other.</summary>
-internal abstract class MailService(World world, SimulatedProvider provider = SimulatedProvider.MailWebhook) : PretendProvider(world, provider)
+internal abstract class MailCarrier(World world, SimulatedProvider provider = SimulatedProvider.MailWebhook) : PretendProvider(world, provider)
 {
     public const string Support = "support@northwind.example";
     private readonly Dictionary<string, OutgoingMail> latest = new(StringComparer.Ordinal);
@@ -109,7 +109,7 @@ internal abstract class MailService(World world, SimulatedProvider provider = Si
     protected virtual string? Stamp => null;
 }
 
-internal abstract class MailServiceFactory(string channel, Func<World, MailService> start) : ISimulatedChannelFactory
+internal abstract class MailCarrierFactory(string channel, Func<World, MailCarrier> start) : ISimulatedChannelFactory
 {
     public string Channel => channel;
 

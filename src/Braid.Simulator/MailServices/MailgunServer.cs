@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Braid.Simulator.MailServices;
 
-internal sealed class MailgunFactory() : MailServiceFactory("email-mailgun", world => new MailgunService(world));
+internal sealed class MailgunFactory() : MailCarrierFactory("email-mailgun", world => new MailgunServer(world));
 
 /// <summary>api.mailgun.net of the pretend world.</summary>
-internal sealed class MailgunService(World world) : MailService(world)
+internal sealed class MailgunServer(World world) : MailCarrier(world)
 {
     private readonly string apiKey = "key-" + Convert.ToHexStringLower(world.Bytes(16));
     private readonly string signingKey = Convert.ToHexStringLower(world.Bytes(16));

@@ -9,17 +9,17 @@ using Microsoft.AspNetCore.Http;
 
 namespace Braid.Simulator.MailServices;
 
-internal sealed class SesFactory() : MailServiceFactory("email-ses", world => new SesService(world));
+internal sealed class SesFactory() : MailCarrierFactory("email-ses", world => new SesServer(world));
 
 /// <summary>Amazon SES and the SNS topic behind it, in one place. The certificate lies at this server instead of Amazon's.</summary>
-internal sealed partial class SesService : MailService
+internal sealed partial class SesServer : MailCarrier
 {
     private const string Topic = "arn:aws:sns:eu-west-1:111122223333:braid";
     private readonly RSA key = RSA.Create(2048);
     private readonly string certificate;
     private readonly string secret;
 
-    public SesService(World world)
+    public SesServer(World world)
         : base(world)
     {
         var now = world.Time.GetUtcNow();

@@ -7,7 +7,7 @@ namespace Braid.Simulator.MailServices;
 internal sealed record StoredMail(string Id, string Thread, long Number, byte[] Raw, DateTimeOffset At);
 
 /// <summary>A provider whose mailbox is asked instead of posting: mail is stored, numbered, and read by its API. Bounces come as mails.</summary>
-internal abstract class MailboxService(World world, SimulatedProvider provider) : MailService(world, provider)
+internal abstract class MailboxServer(World world, SimulatedProvider provider) : MailCarrier(world, provider)
 {
     private readonly List<StoredMail> mails = [];
     private readonly Dictionary<string, string> threads = new(StringComparer.Ordinal);

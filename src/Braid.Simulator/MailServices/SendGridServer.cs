@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Braid.Simulator.MailServices;
 
-internal sealed class SendGridFactory() : MailServiceFactory("email-sendgrid", world => new SendGridService(world));
+internal sealed class SendGridFactory() : MailCarrierFactory("email-sendgrid", world => new SendGridServer(world));
 
 /// <summary>api.sendgrid.com of the pretend world, with signatures switched on.</summary>
-internal sealed class SendGridService(World world) : MailService(world)
+internal sealed class SendGridServer(World world) : MailCarrier(world)
 {
     private readonly string apiKey = "SG." + Convert.ToHexStringLower(world.Bytes(24));
     private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

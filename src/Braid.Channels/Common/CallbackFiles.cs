@@ -1,12 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Braid.Channels.Common;
 
-namespace Braid.Channels.CustomHttp;
+namespace Braid.Channels.Common;
 
 /// <summary>Files both ways: an address to fetch them from, or their bytes as base64 in the body.</summary>
-internal static class CustomHttpFiles
+internal static class CallbackFiles
 {
     private const string Inside = "content:";
 
@@ -116,19 +115,4 @@ internal static class CustomHttpFiles
         { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
         _ => json.Text(name),
     };
-}
-
-internal sealed class CustomHttpMedia : IMedia<CustomHttpSettings>
-{
-    public async Task<MediaContent> OpenAsync(MediaRequest request, CustomHttpSettings settings, ProviderContext context, CancellationToken ct)
-    {
-        if (CustomHttpFiles.FromDelivery(request) is { } inside) { return inside; }
-        if (!Uri.TryCreate(request.Reference, UriKind.Absolute, out var address)) { throw new MediaUnavailableException("The file has no usable address."); }
-
-        // Nothing of ours goes along. Without https only the callback's own host is asked.
-        var host = Uri.TryCreate(settings.CallbackUrl, UriKind.Absolute, out var callback) ? callback.GetLeftPart(UriPartial.Authority) : "https://files.invalid";
-        var api = new JsonApi(host, context, CustomHttpChannel.Limits.CallTimeout);
-        var file = await FileDownload.FollowAsync(address, to => api.FileRequest(to.AbsoluteUri), context.Http, "The custom channel", comesLater: false, ct);
-        return new MediaContent(await file.ReadAsStreamAsync(ct), file.Headers.ContentType?.MediaType, Path.GetFileName(address.AbsolutePath) is { Length: > 0 } name ? name : null, file.Headers.ContentLength);
-    }
 }

@@ -445,7 +445,7 @@ describe('a conversation in public', () => {
     );
     await open(`/inbox/${conversationOf('Lea Vogt').detail.id}`);
     fireEvent.click(await screen.findByRole('button', { name: 'Hide' }));
-    await inLog('Not done. Instagram says: too old.');
+    await inLog('Instagram says: too old.');
   });
 
   it('shows the stars of a review', async () => {

@@ -29,6 +29,7 @@ import { useMay } from '~/api/session';
 import type { ConversationDetail, Message, Outgoing } from '~/api/types';
 import { channelName, paint, placeName } from '~/components/Channel';
 import { showKeys } from '~/lib/actions';
+import { isCall } from '~/lib/channels';
 import type { Outbox } from '~/lib/outbox';
 import { firstName } from '~/lib/people';
 import { signals } from '~/lib/presence';
@@ -200,7 +201,7 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
   };
 
   if (!mayReply) return <p className="composer-closed t13 i2">{t('composer.mayNot')}</p>;
-  const previewed = [...new Set([target, ...targets].flatMap((one) => (one?.ok ? [one.channel] : [])))].slice(0, 3);
+  const previewed = [...new Set([target, ...targets].flatMap((one) => (one?.ok && !isCall(one.channel) ? [one.channel] : [])))].slice(0, 3);
   const needsSubject = !note && !privately && target !== undefined && !target.threadId && channel?.capabilities.subject;
   const shared = !note && !privately && !inPublic && target !== undefined && target.readers.length > 1;
   return (
@@ -445,7 +446,7 @@ function Blocked({
   onTemplate: () => void;
 }) {
   const { t } = useTranslation();
-  const other = targets.find((one) => one.ok);
+  const other = targets.find((one) => one.ok && !isCall(one.channel));
   return (
     <div className="blocked" role="status">
       <p className="t13">{reason}</p>

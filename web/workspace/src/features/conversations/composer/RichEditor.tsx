@@ -317,7 +317,7 @@ function Cards({ items, onChange, limit }: { items: RichCard[]; onChange: (items
               most={3}
             />
           ) : (
-            <More label={t('rich.moreButton')} onClick={() => onChange(replaced(items, i, { ...card, buttons: [newButton()] }))} />
+            <More label={t('rich.firstButton')} onClick={() => onChange(replaced(items, i, { ...card, buttons: [newButton()] }))} />
           )}
         </div>
       ))}

@@ -28,6 +28,11 @@ describe('where an answer goes', () => {
     const shut = { ...whatsapp, send: { ...closed, readers: [] } };
     expect(usualTarget(targetsOf({ threads: [chat, shut], reachable: [reach] }))?.key).toBe('ch');
   });
+  it('is not a call while there is something one can write on', () => {
+    const call = thread('call', 'voice', { lastInboundAt: minute(30) });
+    expect(usualTarget(targetsOf({ threads: [chat, whatsapp, call], reachable: [] }))?.key).toBe('wa');
+    expect(usualTarget(targetsOf({ threads: [call], reachable: [reach] }))?.key).toBe('call');
+  });
   it('stays the closed thread rather than a channel nobody chose', () => {
     const shut = { ...whatsapp, send: { ...closed, readers: [] } };
     expect(usualTarget(targetsOf({ threads: [shut], reachable: [reach] }))).toMatchObject({ key: 'wa', ok: false, templates: true });

@@ -1,4 +1,5 @@
 import type { ChannelThread, ConversationDetail } from '~/api/types';
+import { isCall } from '~/lib/channels';
 
 /** One way to answer: an existing thread, or a handle of the customer on which no thread exists yet. */
 export type Target = {
@@ -66,7 +67,7 @@ export function targetsOf(detail: Pick<ConversationDetail, 'threads' | 'reachabl
  */
 export function usualTarget(targets: Target[]): Target | undefined {
   const threads = targets.filter((target) => target.threadId).sort((a, b) => at(b.lastInboundAt) - at(a.lastInboundAt));
-  return threads.find((target) => target.ok) ?? threads[0] ?? targets.find((target) => target.ok) ?? targets[0];
+  return threads.find((target) => target.ok && !isCall(target.channel)) ?? threads[0] ?? targets.find((target) => target.ok) ?? targets[0];
 }
 
 export const addressOf = (target: Target) =>

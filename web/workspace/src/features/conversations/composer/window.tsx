@@ -2,12 +2,14 @@ import { IconCalendarTime } from '@tabler/icons-react';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { channelName } from '~/components/Channel';
+import { isCall } from '~/lib/channels';
 import { span, useNow } from '~/lib/time';
 import type { Target } from './targets';
 
 /** The server says why; the words here are for the codes it sends without a sentence. */
 export function blockReason(target: Target | undefined, t: TFunction): string | null {
   if (!target) return t('composer.nowhere');
+  if (isCall(target.channel)) return t('composer.closed.call');
   if (target.ok) return null;
   if (target.reason) return target.reason;
   const values = { channel: channelName(target.channel) };
@@ -44,6 +46,6 @@ export function WindowNote({ target, small }: { target: Target; small: boolean }
   );
 }
 export const windowFact = (target: Target, now: number, t: TFunction) => {
-  if (!target.ok) return blockReason(target, t) ?? '';
+  if (!target.ok || isCall(target.channel)) return blockReason(target, t) ?? '';
   return target.windowUntil ? t('composer.freeFor', { time: span(Date.parse(target.windowUntil) - now) }) : t('composer.alwaysOpen');
 };

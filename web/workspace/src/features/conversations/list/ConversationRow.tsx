@@ -6,6 +6,7 @@ import type { ConversationItem, Me } from '~/api/types';
 import { Avatar } from '~/components/Avatar';
 import { ChannelMark, channelName, StrandTicks } from '~/components/Channel';
 import { Tag } from '~/components/parts';
+import { isCall } from '~/lib/channels';
 import { nameOf } from '~/lib/people';
 import { ago, clockTime, dayAndTime, span } from '~/lib/time';
 
@@ -104,8 +105,6 @@ export const ConversationRow = memo(function ConversationRow({ item, density, on
     </Link>
   );
 });
-
-const isCall = (channel: string | null) => channel === 'voice' || channel === 'cti';
 
 function Preview({ item, me }: { item: ConversationItem; me: string }) {
   const { t } = useTranslation();

@@ -25,7 +25,7 @@ export function Activities({ items }: { items: Activity[] }) {
       <button type="button" className="fold" aria-expanded={open} onClick={() => setOpen(!open)}>
         <IconChevronRight size={14} aria-hidden className={`flips turns ${open ? 'open' : ''}`} />
         <span dir="auto" className="cut">
-          <Said activity={first} />
+          <b>{sentence(first, t)}</b>
           {!open && ` · ${rest.map((activity) => sentence(activity, t)).join(', ')}`}
         </span>
       </button>

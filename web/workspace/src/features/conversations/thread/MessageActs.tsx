@@ -223,7 +223,7 @@ export function Refused({ message, actions }: Props) {
   if (!why) return null;
   return (
     <p className="actfail t12" role="alert">
-      <span dir="auto">{t('acts.refused', { reason: why })}</span>{' '}
+      <span dir="auto">{why}</span>{' '}
       <button type="button" className="link" onClick={() => actions.forgetRefusal(message)}>
         {t('common.dismiss')}
       </button>

@@ -6,6 +6,7 @@ import { cancelMessage, confirmMessage, retryMessage } from '~/api/conversations
 import { messagesKey, putMessage, takeMessage } from '~/api/conversations/messages';
 import type { Pages } from '~/api/paging';
 import type { ConversationDetail, Message } from '~/api/types';
+import { isCall } from '~/lib/channels';
 import type { Outbox } from '~/lib/outbox';
 import { complainAbout, isAway, wordsFor } from '~/lib/problem';
 import { say } from '~/lib/toast';
@@ -89,7 +90,7 @@ export function useMessageActions({ client, detail, targets, composer, outbox }:
         replyTo: { id: message.id, text: message.text, author: message.author.name },
       }),
     /** The best other way to reach the customer, for a message that could not be sent on its own channel. */
-    elsewhere: (message: Message) => targets.find((target) => target.ok && target.channel !== message.channel),
+    elsewhere: (message: Message) => targets.find((target) => target.ok && !isCall(target.channel) && target.channel !== message.channel),
     sendElsewhere: (message: Message, target: Target) => composer.current?.restore({ ...restored(message), target: target.key }),
     openTemplate: (message: Message) => {
       composer.current?.restore({ note: false, target: targets.find((target) => target.threadId === message.threadId)?.key ?? null });

@@ -35,7 +35,10 @@ public sealed class CtiChannel : Channel<CtiSettings>
         ],
     };
 
-    protected override IReceiver<CtiSettings> Receiver { get; } = new CtiReceiver();
+    private static readonly CtiReceiver Reader = new();
+
+    protected override IReceiver<CtiSettings> Receiver => Reader;
+    protected override ICalls<CtiSettings> Calls { get; } = new CtiCalls(Reader);
     protected override ISender<CtiSettings> Sender { get; } = new CtiSender();
     protected override IMedia<CtiSettings> Media { get; } = new CtiMedia();
     protected override ISetup<CtiSettings> Setup { get; } = new CtiSetup();

@@ -21,6 +21,7 @@ public sealed class EchoChannel : Channel<EchoSettings>
         SettingsType = typeof(EchoSettings),
         Capabilities = new() { Replies = true, DeliveredReceipts = true, ReadReceipts = true },
         Limits = Limits,
+        Group = ChannelGroup.Custom,
         WhenUnknown = UnknownSend.Repeat,
         FirstContact = FirstContact.Yes,
         ConnectSteps =

@@ -16,7 +16,6 @@ public sealed record InstagramSettings : ChannelSettings, IMetaAccount
     public string InstagramAccountId { get; init; } = "";
 
     [Setting("Access token", Help = "Of the account (Instagram login; Braid renews it) or of its page (Facebook login).", Secret = true)]
-    [Required(ErrorMessage = "Enter the access token from the app's Instagram settings.")]
     public string AccessToken { get; init; } = "";
 
     [Setting("App secret", Help = "Proves that messages come from Meta.", Secret = true)]

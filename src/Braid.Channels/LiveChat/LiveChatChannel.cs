@@ -14,6 +14,7 @@ public sealed class LiveChatChannel : Channel<LiveChatSettings>
         Name = "Live chat",
         Summary = "A chat on your website that keeps its history and can know your signed-in users.",
         SettingsType = typeof(LiveChatSettings),
+        Group = ChannelGroup.Website,
         Capabilities = new ChannelCapabilities { Attachments = true, ReadReceipts = true, Typing = true },
         Limits = new ChannelLimits
         {

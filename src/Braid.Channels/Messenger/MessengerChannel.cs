@@ -61,8 +61,7 @@ public sealed record MessengerSettings : ChannelSettings, IMetaAccount
     [RegularExpression("^[0-9]+$", ErrorMessage = "A page id has digits only. It stands in the page's About section, under Page transparency.")]
     public string PageId { get; init; } = "";
 
-    [Setting("Page access token", Help = "Generated for the page in the app's Messenger settings.", Secret = true)]
-    [Required(ErrorMessage = "Enter the page's access token from the app's Messenger settings.")]
+    [Setting("Page access token", Help = "Generated for the page in the app's Messenger settings, or brought by signing in.", Secret = true)]
     public string PageAccessToken { get; init; } = "";
 
     [Setting("App secret", Help = "Proves that messages come from Meta. App settings, Basic.", Secret = true)]

@@ -18,6 +18,8 @@ internal sealed class DemoPace(TimeProvider time, int seed)
         }
     }
 
+    public Task SoonAsync(CancellationToken ct) => WaitAsync(0.2, 0.5, ct);
+
     public Task LookAtPhoneAsync(CancellationToken ct) => WaitAsync(1.5, 5, ct);
 
     public Task ThinkAsync(CancellationToken ct) => WaitAsync(4, 11, ct);

@@ -14,7 +14,7 @@ public static class DemoRunner
     /// Runs until cancelled. <paramref name="apiToken"/> is an owner's or admin's. <paramref name="say"/> hears, in short sentences, what the
     /// demo is doing and what it could not do. Braid must allow private targets: the pretend world lives on 127.0.0.1.
     /// </summary>
-    public static async Task RunAsync(Uri braidUrl, string apiToken, TimeProvider time, CancellationToken ct, Action<string>? say = null)
+    public static async Task RunAsync(Uri braidUrl, string apiToken, TimeProvider time, CancellationToken ct, Action<string>? say = null, bool allChannels = false)
     {
         say ??= _ => { };
         var now = time.GetUtcNow();
@@ -36,13 +36,15 @@ public static class DemoRunner
         var pace = new DemoPace(time, options.Seed);
         await using var voices = new DemoVoices(world, api, inboxes.ChatInbox, time, pace);
         var desk = new DemoDesk(api, team, time);
+        await using var more = new DemoChannels(api, world, pace, say);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var life = new DemoLife(story => new DemoTeller(story, voices.For(story), desk, pace, time), team, pace, say, ending.Token);
         try
         {
             await life.FillAsync(DemoCast.History, told: inboxes.Known, StoriesAtOnce);
             say($"{DemoCast.Company} is open: {DemoCast.History.Count} conversations so far, and more to come.");
-            await life.GoOnAsync(DemoCast.Live);
+            if (allChannels) { await more.ConnectAsync(ct); }
+            await Task.WhenAll(life.GoOnAsync(DemoCast.Live), allChannels ? more.GoOnAsync(ct) : Task.CompletedTask);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {

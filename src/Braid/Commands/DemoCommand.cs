@@ -14,12 +14,14 @@ internal static class DemoCommand
 {
     public static Command Create()
     {
-        var command = new Command("demo", "Show Braid with a fictional company and live pretended traffic.") { TreatUnmatchedTokensAsErrors = false };
-        command.SetAction((parsed, ct) => RunAsync([.. parsed.UnmatchedTokens], ct));
+        var channels = new Option<string>("--channels") { Description = "all: an inbox of every channel, each with somebody who writes", DefaultValueFactory = _ => "some" };
+        var command = new Command("demo", "Show Braid with a fictional company and live pretended traffic.") { channels };
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction((parsed, ct) => RunAsync([.. parsed.UnmatchedTokens], parsed.GetValue(channels) == "all", ct));
         return command;
     }
 
-    private static Task<int> RunAsync(string[] args, CancellationToken ct) => StartUp.GuardAsync(async () =>
+    private static Task<int> RunAsync(string[] args, bool allChannels, CancellationToken ct) => StartUp.GuardAsync(async () =>
     {
         var token = "braid_demo_" + RandomNumberGenerator.GetHexString(40, lowercase: true);
         var folder = Path.Combine("data", "demo");
@@ -45,7 +47,7 @@ internal static class DemoCommand
         Console.WriteLine("  Stop it with      Ctrl+C");
         Console.WriteLine();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(ct, app.Lifetime.ApplicationStopping);
-        await DemoRunner.RunAsync(address, token, TimeProvider.System, ending.Token, sentence => Console.WriteLine("  " + sentence));
+        await DemoRunner.RunAsync(address, token, TimeProvider.System, ending.Token, sentence => Console.WriteLine("  " + sentence), allChannels);
         await app.WaitForShutdownAsync(ct);
         return 0;
     });

@@ -22,6 +22,11 @@ internal static class ReplyPolicy
             return new(false, "inbox_disabled", "This inbox is switched off. An admin can switch it on in the settings.", until);
         }
 
+        if (channel.Capabilities.Calls)
+        {
+            return new(false, "calls_only", "This is a telephone: nothing can be written here. Call back, or write on another channel.", until);
+        }
+
         if (unreachable is not null)
         {
             return new(false, "unreachable", unreachable, until);

@@ -63,6 +63,7 @@ internal sealed class Property
     private string IdFor(string path) => path.Split('/')[1] switch
     {
         "conversations" => this["conversation"],
+        "channels" => "echo",
         "customers" => this["customer"],
         "inboxes" => this["inbox"],
         "messages" => this["message"],
@@ -94,7 +95,10 @@ internal sealed class Property
         ("POST", "/tokens") => new { name = "mine" },
         ("POST", "/inboxes") => new { channel = "echo", name = "Own", settings = new { secret = "an-echo-secret" } },
         ("PATCH", "/inboxes/{id}") => new { name = "Taken over" },
-        ("POST", "/inboxes/{id}/check" or "/inboxes/{id}/connect") => new { },
+        ("POST", "/inboxes/{id}/check" or "/inboxes/{id}/connect" or "/inboxes/{id}/login") => new { },
+        ("POST", "/inboxes/login/finish") => new { query = new { state = "made-up", code = "made-up" } },
+        ("POST", "/channels/{id}/preview") => new { text = "Hello", rich = new { buttons = new[] { new { kind = "reply", title = "Yes", value = "yes" } } } },
+        ("POST", "/messages/{id}/acts") => new { kind = "delete" },
         ("POST", "/conversations/{id}/assign") => new { agentId = (string?)null },
         ("POST", "/conversations/{id}/snooze") => new { until = TimeProvider.System.GetUtcNow().AddDays(1) },
         ("POST", "/conversations/{id}/resolve" or "/conversations/{id}/reopen" or "/conversations/{id}/read" or "/conversations/{id}/unread") => new { },

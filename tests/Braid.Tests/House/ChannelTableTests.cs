@@ -91,5 +91,5 @@ public class ChannelTableTests
 
     private static string Size(long bytes) => bytes >= 1024 * 1024 ? $"{bytes / (1024 * 1024)} MB" : $"{bytes / 1024} KB";
 
-    private static string Folder(IChannel channel) => channel.GetType().Name[..^"Channel".Length];
+    private static string Folder(IChannel channel) => channel.GetType().Namespace!.Split('.')[^1];
 }

@@ -8,7 +8,8 @@ internal static class InboxesModule
     public static void AddInboxes(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        foreach (var channel in ChannelCatalogue.All)
+        var packages = Path.Combine(builder.Configuration["Braid:DataPath"] ?? "data", "channels");
+        foreach (var channel in ChannelCatalogue.All.Concat(ChannelPackages.Load(packages, [.. ChannelCatalogue.All.Select(c => c.Descriptor.Id)])))
         {
             services.AddSingleton(channel);
         }

@@ -157,6 +157,9 @@ const adapters: Record<string, Strand> = {
   'rocket-chat': 'rocketchat',
   'custom-http': 'custom',
   'web-form': 'webform',
+  'email-webhook': 'email',
+  gmail: 'email',
+  'microsoft-graph-mail': 'email',
 };
 export const strandOf = (channel: string): Strand => adapters[channel] ?? (channel in strands ? (channel as Strand) : 'api');
 

@@ -45,6 +45,8 @@ public sealed record InboundEvent(InboundKind Kind)
     public string? Status { get; init; }
     /// <summary>True for what our side wrote elsewhere (the owner's phone, another tool).</summary>
     public bool Outbound { get; init; }
+    /// <summary>Outbound, in private: the provider's id of the person we wrote to, where <see cref="ThreadId"/> is not that id.</summary>
+    public string? RecipientId { get; init; }
 
     /// <summary>Postback: the id the business defined.</summary>
     public string? Payload { get; init; }

@@ -15,7 +15,7 @@ internal static class TikTokMessages
 
         var e = new InboundEvent(InboundKind.Message)
         {
-            Account = ours, ExternalId = id, ThreadId = thread, Timestamp = content.Epoch("timestamp"), Outbound = from == ours,
+            Account = ours, ExternalId = id, ThreadId = thread, Timestamp = content.Epoch("timestamp"), Outbound = from == ours, RecipientId = from == ours ? content.Get("to_user").Id("id") : null,
             Sender = new Sender(from) { Name = content.Text("from"), Username = content.Text("from"), Address = content.Text("from") is { } name ? "@" + name : null },
         };
         var type = content.Text("type")?.ToLowerInvariant() ?? "unknown";

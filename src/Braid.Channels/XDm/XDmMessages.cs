@@ -25,6 +25,7 @@ internal static class XDmMessages
             Audience = thread.StartsWith(XDmThread.Group, StringComparison.Ordinal) ? Audience.Shared : Audience.Private,
             Sender = Person(sender, users),
             Outbound = sender == account,
+            RecipientId = sender == account ? create.Get("target").Id("recipient_id") : null,
             Text = TextOf(data),
             Timestamp = item.Epoch("created_timestamp"),
             Attachments = attachment.IsObject() ? [XDmContent.Attachment(attachment)] : [],

@@ -36,7 +36,7 @@ internal sealed class Received(ConnectedInbox inbox, InboundEvent e, PendingDeli
     /// The provider's id of the person on the other side: the sender, or whom our side wrote to elsewhere. Null where our side wrote to
     /// a group or in public: that names a thread, no person.
     /// </summary>
-    public string? PersonId => !Event.Outbound ? Event.Sender?.Id : Event.Audience == Audience.Private ? Event.ThreadId : null;
+    public string? PersonId => !Event.Outbound ? Event.Sender?.Id : Event.Audience == Audience.Private ? Event.RecipientId ?? Event.ThreadId : null;
 
     public bool IsContent => Event.Kind is InboundKind.Message or InboundKind.Comment or InboundKind.Postback or InboundKind.Call;
 

@@ -122,6 +122,20 @@ public class OwnMessageTests
 
     private static ScriptChannel Provider(ConnectedInbox inbox) => (ScriptChannel)inbox.Channel;
 
+    [Theory, MemberData(nameof(Engines.Both), MemberType = typeof(Engines))]
+    public async Task What_we_wrote_elsewhere_is_the_persons_the_provider_names_and_a_thread_is_no_person(string engine)
+    {
+        await using var spine = await Spine.StartAsync(engine);
+        var inbox = spine.Inbox();
+        await spine.WritesAsync(inbox, Spine.Says("c1", "Hello"));
+        await spine.WritesAsync(inbox, Echo("x1", "From the phone") with { ThreadId = "talk-9", RecipientId = "kim" });
+        await spine.WritesAsync(inbox, Echo("x2", "Under a post") with { ThreadId = "post-1", Audience = Audience.Public });
+
+        (await spine.CustomersAsync()).ShouldHaveSingleItem().Name.ShouldBe("kim");
+        (await spine.MessagesAsync()).Select(m => m.ExternalId).ShouldBe(["c1", "x1"]);
+        (await spine.OutcomesAsync()).Single(o => o.ExternalId == "x2").Outcome.ShouldBe(EventOutcome.Ignored);
+    }
+
     private static InboundEvent Echo(string id, string text) => new(InboundKind.Message)
     {
         ExternalId = id, ThreadId = "kim", Text = text, Outbound = true, Sender = new Sender("shop") { Name = "Shop" },

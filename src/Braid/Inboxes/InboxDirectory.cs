@@ -114,7 +114,7 @@ internal sealed partial class InboxDirectory(IServiceScopeFactory scopes, Channe
 
     private static async Task<string> StampAsync(BraidDb db, CancellationToken ct)
     {
-        var sums = await db.Set<Inbox>().GroupBy(_ => 1).Select(g => new { Count = g.Count(), Versions = g.Sum(i => (long)i.Version) }).FirstOrDefaultAsync(ct);
+        var sums = await db.Set<Inbox>().GroupBy(_ => 1).Select(g => new { Count = g.Count(), Versions = g.Sum(i => (long)i.Version) }).SingleOrDefaultAsync(ct);
         return string.Create(CultureInfo.InvariantCulture, $"{sums?.Count}/{sums?.Versions}");
     }
 

@@ -30,7 +30,7 @@ internal sealed class ActOnMessage(BraidDb db, ConversationAccess access, IInbox
         var (inbox, act) = await PrepareAsync(message, request, ct);
         Done(await CallAsync(inbox, act, ct));
         await db.InTransactionAsync(inner => KeepAsync(id, request, by, inner), ct);
-        return await db.Set<Message>().AsNoTracking().FirstAsync(m => m.Id == id, ct);
+        return await db.Set<Message>().AsNoTracking().FirstAsync(m => m.Id == id && m.WorkspaceId == by.Workspace, ct);
     }
 
     private async Task<(ConnectedInbox Inbox, OutboundAct Act)> PrepareAsync(Message message, Request request, CancellationToken ct)
@@ -55,7 +55,7 @@ internal sealed class ActOnMessage(BraidDb db, ConversationAccess access, IInbox
         if (request.Kind == ActKind.Edit && string.IsNullOrWhiteSpace(request.Text)) { throw RefusalException.Invalid("Write the new text.", new Dictionary<string, string> { ["text"] = "Write something." }); }
         if (request.Kind is ActKind.React or ActKind.Unreact && string.IsNullOrWhiteSpace(request.Emoji)) { throw RefusalException.Invalid("Choose an emoji.", new Dictionary<string, string> { ["emoji"] = "Choose an emoji." }); }
         var thread = await db.Set<ChannelThread>().AsNoTracking().FirstAsync(t => t.Id == threadId && t.WorkspaceId == message.WorkspaceId, ct);
-        var person = thread.IdentityId is { } identity ? await db.Set<Customers.Identity>().Where(i => i.Id == identity).Select(i => i.ExternalId).FirstOrDefaultAsync(ct) : null;
+        var person = thread.IdentityId is { } identity ? await db.Set<Customers.Identity>().Where(i => i.Id == identity && i.WorkspaceId == message.WorkspaceId).Select(i => i.ExternalId).FirstOrDefaultAsync(ct) : null;
         return (inbox, new OutboundAct(request.Kind)
         {
             ThreadId = thread.ExternalId, RecipientId = person ?? thread.ExternalId, ExternalId = external, Key = message.DedupeKey, Extra = MessageExtras.Parse(message.Extras).Provider ?? new Dictionary<string, string>(), Ours = ours, Text = CleanText.Of(request.Text), Emoji = request.Emoji,
@@ -92,7 +92,7 @@ internal sealed class ActOnMessage(BraidDb db, ConversationAccess access, IInbox
     {
         await db.LockAsync("messages", id.Value, ct);
         var message = await db.Set<Message>().FirstAsync(m => m.Id == id && m.WorkspaceId == by.Workspace, ct);
-        var conversation = await db.Set<Conversation>().AsNoTracking().FirstAsync(c => c.Id == message.ConversationId, ct);
+        var conversation = await db.Set<Conversation>().AsNoTracking().FirstAsync(c => c.Id == message.ConversationId && c.WorkspaceId == by.Workspace, ct);
         var now = clock.GetUtcNow();
         switch (request.Kind)
         {

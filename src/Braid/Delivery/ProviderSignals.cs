@@ -59,7 +59,7 @@ internal sealed partial class ProviderSignals(IServiceScopeFactory scopes, IInbo
         if (kind == ActKind.Typing ? !can.SendsTyping : !can.MarksRead) { return null; }
         var thread = await db.Set<ChannelThread>().AsNoTracking().FirstOrDefaultAsync(t => t.Id == threadId && t.WorkspaceId == workspace, ct);
         if (thread is not { Audience: Audience.Private }) { return null; }
-        var person = await db.Set<Customers.Identity>().Where(i => i.Id == thread.IdentityId).Select(i => i.ExternalId).FirstOrDefaultAsync(ct);
+        var person = await db.Set<Customers.Identity>().Where(i => i.Id == thread.IdentityId && i.WorkspaceId == workspace).Select(i => i.ExternalId).FirstOrDefaultAsync(ct);
         return (inbox, new OutboundAct(kind)
         {
             ThreadId = thread.ExternalId, RecipientId = person ?? thread.ExternalId, ExternalId = last.ExternalId, Key = last.DedupeKey,

@@ -9,7 +9,7 @@ internal static class Repository
     public static IEnumerable<string> Files(string folder, params string[] endings) =>
         Directory.EnumerateFiles(Path.Combine(Root, folder), "*", SearchOption.AllDirectories)
             .Select(f => Path.GetRelativePath(Root, f).Replace('\\', '/'))
-            .Where(f => endings.Any(e => f.EndsWith(e, StringComparison.Ordinal)) && !f.Split('/').Any(part => part is "bin" or "obj" or "node_modules" or "wwwroot" or "dist" or "Migrations" or "schema.d.ts"))
+            .Where(f => endings.Any(e => f.EndsWith(e, StringComparison.Ordinal)) && !f.Split('/').Any(part => part is "bin" or "obj" or "node_modules" or "wwwroot" or "dist" or "Migrations" or "Compiled" or "schema.d.ts"))
             .Order(StringComparer.Ordinal);
 
     public static string Read(string file) => File.ReadAllText(Path.Combine(Root, file));

@@ -29,7 +29,7 @@ internal static class Health
         await ask.ExecuteScalarAsync(cap.Token);
     }
 
-    private sealed record Liveness(string Status);
+    internal sealed record Liveness(string Status);
 
     private sealed record Readiness(string Status, string Database);
 }

@@ -10,12 +10,12 @@ internal static class WebFiles
     public static void MapWebFiles(this WebApplication app)
     {
         app.MapGet("/", () => Results.Redirect("/app/")).ExcludeFromDescription();
-        app.MapFallback("/app/{**path:nonfile}", SendPage).ExcludeFromDescription();
+        app.MapMethods("/app/{**path:nonfile}", ["GET", "HEAD"], SendPage).ExcludeFromDescription();
     }
 
-    private static async Task SendPage(HttpContext context, IWebHostEnvironment environment)
+    private static async Task SendPage(HttpContext context)
     {
-        var page = environment.WebRootFileProvider.GetFileInfo("app/index.html");
+        var page = context.RequestServices.GetRequiredService<IWebHostEnvironment>().WebRootFileProvider.GetFileInfo("app/index.html");
         if (!page.Exists)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Braid.Platform.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteBraidDb))]
-    [Migration("20261125233052_Baseline")]
+    [Migration("20261126123615_Baseline")]
     partial class Baseline
     {
         /// <inheritdoc />

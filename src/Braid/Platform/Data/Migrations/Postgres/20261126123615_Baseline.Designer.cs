@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Braid.Platform.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresBraidDb))]
-    [Migration("20261125233052_Baseline")]
+    [Migration("20261126123615_Baseline")]
     partial class Baseline
     {
         /// <inheritdoc />

@@ -47,6 +47,7 @@ internal enum Permission
     [JsonStringEnumMemberName("conversations.reply")] Reply,
     [JsonStringEnumMemberName("conversations.assign")] Assign,
     [JsonStringEnumMemberName("customers.edit")] EditCustomers,
+    [JsonStringEnumMemberName("customers.merge")] MergeCustomers,
     [JsonStringEnumMemberName("deliveries.read")] ReadDeliveries,
     [JsonStringEnumMemberName("deliveries.bodies")] ReadBodies,
     [JsonStringEnumMemberName("inboxes.manage")] ManageInboxes,
@@ -58,7 +59,7 @@ internal enum Permission
 internal static class Permissions
 {
     private static readonly HashSet<Permission> Agent =
-        [Permission.ReadConversations, Permission.Reply, Permission.Assign, Permission.EditCustomers, Permission.ReadDeliveries];
+        [Permission.ReadConversations, Permission.Reply, Permission.Assign, Permission.EditCustomers, Permission.MergeCustomers, Permission.ReadDeliveries];
 
     private static readonly HashSet<Permission> Admin =
         [.. Agent, Permission.ReadBodies, Permission.ManageInboxes, Permission.ManageAgents, Permission.ManageTokens];

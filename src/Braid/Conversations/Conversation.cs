@@ -12,12 +12,16 @@ namespace Braid.Conversations;
 /// One engagement with a customer, braided from channel threads of several inboxes. Counters and last-message columns are written by
 /// ingest and delivery with set-based SQL; <see cref="Version"/> guards what commands decide (status, assignee).
 /// </summary>
-internal sealed class Conversation
+internal sealed class Conversation : IOfPerson
 {
+    private Id<Customer>? origin;
+
     public Id<Conversation> Id { get; init; } = Id<Conversation>.New();
     public Id<Workspace> WorkspaceId { get; init; }
     public string Brand { get; init; } = "";
     public Id<Customer> CustomerId { get; set; }
+    /// <summary>The profile it was opened for, whoever that is linked to.</summary>
+    public Id<Customer> OriginId { get => origin ?? CustomerId; set => origin = value; }
     public ConversationStatus Status { get; set; }
     public Audience Audience { get; set; }
     /// <summary>True: the mail server could not vouch for the sender. Never joins and is never joined.</summary>
@@ -84,13 +88,16 @@ internal sealed class Conversation
 internal enum ConversationStatus { Open, Snoozed, Resolved }
 
 /// <summary>One thread as the provider sees it: a DM, an email thread, a group.</summary>
-internal sealed class ChannelThread
+internal sealed class ChannelThread : IOfPerson
 {
+    private Id<Customer>? origin;
+
     public Id<ChannelThread> Id { get; init; } = Id<ChannelThread>.New();
     public Id<Workspace> WorkspaceId { get; init; }
     public Id<Inbox> InboxId { get; init; }
     public required string ExternalId { get; init; }
     public Id<Customer> CustomerId { get; set; }
+    public Id<Customer> OriginId { get => origin ?? CustomerId; set => origin = value; }
     /// <summary>Who we answer; null for a group.</summary>
     public Id<Identity>? IdentityId { get; set; }
     /// <summary>Where its next message goes.</summary>
@@ -108,11 +115,14 @@ internal sealed class ChannelThread
 }
 
 /// <summary>Another outside person in the same thread: group chat, mail in copy.</summary>
-internal sealed class Participant
+internal sealed class Participant : IOfPerson
 {
+    private Id<Customer>? origin;
+
     public Id<Workspace> WorkspaceId { get; init; }
     public Id<ChannelThread> ThreadId { get; init; }
-    public Id<Customer> CustomerId { get; init; }
+    public Id<Customer> CustomerId { get; set; }
+    public Id<Customer> OriginId { get => origin ?? CustomerId; set => origin = value; }
     public required string ExternalId { get; init; }
     public string? Name { get; set; }
     public string? Address { get; set; }
@@ -160,6 +170,7 @@ internal sealed class ConversationConfiguration
         builder.HasIndex(c => new { c.WorkspaceId, c.Status, c.LastMessageAt, c.Id });
         builder.HasIndex(c => new { c.WorkspaceId, c.AssigneeId, c.Status, c.LastMessageAt });
         builder.HasIndex(c => new { c.WorkspaceId, c.CustomerId, c.LastMessageAt });
+        builder.HasIndex(c => new { c.WorkspaceId, c.OriginId });
         builder.HasIndex(c => c.SnoozedUntil).HasFilter("status = 'snoozed'");
     }
 
@@ -170,6 +181,7 @@ internal sealed class ConversationConfiguration
         builder.Property(t => t.Id).ValueGeneratedNever();
         builder.HasIndex(t => new { t.WorkspaceId, t.InboxId, t.ExternalId }).IsUnique();
         builder.HasIndex(t => new { t.WorkspaceId, t.CustomerId });
+        builder.HasIndex(t => new { t.WorkspaceId, t.OriginId });
         builder.HasIndex(t => new { t.WorkspaceId, t.Token }).IsUnique().HasFilter("token is not null");
     }
 
@@ -178,6 +190,7 @@ internal sealed class ConversationConfiguration
         builder.ToTable("participants");
         builder.HasKey(p => new { p.WorkspaceId, p.ThreadId, p.ExternalId });
         builder.HasIndex(p => new { p.WorkspaceId, p.CustomerId });
+        builder.HasIndex(p => new { p.WorkspaceId, p.OriginId });
     }
 
     public void Configure(EntityTypeBuilder<Strand> builder)

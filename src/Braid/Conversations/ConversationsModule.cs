@@ -23,6 +23,7 @@ internal static class ConversationsModule
         services.AddScoped<SnoozeConversation>();
         services.AddScoped<MarkRead>();
         services.AddScoped<ICustomerConversations, CountConversations>();
+        services.AddScoped<IPersonConversations, PlaceConversations>();
         services.AddSingleton<WakeSnoozed>();
         services.AddHostedService(s => s.GetRequiredService<WakeSnoozed>());
     }

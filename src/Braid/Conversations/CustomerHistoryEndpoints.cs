@@ -19,14 +19,14 @@ internal static class CustomerHistoryEndpoints
     private static async Task<Ok<Page<ConversationItemView>>> Conversations(
         Id<Customer> id, int? limit, string? cursor, CustomerAccess access, ListConversations list, Actor by, CancellationToken ct)
     {
-        await access.RequireAsync(id, by, Permission.ReadConversations, ct);
-        return TypedResults.Ok(await list.OfCustomerAsync(id, limit, cursor, by, ct));
+        var customer = await access.RequireAsync(id, by, Permission.ReadConversations, ct);
+        return TypedResults.Ok(await list.OfCustomerAsync(customer.Id, limit, cursor, by, ct));
     }
 
     private static async Task<Ok<Page<MessageView>>> Timeline(
         Id<Customer> id, int? limit, string? cursor, CustomerAccess access, ListMessages list, Actor by, CancellationToken ct)
     {
-        await access.RequireAsync(id, by, Permission.ReadConversations, ct);
-        return TypedResults.Ok(await list.TimelineAsync(id, cursor, limit, by, ct));
+        var customer = await access.RequireAsync(id, by, Permission.ReadConversations, ct);
+        return TypedResults.Ok(await list.TimelineAsync(customer.Id, cursor, limit, by, ct));
     }
 }

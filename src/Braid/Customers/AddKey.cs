@@ -19,7 +19,7 @@ internal sealed class AddKey(BraidDb db, CustomerAccess access, TimeProvider clo
         {
             await db.InTransactionAsync(async inner =>
             {
-                await access.RequireLockedAsync(id, by, Permission.EditCustomers, inner);
+                id = (await access.RequireLockedAsync(id, by, Permission.EditCustomers, inner)).Id;
                 await PutAsync(id, key, by, inner);
                 db.Events.Add(new CustomerChanged(by.Workspace, id, "changed"));
             }, ct);

@@ -5,20 +5,14 @@ using Braid.Platform.Http;
 
 namespace Braid.Customers;
 
-/// <summary>Changes what the request names and leaves the rest. A name that an agent wrote is no longer changed by channels.</summary>
-internal sealed class ChangeCustomer(BraidDb db, CustomerAccess access)
+/// <summary>Changes what the request names and leaves the rest. What an agent wrote shows before what channels, imports and syncs say.</summary>
+internal sealed class ChangeCustomer(BraidDb db, CustomerAccess access, CustomerValues values)
 {
     public Task RunAsync(Id<Customer> id, JsonElement changes, Actor by, CancellationToken ct) => db.InTransactionAsync(async inner =>
     {
         var customer = await access.RequireLockedAsync(id, by, Permission.EditCustomers, inner);
-        CustomerFields.Apply(customer, changes);
-        if (!db.ChangeTracker.HasChanges())
-        {
-            return;
-        }
-
-        await db.SaveChangesAsync(inner);
-        db.Events.Add(new CustomerChanged(by.Workspace, id, "changed"));
+        if (!await values.SetAsync(customer, CustomerFields.Read(changes), by.AgentId is null ? ValueSource.Api : ValueSource.Agent, by.AgentId?.Value ?? Guid.Empty, inner)) { return; }
+        db.Events.Add(new CustomerChanged(by.Workspace, customer.Id, "changed"));
     }, ct);
 }
 
@@ -27,25 +21,22 @@ internal static class CustomerFields
 {
     public const int NameLength = 200;
 
-    public static void Apply(Customer customer, JsonElement changes)
+    public static IReadOnlyCollection<(string Field, string? Value)> Read(JsonElement changes)
     {
         if (changes.ValueKind != JsonValueKind.Object)
         {
             throw RefusalException.Invalid("Send an object with the fields to change.");
         }
 
-        foreach (var change in changes.EnumerateObject())
+        return [.. changes.EnumerateObject().DistinctBy(c => c.Name).Select(change => (change.Name, change.Name switch
         {
-            switch (change.Name)
-            {
-                case "name": customer.Rename(Text(change, NameLength)); break;
-                case "company": customer.Company = Text(change, NameLength); break;
-                case "language": customer.Language = Language(Text(change, 35)); break;
-                case "timeZone": customer.TimeZone = TimeZone(Text(change, 60)); break;
-                case "blocked": customer.Blocked = Flag(change); break;
-                default: throw Wrong(change.Name, "Not a field of a customer that can be changed.");
-            }
-        }
+            CustomerFieldNames.Name or CustomerFieldNames.Company => Text(change, NameLength),
+            CustomerFieldNames.Tier => Text(change, 60),
+            CustomerFieldNames.Language => Language(Text(change, 35)),
+            CustomerFieldNames.TimeZone => TimeZone(Text(change, 60)),
+            CustomerFieldNames.Blocked => Flag(change) ? "true" : null,
+            _ => throw Wrong(change.Name, "Not a field of a customer that can be changed."),
+        }))];
     }
 
     public static string? Text(string? value, string field, int most)

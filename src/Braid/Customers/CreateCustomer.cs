@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Braid.Customers;
 
 /// <summary>A profile made by hand, perhaps with keys that open a first contact.</summary>
-internal sealed class CreateCustomer(BraidDb db, AddKey addKey, TimeProvider clock)
+internal sealed class CreateCustomer(BraidDb db, AddKey addKey, CustomerValues values, TimeProvider clock)
 {
     public sealed record Request(string? Name, IReadOnlyList<EnteredKey>? Keys);
 
@@ -21,11 +21,11 @@ internal sealed class CreateCustomer(BraidDb db, AddKey addKey, TimeProvider clo
         }
 
         var customer = new Customer { WorkspaceId = by.Workspace, CreatedAt = clock.GetUtcNow() };
-        customer.Rename(name);
         await db.InTransactionAsync(async inner =>
         {
             db.Add(customer);
             await db.SaveChangesAsync(inner);
+            await values.SetAsync(customer, [(CustomerFieldNames.Name, name)], by.AgentId is null ? ValueSource.Api : ValueSource.Agent, by.AgentId?.Value ?? Guid.Empty, inner);
             foreach (var key in keys)
             {
                 await addKey.PutAsync(customer.Id, key, by, inner);

@@ -15,7 +15,7 @@ internal sealed class CustomerNotes(BraidDb db, CustomerAccess access, TimeProvi
 
     public async Task<NotesView> ListAsync(Id<Customer> id, Actor by, CancellationToken ct)
     {
-        await access.RequireAsync(id, by, Permission.ReadConversations, ct);
+        id = (await access.RequireAsync(id, by, Permission.ReadConversations, ct)).Id;
         var workspace = by.Workspace;
         return new(await (
             from n in db.Set<CustomerNote>()
@@ -27,7 +27,7 @@ internal sealed class CustomerNotes(BraidDb db, CustomerAccess access, TimeProvi
 
     public async Task<NoteView> AddAsync(Id<Customer> id, Request request, Actor by, CancellationToken ct)
     {
-        await access.RequireAsync(id, by, Permission.EditCustomers, ct);
+        id = (await access.RequireAsync(id, by, Permission.EditCustomers, ct)).Id;
         if (by.AgentId is not { } agent)
         {
             throw RefusalException.Forbidden("Only an agent can write a note.");
@@ -44,7 +44,7 @@ internal sealed class CustomerNotes(BraidDb db, CustomerAccess access, TimeProvi
 
     public async Task RemoveAsync(Id<Customer> id, Id<CustomerNote> noteId, Actor by, CancellationToken ct)
     {
-        await access.RequireAsync(id, by, Permission.EditCustomers, ct);
+        id = (await access.RequireAsync(id, by, Permission.EditCustomers, ct)).Id;
         var note = await db.Set<CustomerNote>().FirstOrDefaultAsync(n => n.WorkspaceId == by.Workspace && n.CustomerId == id && n.Id == noteId, ct)
             ?? throw RefusalException.NotFound("note");
         if (note.AgentId != by.AgentId && !by.May(Permission.ManageAgents))

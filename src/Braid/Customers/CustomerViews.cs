@@ -8,7 +8,7 @@ namespace Braid.Customers;
 internal sealed record CustomerItemView(Id<Customer> Id, string? Name, string? Address, IReadOnlyList<string> Channels, DateTimeOffset? LastSeenAt, int OpenConversations);
 
 internal sealed record CustomerView(
-    Id<Customer> Id, string? Name, string? Company, string? Language, string? TimeZone, bool Blocked, DateTimeOffset CreatedAt, DateTimeOffset? LastSeenAt,
+    Id<Customer> Id, string? Name, string? Company, string? Tier, string? Language, string? TimeZone, bool Blocked, DateTimeOffset CreatedAt, DateTimeOffset? LastSeenAt,
     IReadOnlyList<IdentityView> Identities, IReadOnlyList<CustomerKeyView> Keys, int OpenConversations, int Conversations);
 
 internal sealed record IdentityView(

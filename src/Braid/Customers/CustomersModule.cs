@@ -13,7 +13,15 @@ internal static class CustomersModule
         services.AddScoped<AddKey>();
         services.AddScoped<RemoveKey>();
         services.AddScoped<CustomerNotes>();
+        services.AddScoped<CustomerValues>();
+        services.AddScoped<PlacePersons>();
+        services.AddScoped<MergeCustomers>();
+        services.AddScoped<ReadMerges>();
     }
 
-    public static void MapCustomers(this WebApplication app) => app.MapCustomerEndpoints();
+    public static void MapCustomers(this WebApplication app)
+    {
+        app.MapCustomerEndpoints();
+        app.MapMergeEndpoints();
+    }
 }

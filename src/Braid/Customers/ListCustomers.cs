@@ -32,7 +32,7 @@ internal sealed class ListCustomers(BraidDb db, ICustomerConversations conversat
 
     private IQueryable<Customer> Matching(string? q, Actor by)
     {
-        var found = db.Set<Customer>().AsNoTracking().Where(c => c.WorkspaceId == by.Workspace);
+        var found = db.Set<Customer>().AsNoTracking().Where(c => c.WorkspaceId == by.Workspace && c.PersonId == c.Id);
         if (string.IsNullOrWhiteSpace(q))
         {
             return found;
@@ -41,17 +41,19 @@ internal sealed class ListCustomers(BraidDb db, ICustomerConversations conversat
         var folded = CustomerNames.Fold(q);
         var typed = q.Trim();
         var keys = db.Set<CustomerKey>().Where(k => k.WorkspaceId == by.Workspace);
+        // By the name of any profile linked to this one: people remember the other one.
+        var names = db.Set<Customer>().Where(p => p.WorkspaceId == by.Workspace && p.NameFolded!.Contains(folded));
         var inboxes = db.Set<Inbox>().VisibleTo(by, db);
         var handles = db.Set<Identity>().Where(i => i.WorkspaceId == by.Workspace && inboxes.Any(x => x.Id == i.InboxId));
         if (PhoneDigits(typed) is not { } digits)
         {
-            return found.Where(c => c.NameFolded!.Contains(folded)
+            return found.Where(c => names.Any(p => p.PersonId == c.Id)
                 || keys.Any(k => k.CustomerId == c.Id && k.Value.Contains(folded))
                 || handles.Any(i => i.CustomerId == c.Id && (i.Address!.Contains(typed) || i.Address!.Contains(folded))));
         }
 
         // A number, however it was typed: keys are E.164, providers name people by digits.
-        return found.Where(c => c.NameFolded!.Contains(folded)
+        return found.Where(c => names.Any(p => p.PersonId == c.Id)
             || keys.Any(k => k.CustomerId == c.Id && k.Value.Contains(digits))
             || handles.Any(i => i.CustomerId == c.Id && (i.ExternalId.Contains(digits) || i.Address!.Contains(typed))));
     }

@@ -11,6 +11,7 @@ internal sealed class ReadCustomer(BraidDb db, CustomerAccess access, ICustomerC
     public async Task<CustomerView> RunAsync(Id<Customer> id, Actor by, CancellationToken ct)
     {
         var c = await access.RequireAsync(id, by, Permission.ReadConversations, ct);
+        id = c.Id;
         var (workspace, inboxes) = (by.Workspace, db.Set<Inbox>().VisibleTo(by, db));
         var identities = await (
             from i in db.Set<Identity>()
@@ -27,6 +28,6 @@ internal sealed class ReadCustomer(BraidDb db, CustomerAccess access, ICustomerC
         var counts = (await conversations.CountAsync([id], by, ct)).GetValueOrDefault(id, ConversationCounts.None);
         // A provider may know one handle by several ids (WhatsApp: phone and user id): one line for people.
         var handles = identities.DistinctBy(i => (i.InboxId, i.Address ?? i.Id.ToString())).ToList();
-        return new(c.Id, c.Name, c.Company, c.Language, c.TimeZone, c.Blocked, c.CreatedAt, c.LastSeenAt, handles, keys, counts.Open, counts.All);
+        return new(c.Id, c.Name, c.Company, c.Tier, c.Language, c.TimeZone, c.Blocked, c.CreatedAt, c.LastSeenAt, handles, keys, counts.Open, counts.All);
     }
 }

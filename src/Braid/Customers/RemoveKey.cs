@@ -10,7 +10,7 @@ internal sealed class RemoveKey(BraidDb db, CustomerAccess access)
 {
     public Task RunAsync(Id<Customer> id, Id<CustomerKey> key, Actor by, CancellationToken ct) => db.InTransactionAsync(async inner =>
     {
-        await access.RequireLockedAsync(id, by, Permission.EditCustomers, inner);
+        id = (await access.RequireLockedAsync(id, by, Permission.EditCustomers, inner)).Id;
         if (await db.Set<CustomerKey>().Where(k => k.WorkspaceId == by.Workspace && k.CustomerId == id && k.Id == key).ExecuteDeleteAsync(inner) == 0)
         {
             throw RefusalException.NotFound("key");

@@ -30,21 +30,21 @@ internal sealed class PrivateReply(BraidDb db, ConversationAccess access, IInbox
             throw RefusalException.Invalid("This channel has no private answers to comments.", new Dictionary<string, string> { ["privateReplyTo"] = "Answer in public, or on another channel." });
         }
 
-        var customer = new Id<Customers.Customer>(author);
-        await db.LockAsync("customers", author, ct);
+        var customer = await db.Set<Customers.Customer>().Where(c => c.WorkspaceId == by.Workspace && c.Id == new Id<Customers.Customer>(author)).Select(c => c.PersonId).FirstAsync(ct);
+        await db.LockAsync("customers", customer.Value, ct);
         var joins = Conversation.JoinsKey(customer, inbox.Brand, inbox.Restricted ? inbox.Id : null);
         var known = await db.Set<Conversation>().AsNoTracking().Where(c => c.WorkspaceId == by.Workspace && c.Joins == joins).Select(c => (Id<Conversation>?)c.Id).FirstOrDefaultAsync(ct);
-        var target = known ?? await NewAsync(inbox, customer, joins, publicly, ct);
+        var target = known ?? await NewAsync(inbox, customer, new(author), joins, publicly, ct);
         await LinkAsync(publicly, target, comment, by, ct);
         return (comment, target);
     }
 
-    private async Task<Id<Conversation>> NewAsync(ConnectedInbox inbox, Id<Customers.Customer> customer, string joins, Id<Conversation> previous, CancellationToken ct)
+    private async Task<Id<Conversation>> NewAsync(ConnectedInbox inbox, Id<Customers.Customer> customer, Id<Customers.Customer> origin, string joins, Id<Conversation> previous, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var conversation = new Conversation
         {
-            WorkspaceId = inbox.Workspace, Brand = inbox.Brand, CustomerId = customer, Audience = Audience.Private, RestrictedTo = inbox.Restricted ? inbox.Id : null,
+            WorkspaceId = inbox.Workspace, Brand = inbox.Brand, CustomerId = customer, OriginId = origin, Audience = Audience.Private, RestrictedTo = inbox.Restricted ? inbox.Id : null,
             Joins = joins, OpenedAt = now, LastMessageAt = now, PreviousId = previous,
         };
         db.Add(conversation);

@@ -157,6 +157,7 @@ internal sealed class SendTarget(BraidDb db, IInboxDirectory inboxes, MailReply 
             InboxId = inbox.Id,
             ExternalId = OutboundMessages.Unnamed + id.Value.ToString("n"),
             CustomerId = conversation.CustomerId,
+            OriginId = identity.OriginId,
             IdentityId = identity.Id,
             ConversationId = conversation.Id,
             Audience = Audience.Private,
@@ -178,21 +179,21 @@ internal sealed class SendTarget(BraidDb db, IInboxDirectory inboxes, MailReply 
 
         var key = await db.Set<CustomerKey>().AsNoTracking()
             .Where(k => k.WorkspaceId == conversation.WorkspaceId && k.CustomerId == conversation.CustomerId && k.Kind == kind && k.Proven)
-            .OrderBy(k => k.CreatedAt).Select(k => k.Value).FirstOrDefaultAsync(ct);
+            .OrderBy(k => k.CreatedAt).Select(k => new { k.Value, k.OriginId }).FirstOrDefaultAsync(ct);
         if (key is null)
         {
             return null;
         }
 
         // Messengers name a phone by its digits alone.
-        var external = kind == KeyKind.Phone ? key.TrimStart('+') : key;
+        var external = kind == KeyKind.Phone ? key.Value.TrimStart('+') : key.Value;
         var known = await db.Set<Identity>().FirstOrDefaultAsync(i => i.WorkspaceId == conversation.WorkspaceId && i.InboxId == inbox.Id && i.ExternalId == external, ct);
         if (known is not null)
         {
             return known.CustomerId == conversation.CustomerId ? known : null;
         }
 
-        var identity = new Identity { WorkspaceId = conversation.WorkspaceId, InboxId = inbox.Id, ExternalId = external, CustomerId = conversation.CustomerId, Address = key, CreatedAt = now };
+        var identity = new Identity { WorkspaceId = conversation.WorkspaceId, InboxId = inbox.Id, ExternalId = external, CustomerId = conversation.CustomerId, OriginId = key.OriginId, Address = key.Value, CreatedAt = now };
         db.Add(identity);
         return identity;
     }

@@ -28,6 +28,7 @@ internal sealed class Decisions(Situation now)
     public List<Job> Jobs { get; } = [];
     public List<DomainEvent> Events { get; } = [];
     public HashSet<Customer> ChangedCustomers { get; } = [];
+    public List<CustomerValue> NewValues { get; } = [];
     public HashSet<Identity> ChangedIdentities { get; } = [];
     /// <summary>Threads that only heard a message, and those of which more is new.</summary>
     public HashSet<ChannelThread> HeardThreads { get; } = [];
@@ -68,7 +69,7 @@ internal sealed class Decisions(Situation now)
         Result(received, EventOutcome.Waiting, "waits for its message");
     }
 
-    public ChannelThread NewThread(Received received, Id<Customer> customer, Identity? identity)
+    public ChannelThread NewThread(Received received, Identity identity)
     {
         var e = received.Event;
         var thread = new ChannelThread
@@ -76,8 +77,9 @@ internal sealed class Decisions(Situation now)
             WorkspaceId = received.Workspace,
             InboxId = received.Inbox.Id,
             ExternalId = received.ThreadKey!,
-            CustomerId = customer,
-            IdentityId = e.Audience == Audience.Private || e.Mail is not null ? identity?.Id : null,
+            CustomerId = identity.CustomerId,
+            OriginId = identity.OriginId,
+            IdentityId = e.Audience == Audience.Private || e.Mail is not null ? identity.Id : null,
             Audience = e.Audience,
             Subject = e.ThreadTitle ?? e.Mail?.Subject,
             Verified = received.Verified,
@@ -99,6 +101,7 @@ internal sealed class Decisions(Situation now)
             WorkspaceId = received.Workspace,
             Brand = received.Inbox.Brand,
             CustomerId = thread.CustomerId,
+            OriginId = thread.OriginId,
             Audience = thread.Audience,
             SenderUnverified = !received.Verified,
             RestrictedTo = received.Inbox.Restricted ? received.Inbox.Id : null,
@@ -173,6 +176,12 @@ internal sealed class Decisions(Situation now)
     {
         if (!begun.Contains(thread) && !ChangedThreads.Contains(thread)) { HeardThreads.Add(thread); }
     }
+
+    /// <summary>What a channel told of a person, kept as what that channel said.</summary>
+    public void Say(Identity by, string field, string value) => NewValues.Add(new CustomerValue
+    {
+        WorkspaceId = by.WorkspaceId, CustomerId = by.OriginId, Field = field, Source = ValueSource.Channel, SourceId = by.InboxId.Value, Value = value, At = now.Instant,
+    });
 
     public void Changed(Message message) => ChangedMessages.Add(message);
 

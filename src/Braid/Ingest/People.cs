@@ -19,6 +19,7 @@ internal sealed class People(Situation now)
     public List<Customer> NewCustomers { get; } = [];
     public List<Identity> NewIdentities { get; } = [];
     public List<CustomerKey> NewKeys { get; } = [];
+    public List<CustomerValue> NewValues { get; } = [];
     /// <summary>A stated key of this very customer that is now proven.</summary>
     public List<CustomerKey> ProvenNow { get; } = [];
     /// <summary>Identities made for an unproven sender that turned out to be someone we know.</summary>
@@ -66,36 +67,36 @@ internal sealed class People(Situation now)
         var proven = person.Verified ? person.Keys.Where(k => k.Proven).ToList() : [];
         var owner = OwnerOf(inbox.Workspace, proven) ?? (person.Verified ? null : OwnerOf(inbox.Workspace, person.Keys));
 
-        if (identity is { Verified: false } && owner is { } known && known != identity.CustomerId)
+        if (identity is { Verified: false } && owner is not null && owner.CustomerId != identity.CustomerId)
         {
-            identity.CustomerId = known;
+            (identity.CustomerId, identity.OriginId) = (owner.CustomerId, owner.OriginId);
             if (!NewIdentities.Contains(identity)) { Relinked.Add(identity); }
         }
 
-        var customer = identity?.CustomerId ?? owner ?? NewCustomer(received, person).Id;
+        var (customer, origin) = identity is not null ? (identity.CustomerId, identity.OriginId) : owner is not null ? (owner.CustomerId, owner.OriginId) : NewCustomer(received, person);
         foreach (var id in person.Ids.Where(id => !now.Identities.ContainsKey((inbox.Id, id))))
         {
             var made = new Identity
             {
-                WorkspaceId = inbox.Workspace, InboxId = inbox.Id, ExternalId = id, CustomerId = customer, Name = person.Name, Address = person.Address,
+                WorkspaceId = inbox.Workspace, InboxId = inbox.Id, ExternalId = id, CustomerId = customer, OriginId = origin, Name = person.Name, Address = person.Address,
                 Verified = person.Verified, CreatedAt = now.Instant, LastSeenAt = now.Instant,
             };
             now.Identities[(inbox.Id, id)] = made;
             NewIdentities.Add(made);
-            foreach (var stated in person.Keys.Except(proven)) { State(inbox.Workspace, customer, stated); }
+            foreach (var stated in person.Keys.Except(proven)) { State(inbox.Workspace, customer, origin, stated); }
         }
 
-        foreach (var key in proven) { Prove(inbox.Workspace, customer, key); }
+        foreach (var key in proven) { Prove(inbox.Workspace, customer, origin, key); }
     }
 
     /// <summary>The one customer these keys prove; null when none, or when they contradict each other (then only people decide).</summary>
-    private Id<Customer>? OwnerOf(Id<Workspace> workspace, IReadOnlyCollection<ContactKey> keys)
+    private CustomerKey? OwnerOf(Id<Workspace> workspace, IReadOnlyCollection<ContactKey> keys)
     {
-        var owners = keys.SelectMany(k => Rows(workspace, k)).Where(r => r.Proven).Select(r => r.CustomerId).Distinct().Take(2).ToList();
+        var owners = keys.SelectMany(k => Rows(workspace, k)).Where(r => r.Proven).DistinctBy(r => r.CustomerId).Take(2).ToList();
         return owners.Count == 1 ? owners[0] : null;
     }
 
-    private Customer NewCustomer(Received received, NamedPerson person)
+    private (Id<Customer> Customer, Id<Customer> Origin) NewCustomer(Received received, NamedPerson person)
     {
         var customer = new Customer
         {
@@ -104,10 +105,18 @@ internal sealed class People(Situation now)
         };
         now.Customers[customer.Id] = customer;
         NewCustomers.Add(customer);
-        return customer;
+        Say(customer, CustomerFieldNames.Name, customer.Name, received.Inbox);
+        Say(customer, CustomerFieldNames.Language, customer.Language, received.Inbox);
+        return (customer.Id, customer.Id);
     }
 
-    private void Prove(Id<Workspace> workspace, Id<Customer> customer, ContactKey key)
+    private void Say(Customer customer, string field, string? value, ConnectedInbox inbox)
+    {
+        if (value is null) { return; }
+        NewValues.Add(new CustomerValue { WorkspaceId = customer.WorkspaceId, CustomerId = customer.Id, Field = field, Source = ValueSource.Channel, SourceId = inbox.Id.Value, Value = value, At = now.Instant });
+    }
+
+    private void Prove(Id<Workspace> workspace, Id<Customer> customer, Id<Customer> origin, ContactKey key)
     {
         var rows = Rows(workspace, key);
         if (rows.Any(r => r.Proven)) { return; }
@@ -119,21 +128,21 @@ internal sealed class People(Situation now)
         }
         else
         {
-            Add(workspace, customer, key, rows, true);
+            Add(workspace, customer, origin, key, rows, true);
         }
     }
 
-    private void State(Id<Workspace> workspace, Id<Customer> customer, ContactKey key)
+    private void State(Id<Workspace> workspace, Id<Customer> customer, Id<Customer> origin, ContactKey key)
     {
         var rows = Rows(workspace, key);
-        if (!rows.Exists(r => r.CustomerId == customer)) { Add(workspace, customer, key, rows, false); }
+        if (!rows.Exists(r => r.CustomerId == customer)) { Add(workspace, customer, origin, key, rows, false); }
     }
 
-    private void Add(Id<Workspace> workspace, Id<Customer> customer, ContactKey key, List<CustomerKey> rows, bool proven)
+    private void Add(Id<Workspace> workspace, Id<Customer> customer, Id<Customer> origin, ContactKey key, List<CustomerKey> rows, bool proven)
     {
         var row = new CustomerKey
         {
-            WorkspaceId = workspace, CustomerId = customer, Kind = key.Kind, Value = key.Value, Proven = proven, Proof = proven ? key.Proof : null, CreatedAt = now.Instant,
+            WorkspaceId = workspace, CustomerId = customer, OriginId = origin, Kind = key.Kind, Value = key.Value, Proven = proven, Proof = proven ? key.Proof : null, CreatedAt = now.Instant,
         };
         rows.Add(row);
         NewKeys.Add(row);

@@ -20,7 +20,7 @@ internal static class ReceiveMessage
         if (received.ThreadKey is null || (received.PersonId is null && found is null)) { decided.Ignored(received, "it names no sender or no thread"); return; }
 
         var conversation = JoinPolicy.Choose(now, received, found);
-        var thread = found ?? decided.NewThread(received, now.CustomerOf(received), now.IdentityOf(received));
+        var thread = found ?? decided.NewThread(received, now.SenderOf(received));
         conversation ??= decided.OpenConversation(received, thread);
 
         var message = Write(received, thread, conversation, now);
@@ -49,7 +49,7 @@ internal static class ReceiveMessage
             Direction = e.Outbound ? Direction.Out : Direction.In,
             Kind = KindOf(e),
             AuthorKind = e.Outbound ? AuthorKind.Agent : AuthorKind.Customer,
-            AuthorId = e.Outbound ? null : now.IdentityOf(received)?.CustomerId.Value,
+            AuthorId = e.Outbound ? null : now.IdentityOf(received)?.OriginId.Value,
             AuthorName = e.Sender?.Name,
             ExternalId = e.ExternalId,
             DedupeKey = received.DedupeKey,
@@ -123,7 +123,7 @@ internal static class ReceiveMessage
             {
                 decided.Participants.Add(new Participant
                 {
-                    WorkspaceId = received.Workspace, ThreadId = thread.Id, CustomerId = other.CustomerId, ExternalId = id,
+                    WorkspaceId = received.Workspace, ThreadId = thread.Id, CustomerId = other.CustomerId, OriginId = other.OriginId, ExternalId = id,
                     Name = name, Address = address ?? other.Address, FirstSeenAt = now.Instant,
                 });
             }
@@ -194,17 +194,22 @@ internal static class ReceiveMessage
         }
 
         var customer = now.Customers[identity.CustomerId];
-        var named = !customer.NameEdited && customer.Name is null && sender.Name is not null && received.Verified;
+        var named = customer.Name is null && sender.Name is not null && received.Verified;
         if (named || customer.LastSeenAt is null || now.Instant - customer.LastSeenAt > TimeSpan.FromMinutes(1))
         {
             if (named)
             {
-                customer.Name = sender.Name;
-                customer.NameFolded = CustomerNames.Fold(sender.Name!);
+                customer.Rename(sender.Name);
+                decided.Say(identity, CustomerFieldNames.Name, sender.Name!);
             }
 
             customer.LastSeenAt = now.Instant;
-            customer.Language ??= sender.Language;
+            if (customer.Language is null && sender.Language is not null)
+            {
+                customer.Language = sender.Language;
+                decided.Say(identity, CustomerFieldNames.Language, sender.Language);
+            }
+
             decided.ChangedCustomers.Add(customer);
         }
     }

@@ -29,8 +29,9 @@ internal sealed class Situation(DateTimeOffset instant)
     public Identity? IdentityOf(Received received) =>
         received.PersonId is { } id ? Identities.GetValueOrDefault((received.Inbox.Id, id)) : null;
 
-    public Id<Customer> CustomerOf(Received received) =>
-        IdentityOf(received)?.CustomerId ?? throw new InvalidOperationException("The event has no sender.");
+    public Identity SenderOf(Received received) => IdentityOf(received) ?? throw new InvalidOperationException("The event has no sender.");
+
+    public Id<Customer> CustomerOf(Received received) => SenderOf(received).CustomerId;
 
     public ChannelThread? ThreadOf(Received received) =>
         received.ThreadKey is { } key ? Threads.GetValueOrDefault((received.Inbox.Id, key)) : null;

@@ -90,6 +90,7 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
             }
 
             await using var batch = new NpgsqlBatch(connection, transaction);
+            foreach (var workspace in events.Select(r => r.Workspace.Value).Distinct().Order()) { batch.BatchCommands.Add(PeopleLock.Shared(workspace)); }
             if (persons.Count > 0)
             {
                 Add(batch, $"select {IdentityColumns} from (select unnest($1) as w, unnest($2) as inbox, unnest($3) as ext) t join identities i on i.workspace_id = t.w and i.inbox_id = t.inbox and i.external_id = t.ext",
@@ -102,9 +103,9 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
                     Ids(keys, k => k.Workspace), Texts(keys, k => EnumNames.Of(k.Kind)), Texts(keys, k => k.Value));
             }
 
-            if (batch.BatchCommands.Count == 0) { return; }
             await using var reader = await batch.ExecuteReaderAsync(ct);
             var row = new PostgresRow(reader);
+            foreach (var _ in events.Select(r => r.Workspace).Distinct()) { await ReadAsync(reader, () => { }, ct); }
             if (persons.Count > 0) { await ReadAsync(reader, () => { var i = ReadIdentity(row); now.Identities[(i.InboxId, i.ExternalId)] = i; }, ct); }
             if (keys.Count > 0) { await ReadAsync(reader, () => people.Keep(ReadKey(row)), ct); }
         }
@@ -117,6 +118,7 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
             var keys = people.NewKeys.OrderBy(k => k.WorkspaceId).ThenBy(k => k.Kind).ThenBy(k => k.Value, StringComparer.Ordinal).ToList();
             var identities = people.NewIdentities.OrderBy(i => i.InboxId).ThenBy(i => i.ExternalId, StringComparer.Ordinal).ToList();
             SpineTables.InsertCustomers.AddTo(batch, people.NewCustomers);
+            SpineTables.InsertValues.AddTo(batch, people.NewValues);
             SpineTables.InsertKeys.AddTo(batch, keys);
             var keysAt = keys.Count > 0 ? batch.BatchCommands.Count - 1 : -1;
             SpineTables.ProveKeys.AddTo(batch, people.ProvenNow);
@@ -233,6 +235,7 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
             SpineTables.InsertStrands.AddTo(batch, decided.NewStrands);
             SpineTables.UpdateStrands.AddTo(batch, [.. decided.ChangedStrands.Except(decided.NewStrands)]);
             SpineTables.UpdateCustomers.AddTo(batch, decided.ChangedCustomers);
+            SpineTables.InsertValues.AddTo(batch, decided.NewValues);
             SpineTables.UpdateIdentities.AddTo(batch, decided.ChangedIdentities);
             SpineTables.InsertMessages.AddTo(batch, decided.NewMessages);
             SpineTables.UpdateMessages.AddTo(batch, [.. decided.ChangedMessages.Except(decided.NewMessages)]);

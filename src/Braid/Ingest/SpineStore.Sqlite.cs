@@ -84,6 +84,7 @@ internal sealed class SqliteSpine(Database database, WriteGate gate, TimeProvide
         public override Task<bool> SavePeopleAsync(People people, CancellationToken ct)
         {
             SpineTables.InsertCustomers.Write(statements, people.NewCustomers);
+            SpineTables.InsertValues.Write(statements, people.NewValues);
             SpineTables.InsertKeys.Write(statements, people.NewKeys);
             SpineTables.ProveKeys.Write(statements, people.ProvenNow);
             SpineTables.InsertIdentities.Write(statements, people.NewIdentities);
@@ -220,6 +221,7 @@ internal sealed class SqliteSpine(Database database, WriteGate gate, TimeProvide
             SpineTables.InsertStrands.Write(statements, decided.NewStrands);
             SpineTables.UpdateStrands.Write(statements, [.. decided.ChangedStrands.Except(decided.NewStrands)]);
             SpineTables.UpdateCustomers.Write(statements, decided.ChangedCustomers);
+            SpineTables.InsertValues.Write(statements, decided.NewValues);
             SpineTables.UpdateIdentities.Write(statements, decided.ChangedIdentities);
             SpineTables.InsertMessages.Write(statements, decided.NewMessages);
             SpineTables.UpdateMessages.Write(statements, [.. decided.ChangedMessages.Except(decided.NewMessages)]);

@@ -48,24 +48,24 @@ internal abstract class SpineSession : IAsyncDisposable
     protected static Identity ReadIdentity(Row r) => new()
     {
         Id = new(r.Id(0)), WorkspaceId = new(r.Id(1)), InboxId = new(r.Id(2)), ExternalId = r.Text(3), CustomerId = new(r.Id(4)),
-        Name = r.TextOrNull(5), Address = r.TextOrNull(6), Verified = r.Flag(7), Unreachable = r.TextOrNull(8), CreatedAt = r.Time(9), LastSeenAt = r.TimeOrNull(10),
+        Name = r.TextOrNull(5), Address = r.TextOrNull(6), Verified = r.Flag(7), Unreachable = r.TextOrNull(8), CreatedAt = r.Time(9), LastSeenAt = r.TimeOrNull(10), OriginId = new(r.Id(11)),
     };
 
-    protected const string IdentityColumns = "i.id, i.workspace_id, i.inbox_id, i.external_id, i.customer_id, i.name, i.address, i.verified, i.unreachable, i.created_at, i.last_seen_at";
+    protected const string IdentityColumns = "i.id, i.workspace_id, i.inbox_id, i.external_id, i.customer_id, i.name, i.address, i.verified, i.unreachable, i.created_at, i.last_seen_at, i.origin_id";
 
     protected static CustomerKey ReadKey(Row r) => new()
     {
-        Id = new(r.Id(0)), WorkspaceId = new(r.Id(1)), CustomerId = new(r.Id(2)), Kind = EnumNames.Parse<KeyKind>(r.Text(3)), Value = r.Text(4), Proven = r.Flag(5),
+        Id = new(r.Id(0)), WorkspaceId = new(r.Id(1)), CustomerId = new(r.Id(2)), Kind = EnumNames.Parse<KeyKind>(r.Text(3)), Value = r.Text(4), Proven = r.Flag(5), OriginId = new(r.Id(6)),
     };
 
-    protected const string KeyColumns = "k.id, k.workspace_id, k.customer_id, k.kind, k.value, k.proven";
+    protected const string KeyColumns = "k.id, k.workspace_id, k.customer_id, k.kind, k.value, k.proven, k.origin_id";
 
     protected static Customer ReadCustomer(Row r) => new()
     {
-        Id = new(r.Id(0)), WorkspaceId = new(r.Id(1)), Name = r.TextOrNull(2), NameFolded = r.TextOrNull(3), NameEdited = r.Flag(4), Language = r.TextOrNull(5), Blocked = r.Flag(6), LastSeenAt = r.TimeOrNull(7),
+        Id = new(r.Id(0)), WorkspaceId = new(r.Id(1)), Name = r.TextOrNull(2), NameFolded = r.TextOrNull(3), Language = r.TextOrNull(4), Blocked = r.Flag(5), LastSeenAt = r.TimeOrNull(6),
     };
 
-    protected const string CustomerColumns = "c.id, c.workspace_id, c.name, c.name_folded, c.name_edited, c.language, c.blocked, c.last_seen_at";
+    protected const string CustomerColumns = "c.id, c.workspace_id, c.name, c.name_folded, c.language, c.blocked, c.last_seen_at";
 
     protected static ChannelThread ReadThread(Row r) => new()
     {

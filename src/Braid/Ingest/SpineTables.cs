@@ -13,29 +13,35 @@ internal static class SpineTables
     public static readonly Rows<Customer> InsertCustomers = new("customers",
     [
         Uuid<Customer>("id", c => c.Id.Value), Uuid<Customer>("workspace_id", c => c.WorkspaceId.Value), Text<Customer>("name", c => c.Name), Text<Customer>("name_folded", c => c.NameFolded),
-        Flag<Customer>("name_edited", c => c.NameEdited), Text<Customer>("language", c => c.Language), Flag<Customer>("blocked", c => c.Blocked),
+        Uuid<Customer>("person_id", c => c.PersonId.Value), Text<Customer>("language", c => c.Language), Flag<Customer>("blocked", c => c.Blocked),
         Time<Customer>("created_at", c => c.CreatedAt), Time<Customer>("last_seen_at", c => c.LastSeenAt),
     ]);
 
     public static readonly Rows<Customer> UpdateCustomers = new("customers",
         [Uuid<Customer>("id", c => c.Id.Value), Text<Customer>("name", c => c.Name), Text<Customer>("name_folded", c => c.NameFolded), Text<Customer>("language", c => c.Language), Time<Customer>("last_seen_at", c => c.LastSeenAt)], ["id"]);
 
+    public static readonly Rows<CustomerValue> InsertValues = new("customer_values",
+    [
+        Uuid<CustomerValue>("workspace_id", v => v.WorkspaceId.Value), Uuid<CustomerValue>("customer_id", v => v.CustomerId.Value), Text<CustomerValue>("field", v => v.Field),
+        Name<CustomerValue, ValueSource>("source", v => v.Source), Uuid<CustomerValue>("source_id", v => v.SourceId), Text<CustomerValue>("value", v => v.Value), Time<CustomerValue>("at", v => v.At),
+    ], suffix: "on conflict do nothing");
+
     public static readonly Rows<Identity> InsertIdentities = new("identities",
     [
         Uuid<Identity>("id", i => i.Id.Value), Uuid<Identity>("workspace_id", i => i.WorkspaceId.Value), Uuid<Identity>("inbox_id", i => i.InboxId.Value), Text<Identity>("external_id", i => i.ExternalId),
-        Uuid<Identity>("customer_id", i => i.CustomerId.Value), Text<Identity>("name", i => i.Name), Text<Identity>("address", i => i.Address), Flag<Identity>("verified", i => i.Verified),
+        Uuid<Identity>("customer_id", i => i.CustomerId.Value), Uuid<Identity>("origin_id", i => i.OriginId.Value), Text<Identity>("name", i => i.Name), Text<Identity>("address", i => i.Address), Flag<Identity>("verified", i => i.Verified),
         Time<Identity>("created_at", i => i.CreatedAt), Time<Identity>("last_seen_at", i => i.LastSeenAt),
     ], suffix: "on conflict do nothing");
 
     public static readonly Rows<Identity> UpdateIdentities = new("identities",
     [
-        Uuid<Identity>("id", i => i.Id.Value), Uuid<Identity>("customer_id", i => i.CustomerId.Value), Text<Identity>("name", i => i.Name), Text<Identity>("address", i => i.Address),
+        Uuid<Identity>("id", i => i.Id.Value), Uuid<Identity>("customer_id", i => i.CustomerId.Value), Uuid<Identity>("origin_id", i => i.OriginId.Value), Text<Identity>("name", i => i.Name), Text<Identity>("address", i => i.Address),
         Flag<Identity>("verified", i => i.Verified), Text<Identity>("unreachable", i => i.Unreachable), Time<Identity>("last_seen_at", i => i.LastSeenAt),
     ], ["id"]);
 
     public static readonly Rows<CustomerKey> InsertKeys = new("customer_keys",
     [
-        Uuid<CustomerKey>("id", k => k.Id.Value), Uuid<CustomerKey>("workspace_id", k => k.WorkspaceId.Value), Uuid<CustomerKey>("customer_id", k => k.CustomerId.Value), Name<CustomerKey, KeyKind>("kind", k => k.Kind),
+        Uuid<CustomerKey>("id", k => k.Id.Value), Uuid<CustomerKey>("workspace_id", k => k.WorkspaceId.Value), Uuid<CustomerKey>("customer_id", k => k.CustomerId.Value), Uuid<CustomerKey>("origin_id", k => k.OriginId.Value), Name<CustomerKey, KeyKind>("kind", k => k.Kind),
         Text<CustomerKey>("value", k => k.Value), Flag<CustomerKey>("proven", k => k.Proven), Text<CustomerKey>("proof", k => k.Proof), Time<CustomerKey>("created_at", k => k.CreatedAt),
     ], suffix: "on conflict do nothing");
 
@@ -45,7 +51,7 @@ internal static class SpineTables
     public static readonly Rows<ChannelThread> InsertThreads = new("channel_threads",
     [
         Uuid<ChannelThread>("id", t => t.Id.Value), Uuid<ChannelThread>("workspace_id", t => t.WorkspaceId.Value), Uuid<ChannelThread>("inbox_id", t => t.InboxId.Value), Text<ChannelThread>("external_id", t => t.ExternalId),
-        Uuid<ChannelThread>("customer_id", t => t.CustomerId.Value), Uuid<ChannelThread>("identity_id", t => t.IdentityId?.Value), Uuid<ChannelThread>("conversation_id", t => t.ConversationId.Value),
+        Uuid<ChannelThread>("customer_id", t => t.CustomerId.Value), Uuid<ChannelThread>("origin_id", t => t.OriginId.Value), Uuid<ChannelThread>("identity_id", t => t.IdentityId?.Value), Uuid<ChannelThread>("conversation_id", t => t.ConversationId.Value),
         Name<ChannelThread, Audience>("audience", t => t.Audience), Text<ChannelThread>("subject", t => t.Subject), Flag<ChannelThread>("verified", t => t.Verified), Text<ChannelThread>("token", t => t.Token),
         Time<ChannelThread>("created_at", t => t.CreatedAt), Time<ChannelThread>("last_message_at", t => t.LastMessageAt), Time<ChannelThread>("last_inbound_at", t => t.LastInboundAt),
     ]);
@@ -61,7 +67,7 @@ internal static class SpineTables
 
     public static readonly Rows<Conversation> InsertConversations = new("conversations",
     [
-        Uuid<Conversation>("id", c => c.Id.Value), Uuid<Conversation>("workspace_id", c => c.WorkspaceId.Value), Text<Conversation>("brand", c => c.Brand), Uuid<Conversation>("customer_id", c => c.CustomerId.Value),
+        Uuid<Conversation>("id", c => c.Id.Value), Uuid<Conversation>("workspace_id", c => c.WorkspaceId.Value), Text<Conversation>("brand", c => c.Brand), Uuid<Conversation>("customer_id", c => c.CustomerId.Value), Uuid<Conversation>("origin_id", c => c.OriginId.Value),
         Name<Conversation, ConversationStatus>("status", c => c.Status), Name<Conversation, Audience>("audience", c => c.Audience), Flag<Conversation>("sender_unverified", c => c.SenderUnverified),
         Uuid<Conversation>("restricted_to", c => c.RestrictedTo?.Value), Text<Conversation>("joins", c => c.Joins), Text<Conversation>("subject", c => c.Subject), Time<Conversation>("opened_at", c => c.OpenedAt),
         Uuid<Conversation>("last_message_id", c => c.LastMessageId?.Value), Time<Conversation>("last_message_at", c => c.LastMessageAt), Time<Conversation>("last_inbound_at", c => c.LastInboundAt),
@@ -122,7 +128,7 @@ internal static class SpineTables
 
     public static readonly Rows<Participant> InsertParticipants = new("participants",
     [
-        Uuid<Participant>("workspace_id", p => p.WorkspaceId.Value), Uuid<Participant>("thread_id", p => p.ThreadId.Value), Uuid<Participant>("customer_id", p => p.CustomerId.Value), Text<Participant>("external_id", p => p.ExternalId),
+        Uuid<Participant>("workspace_id", p => p.WorkspaceId.Value), Uuid<Participant>("thread_id", p => p.ThreadId.Value), Uuid<Participant>("customer_id", p => p.CustomerId.Value), Uuid<Participant>("origin_id", p => p.OriginId.Value), Text<Participant>("external_id", p => p.ExternalId),
         Text<Participant>("name", p => p.Name), Text<Participant>("address", p => p.Address), Time<Participant>("first_seen_at", p => p.FirstSeenAt),
     ], suffix: "on conflict do nothing");
 

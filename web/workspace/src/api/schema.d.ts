@@ -1401,6 +1401,198 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{id}/merge-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query: {
+                    with: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MergePreviewView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MergeEndpointsMergeRequest"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CustomerView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MergesView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/merges/{merge}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    merge: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CustomerView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FieldValuesView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations": {
         parameters: {
             query?: never;
@@ -2607,6 +2799,7 @@ export interface components {
             id: string;
             name: null | string;
             company: null | string;
+            tier: null | string;
             language: null | string;
             timeZone: null | string;
             blocked: boolean;
@@ -2688,6 +2881,13 @@ export interface components {
         EventOutcome: "applied" | "duplicate" | "ignored" | "parked" | "waiting";
         /** @enum {string} */
         FailureKind: "content" | "unreachable" | "windowClosed" | "template" | "credentials" | "configuration" | "other";
+        FieldValuesView: {
+            items: components["schemas"]["FieldView"][];
+        };
+        FieldView: {
+            field: string;
+            values: components["schemas"]["ValueView"][];
+        };
         FileView: {
             /** Format: uuid */
             id: string;
@@ -2807,6 +3007,58 @@ export interface components {
         };
         /** @enum {string} */
         LogLevelName: "info" | "warning" | "error";
+        MergedFieldView: {
+            field: string;
+            shown: string;
+            left: null | string;
+            right: null | string;
+        };
+        MergedProfileView: {
+            /** Format: uuid */
+            id: string;
+            name: null | string;
+        };
+        MergeEndpointsMergeRequest: {
+            /** Format: uuid */
+            with: string;
+            reason?: null | string;
+        };
+        MergePreviewView: {
+            /** Format: uuid */
+            standsFor: string;
+            left: components["schemas"]["MergeSideView"];
+            right: components["schemas"]["MergeSideView"];
+            fields: components["schemas"]["MergedFieldView"][];
+        };
+        MergeSideView: {
+            /** Format: uuid */
+            id: string;
+            name: null | string;
+            /** Format: date-time */
+            lastSeenAt: null | string;
+            /** Format: int32 */
+            identities: number;
+            /** Format: int32 */
+            openConversations: number;
+            /** Format: int32 */
+            conversations: number;
+        };
+        MergesView: {
+            items: components["schemas"]["MergeView"][];
+        };
+        MergeView: {
+            /** Format: uuid */
+            id: string;
+            left: components["schemas"]["MergedProfileView"];
+            right: components["schemas"]["MergedProfileView"];
+            reason: string;
+            /** Format: date-time */
+            at: string;
+            by: null | string;
+            /** Format: date-time */
+            undoneAt: null | string;
+            undoneBy: null | string;
+        };
         /** @enum {string} */
         MessageKind: "message" | "comment" | "postback" | "note" | "autoReply" | "bounce" | "call" | "unsupported";
         MessageView: {
@@ -2947,7 +3199,7 @@ export interface components {
             nextCursor: null | string;
         };
         /** @enum {string} */
-        Permission: "conversations.read" | "conversations.reply" | "conversations.assign" | "customers.edit" | "deliveries.read" | "deliveries.bodies" | "inboxes.manage" | "agents.manage" | "tokens.manage" | "workspace.manage";
+        Permission: "conversations.read" | "conversations.reply" | "conversations.assign" | "customers.edit" | "customers.merge" | "deliveries.read" | "deliveries.bodies" | "inboxes.manage" | "agents.manage" | "tokens.manage" | "workspace.manage";
         QuoteView: {
             /** Format: uuid */
             id: string;
@@ -3199,6 +3451,17 @@ export interface components {
             /** Format: date-time */
             lastInboundAt: null | string;
             send: components["schemas"]["SendVerdictView"];
+        };
+        /** @enum {string} */
+        ValueSource: "channel" | "import" | "api" | "crm" | "agent";
+        ValueView: {
+            value: string;
+            source: components["schemas"]["ValueSource"];
+            from: null | string;
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            profile: string;
         };
         VersionView: {
             text: null | string;

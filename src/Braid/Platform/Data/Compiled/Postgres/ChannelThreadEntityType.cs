@@ -24,8 +24,8 @@ namespace CompiledModels.Postgres
                 "Braid.Conversations.ChannelThread",
                 typeof(ChannelThread),
                 baseEntityType,
-                propertyCount: 14,
-                unnamedIndexCount: 3,
+                propertyCount: 15,
+                unnamedIndexCount: 4,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -128,6 +128,15 @@ namespace CompiledModels.Postgres
             lastMessageAt.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             lastMessageAt.AddAnnotation("Relational:ColumnName", "last_message_at");
 
+            var originId = runtimeEntityType.AddProperty(
+                "OriginId",
+                typeof(Id<Customer>),
+                propertyInfo: typeof(ChannelThread).GetProperty("OriginId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                valueConverter: new IdToGuid<Customer>());
+            originId.SetSentinelFromProviderValue(new Guid("00000000-0000-0000-0000-000000000000"));
+            originId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            originId.AddAnnotation("Relational:ColumnName", "origin_id");
+
             var subject = runtimeEntityType.AddProperty(
                 "Subject",
                 typeof(string),
@@ -175,15 +184,19 @@ namespace CompiledModels.Postgres
             index.AddAnnotation("Relational:Name", "ix_channel_threads_workspace_id_customer_id");
 
             var index0 = runtimeEntityType.AddIndex(
-                new[] { workspaceId, token },
-                unique: true);
-            index0.AddAnnotation("Relational:Filter", "token is not null");
-            index0.AddAnnotation("Relational:Name", "ix_channel_threads_workspace_id_token");
+                new[] { workspaceId, originId });
+            index0.AddAnnotation("Relational:Name", "ix_channel_threads_workspace_id_origin_id");
 
             var index1 = runtimeEntityType.AddIndex(
+                new[] { workspaceId, token },
+                unique: true);
+            index1.AddAnnotation("Relational:Filter", "token is not null");
+            index1.AddAnnotation("Relational:Name", "ix_channel_threads_workspace_id_token");
+
+            var index2 = runtimeEntityType.AddIndex(
                 new[] { workspaceId, inboxId, externalId },
                 unique: true);
-            index1.AddAnnotation("Relational:Name", "ix_channel_threads_workspace_id_inbox_id_external_id");
+            index2.AddAnnotation("Relational:Name", "ix_channel_threads_workspace_id_inbox_id_external_id");
 
             return runtimeEntityType;
         }

@@ -25,8 +25,8 @@ namespace CompiledModels.Postgres
                 "Braid.Conversations.Conversation",
                 typeof(Conversation),
                 baseEntityType,
-                propertyCount: 23,
-                unnamedIndexCount: 5,
+                propertyCount: 24,
+                unnamedIndexCount: 6,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -136,6 +136,15 @@ namespace CompiledModels.Postgres
             openedAt.SetSentinelFromProviderValue(-62135596800000L);
             openedAt.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             openedAt.AddAnnotation("Relational:ColumnName", "opened_at");
+
+            var originId = runtimeEntityType.AddProperty(
+                "OriginId",
+                typeof(Id<Customer>),
+                propertyInfo: typeof(Conversation).GetProperty("OriginId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                valueConverter: new IdToGuid<Customer>());
+            originId.SetSentinelFromProviderValue(new Guid("00000000-0000-0000-0000-000000000000"));
+            originId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            originId.AddAnnotation("Relational:ColumnName", "origin_id");
 
             var previousId = runtimeEntityType.AddProperty(
                 "PreviousId",
@@ -272,16 +281,20 @@ namespace CompiledModels.Postgres
             index0.AddAnnotation("Relational:Name", "ix_conversations_workspace_id_joins");
 
             var index1 = runtimeEntityType.AddIndex(
-                new[] { workspaceId, customerId, lastMessageAt });
-            index1.AddAnnotation("Relational:Name", "ix_conversations_workspace_id_customer_id_last_message_at");
+                new[] { workspaceId, originId });
+            index1.AddAnnotation("Relational:Name", "ix_conversations_workspace_id_origin_id");
 
             var index2 = runtimeEntityType.AddIndex(
-                new[] { workspaceId, assigneeId, status, lastMessageAt });
-            index2.AddAnnotation("Relational:Name", "ix_conversations_workspace_id_assignee_id_status_last_message_at");
+                new[] { workspaceId, customerId, lastMessageAt });
+            index2.AddAnnotation("Relational:Name", "ix_conversations_workspace_id_customer_id_last_message_at");
 
             var index3 = runtimeEntityType.AddIndex(
+                new[] { workspaceId, assigneeId, status, lastMessageAt });
+            index3.AddAnnotation("Relational:Name", "ix_conversations_workspace_id_assignee_id_status_last_message_at");
+
+            var index4 = runtimeEntityType.AddIndex(
                 new[] { workspaceId, status, lastMessageAt, id });
-            index3.AddAnnotation("Relational:Name", "ix_conversations_workspace_id_status_last_message_at_id");
+            index4.AddAnnotation("Relational:Name", "ix_conversations_workspace_id_status_last_message_at_id");
 
             return runtimeEntityType;
         }

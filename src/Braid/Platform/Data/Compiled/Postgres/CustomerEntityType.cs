@@ -21,8 +21,8 @@ namespace CompiledModels.Postgres
                 "Braid.Customers.Customer",
                 typeof(Customer),
                 baseEntityType,
-                propertyCount: 11,
-                unnamedIndexCount: 2,
+                propertyCount: 13,
+                unnamedIndexCount: 3,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -35,6 +35,15 @@ namespace CompiledModels.Postgres
             id.SetSentinelFromProviderValue(new Guid("00000000-0000-0000-0000-000000000000"));
             id.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             id.AddAnnotation("Relational:ColumnName", "id");
+
+            var attributes = runtimeEntityType.AddProperty(
+                "Attributes",
+                typeof(string),
+                propertyInfo: typeof(Customer).GetProperty("Attributes", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Customer).GetField("<Attributes>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            attributes.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            attributes.AddAnnotation("Relational:ColumnName", "attributes");
 
             var blocked = runtimeEntityType.AddProperty(
                 "Blocked",
@@ -92,15 +101,6 @@ namespace CompiledModels.Postgres
             name.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             name.AddAnnotation("Relational:ColumnName", "name");
 
-            var nameEdited = runtimeEntityType.AddProperty(
-                "NameEdited",
-                typeof(bool),
-                propertyInfo: typeof(Customer).GetProperty("NameEdited", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(Customer).GetField("<NameEdited>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                sentinel: false);
-            nameEdited.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
-            nameEdited.AddAnnotation("Relational:ColumnName", "name_edited");
-
             var nameFolded = runtimeEntityType.AddProperty(
                 "NameFolded",
                 typeof(string),
@@ -109,6 +109,25 @@ namespace CompiledModels.Postgres
                 nullable: true);
             nameFolded.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             nameFolded.AddAnnotation("Relational:ColumnName", "name_folded");
+
+            var personId = runtimeEntityType.AddProperty(
+                "PersonId",
+                typeof(Id<Customer>),
+                propertyInfo: typeof(Customer).GetProperty("PersonId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                valueConverter: new IdToGuid<Customer>());
+            personId.SetSentinelFromProviderValue(new Guid("00000000-0000-0000-0000-000000000000"));
+            personId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            personId.AddAnnotation("Relational:ColumnName", "person_id");
+
+            var tier = runtimeEntityType.AddProperty(
+                "Tier",
+                typeof(string),
+                propertyInfo: typeof(Customer).GetProperty("Tier", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Customer).GetField("<Tier>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 60);
+            tier.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            tier.AddAnnotation("Relational:ColumnName", "tier");
 
             var timeZone = runtimeEntityType.AddProperty(
                 "TimeZone",
@@ -141,6 +160,10 @@ namespace CompiledModels.Postgres
             var index0 = runtimeEntityType.AddIndex(
                 new[] { workspaceId, nameFolded });
             index0.AddAnnotation("Relational:Name", "ix_customers_workspace_id_name_folded");
+
+            var index1 = runtimeEntityType.AddIndex(
+                new[] { workspaceId, personId });
+            index1.AddAnnotation("Relational:Name", "ix_customers_workspace_id_person_id");
 
             return runtimeEntityType;
         }

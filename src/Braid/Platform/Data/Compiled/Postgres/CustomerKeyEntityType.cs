@@ -23,8 +23,8 @@ namespace CompiledModels.Postgres
                 "Braid.Customers.CustomerKey",
                 typeof(CustomerKey),
                 baseEntityType,
-                propertyCount: 9,
-                unnamedIndexCount: 2,
+                propertyCount: 10,
+                unnamedIndexCount: 3,
                 namedIndexCount: 1,
                 keyCount: 1);
 
@@ -80,6 +80,15 @@ namespace CompiledModels.Postgres
             kind.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             kind.AddAnnotation("Relational:ColumnName", "kind");
 
+            var originId = runtimeEntityType.AddProperty(
+                "OriginId",
+                typeof(Id<Customer>),
+                propertyInfo: typeof(CustomerKey).GetProperty("OriginId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                valueConverter: new IdToGuid<Customer>());
+            originId.SetSentinelFromProviderValue(new Guid("00000000-0000-0000-0000-000000000000"));
+            originId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            originId.AddAnnotation("Relational:ColumnName", "origin_id");
+
             var proof = runtimeEntityType.AddProperty(
                 "Proof",
                 typeof(string),
@@ -122,13 +131,17 @@ namespace CompiledModels.Postgres
             key.AddAnnotation("Relational:Name", "pk_customer_keys");
 
             var index = runtimeEntityType.AddIndex(
-                new[] { workspaceId, kind, value });
-            index.AddAnnotation("Relational:Name", "ix_customer_keys_workspace_id_kind_value");
+                new[] { workspaceId, customerId });
+            index.AddAnnotation("Relational:Name", "ix_customer_keys_workspace_id_customer_id");
 
             var index0 = runtimeEntityType.AddIndex(
-                new[] { workspaceId, customerId, kind, value },
+                new[] { workspaceId, kind, value });
+            index0.AddAnnotation("Relational:Name", "ix_customer_keys_workspace_id_kind_value");
+
+            var index1 = runtimeEntityType.AddIndex(
+                new[] { workspaceId, originId, kind, value },
                 unique: true);
-            index0.AddAnnotation("Relational:Name", "ix_customer_keys_workspace_id_customer_id_kind_value");
+            index1.AddAnnotation("Relational:Name", "ix_customer_keys_workspace_id_origin_id_kind_value");
 
             var ux_customer_keys_proven = runtimeEntityType.AddIndex(
                 new[] { workspaceId, kind, value },

@@ -22,8 +22,8 @@ namespace CompiledModels.Postgres
                 "Braid.Customers.CustomerNote",
                 typeof(CustomerNote),
                 baseEntityType,
-                propertyCount: 6,
-                unnamedIndexCount: 1,
+                propertyCount: 7,
+                unnamedIndexCount: 2,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -67,6 +67,15 @@ namespace CompiledModels.Postgres
             customerId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             customerId.AddAnnotation("Relational:ColumnName", "customer_id");
 
+            var originId = runtimeEntityType.AddProperty(
+                "OriginId",
+                typeof(Id<Customer>),
+                propertyInfo: typeof(CustomerNote).GetProperty("OriginId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                valueConverter: new IdToGuid<Customer>());
+            originId.SetSentinelFromProviderValue(new Guid("00000000-0000-0000-0000-000000000000"));
+            originId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            originId.AddAnnotation("Relational:ColumnName", "origin_id");
+
             var text = runtimeEntityType.AddProperty(
                 "Text",
                 typeof(string),
@@ -91,8 +100,12 @@ namespace CompiledModels.Postgres
             key.AddAnnotation("Relational:Name", "pk_customer_notes");
 
             var index = runtimeEntityType.AddIndex(
+                new[] { workspaceId, originId });
+            index.AddAnnotation("Relational:Name", "ix_customer_notes_workspace_id_origin_id");
+
+            var index0 = runtimeEntityType.AddIndex(
                 new[] { workspaceId, customerId, createdAt });
-            index.AddAnnotation("Relational:Name", "ix_customer_notes_workspace_id_customer_id_created_at");
+            index0.AddAnnotation("Relational:Name", "ix_customer_notes_workspace_id_customer_id_created_at");
 
             return runtimeEntityType;
         }

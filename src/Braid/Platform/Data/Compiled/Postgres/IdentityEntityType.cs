@@ -22,8 +22,8 @@ namespace CompiledModels.Postgres
                 "Braid.Customers.Identity",
                 typeof(Identity),
                 baseEntityType,
-                propertyCount: 11,
-                unnamedIndexCount: 2,
+                propertyCount: 12,
+                unnamedIndexCount: 3,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -103,6 +103,15 @@ namespace CompiledModels.Postgres
             name.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             name.AddAnnotation("Relational:ColumnName", "name");
 
+            var originId = runtimeEntityType.AddProperty(
+                "OriginId",
+                typeof(Id<Customer>),
+                propertyInfo: typeof(Identity).GetProperty("OriginId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                valueConverter: new IdToGuid<Customer>());
+            originId.SetSentinelFromProviderValue(new Guid("00000000-0000-0000-0000-000000000000"));
+            originId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            originId.AddAnnotation("Relational:ColumnName", "origin_id");
+
             var unreachable = runtimeEntityType.AddProperty(
                 "Unreachable",
                 typeof(string),
@@ -141,9 +150,13 @@ namespace CompiledModels.Postgres
             index.AddAnnotation("Relational:Name", "ix_identities_workspace_id_customer_id");
 
             var index0 = runtimeEntityType.AddIndex(
+                new[] { workspaceId, originId });
+            index0.AddAnnotation("Relational:Name", "ix_identities_workspace_id_origin_id");
+
+            var index1 = runtimeEntityType.AddIndex(
                 new[] { workspaceId, inboxId, externalId },
                 unique: true);
-            index0.AddAnnotation("Relational:Name", "ix_identities_workspace_id_inbox_id_external_id");
+            index1.AddAnnotation("Relational:Name", "ix_identities_workspace_id_inbox_id_external_id");
 
             return runtimeEntityType;
         }

@@ -22,8 +22,8 @@ namespace CompiledModels.Postgres
                 "Braid.Conversations.Participant",
                 typeof(Participant),
                 baseEntityType,
-                propertyCount: 7,
-                unnamedIndexCount: 1,
+                propertyCount: 8,
+                unnamedIndexCount: 2,
                 keyCount: 1);
 
             var workspaceId = runtimeEntityType.AddProperty(
@@ -95,6 +95,15 @@ namespace CompiledModels.Postgres
             name.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             name.AddAnnotation("Relational:ColumnName", "name");
 
+            var originId = runtimeEntityType.AddProperty(
+                "OriginId",
+                typeof(Id<Customer>),
+                propertyInfo: typeof(Participant).GetProperty("OriginId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                valueConverter: new IdToGuid<Customer>());
+            originId.SetSentinelFromProviderValue(new Guid("00000000-0000-0000-0000-000000000000"));
+            originId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            originId.AddAnnotation("Relational:ColumnName", "origin_id");
+
             var key = runtimeEntityType.AddKey(
                 new[] { workspaceId, threadId, externalId });
             runtimeEntityType.SetPrimaryKey(key);
@@ -103,6 +112,10 @@ namespace CompiledModels.Postgres
             var index = runtimeEntityType.AddIndex(
                 new[] { workspaceId, customerId });
             index.AddAnnotation("Relational:Name", "ix_participants_workspace_id_customer_id");
+
+            var index0 = runtimeEntityType.AddIndex(
+                new[] { workspaceId, originId });
+            index0.AddAnnotation("Relational:Name", "ix_participants_workspace_id_origin_id");
 
             return runtimeEntityType;
         }

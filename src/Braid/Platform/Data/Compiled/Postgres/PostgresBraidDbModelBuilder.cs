@@ -12,7 +12,7 @@ namespace CompiledModels.Postgres
     public partial class PostgresBraidDbModel
     {
         private PostgresBraidDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("46a21ecf-962f-4999-b5f8-e0a6dff3fd87"), entityTypeCount: 41)
+            : base(skipDetectChanges: false, modelId: new Guid("61c94e15-a3ef-4ce7-8329-a23c8ece0fdf"), entityTypeCount: 43)
         {
         }
 
@@ -36,7 +36,9 @@ namespace CompiledModels.Postgres
             var waitingChange = WaitingChangeEntityType.Create(this);
             var customer = CustomerEntityType.Create(this);
             var customerKey = CustomerKeyEntityType.Create(this);
+            var customerLink = CustomerLinkEntityType.Create(this);
             var customerNote = CustomerNoteEntityType.Create(this);
+            var customerValue = CustomerValueEntityType.Create(this);
             var identity = IdentityEntityType.Create(this);
             var send = SendEntityType.Create(this);
             var sentPart = SentPartEntityType.Create(this);
@@ -78,7 +80,9 @@ namespace CompiledModels.Postgres
             WaitingChangeEntityType.CreateAnnotations(waitingChange);
             CustomerEntityType.CreateAnnotations(customer);
             CustomerKeyEntityType.CreateAnnotations(customerKey);
+            CustomerLinkEntityType.CreateAnnotations(customerLink);
             CustomerNoteEntityType.CreateAnnotations(customerNote);
+            CustomerValueEntityType.CreateAnnotations(customerValue);
             IdentityEntityType.CreateAnnotations(identity);
             SendEntityType.CreateAnnotations(send);
             SentPartEntityType.CreateAnnotations(sentPart);

@@ -23,8 +23,8 @@ namespace CompiledModels.Sqlite
                 "Braid.Conversations.ChannelThread",
                 typeof(ChannelThread),
                 baseEntityType,
-                propertyCount: 14,
-                unnamedIndexCount: 3,
+                propertyCount: 15,
+                unnamedIndexCount: 4,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -117,6 +117,14 @@ namespace CompiledModels.Sqlite
             lastMessageAt.SetSentinelFromProviderValue(-62135596800000L);
             lastMessageAt.AddAnnotation("Relational:ColumnName", "last_message_at");
 
+            var originId = runtimeEntityType.AddProperty(
+                "OriginId",
+                typeof(Id<Customer>),
+                propertyInfo: typeof(ChannelThread).GetProperty("OriginId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                valueConverter: new IdToBytes<Customer>());
+            originId.SetSentinelFromProviderValue(new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 });
+            originId.AddAnnotation("Relational:ColumnName", "origin_id");
+
             var subject = runtimeEntityType.AddProperty(
                 "Subject",
                 typeof(string),
@@ -160,15 +168,19 @@ namespace CompiledModels.Sqlite
             index.AddAnnotation("Relational:Name", "ix_channel_threads_workspace_id_customer_id");
 
             var index0 = runtimeEntityType.AddIndex(
-                new[] { workspaceId, token },
-                unique: true);
-            index0.AddAnnotation("Relational:Filter", "token is not null");
-            index0.AddAnnotation("Relational:Name", "ix_channel_threads_workspace_id_token");
+                new[] { workspaceId, originId });
+            index0.AddAnnotation("Relational:Name", "ix_channel_threads_workspace_id_origin_id");
 
             var index1 = runtimeEntityType.AddIndex(
+                new[] { workspaceId, token },
+                unique: true);
+            index1.AddAnnotation("Relational:Filter", "token is not null");
+            index1.AddAnnotation("Relational:Name", "ix_channel_threads_workspace_id_token");
+
+            var index2 = runtimeEntityType.AddIndex(
                 new[] { workspaceId, inboxId, externalId },
                 unique: true);
-            index1.AddAnnotation("Relational:Name", "ix_channel_threads_workspace_id_inbox_id_external_id");
+            index2.AddAnnotation("Relational:Name", "ix_channel_threads_workspace_id_inbox_id_external_id");
 
             return runtimeEntityType;
         }

@@ -24,8 +24,8 @@ namespace CompiledModels.Sqlite
                 "Braid.Conversations.Conversation",
                 typeof(Conversation),
                 baseEntityType,
-                propertyCount: 23,
-                unnamedIndexCount: 5,
+                propertyCount: 24,
+                unnamedIndexCount: 6,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -124,6 +124,14 @@ namespace CompiledModels.Sqlite
                 valueConverter: new InstantToMilliseconds());
             openedAt.SetSentinelFromProviderValue(-62135596800000L);
             openedAt.AddAnnotation("Relational:ColumnName", "opened_at");
+
+            var originId = runtimeEntityType.AddProperty(
+                "OriginId",
+                typeof(Id<Customer>),
+                propertyInfo: typeof(Conversation).GetProperty("OriginId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                valueConverter: new IdToBytes<Customer>());
+            originId.SetSentinelFromProviderValue(new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 });
+            originId.AddAnnotation("Relational:ColumnName", "origin_id");
 
             var previousId = runtimeEntityType.AddProperty(
                 "PreviousId",
@@ -248,16 +256,20 @@ namespace CompiledModels.Sqlite
             index0.AddAnnotation("Relational:Name", "ix_conversations_workspace_id_joins");
 
             var index1 = runtimeEntityType.AddIndex(
-                new[] { workspaceId, customerId, lastMessageAt });
-            index1.AddAnnotation("Relational:Name", "ix_conversations_workspace_id_customer_id_last_message_at");
+                new[] { workspaceId, originId });
+            index1.AddAnnotation("Relational:Name", "ix_conversations_workspace_id_origin_id");
 
             var index2 = runtimeEntityType.AddIndex(
-                new[] { workspaceId, assigneeId, status, lastMessageAt });
-            index2.AddAnnotation("Relational:Name", "ix_conversations_workspace_id_assignee_id_status_last_message_at");
+                new[] { workspaceId, customerId, lastMessageAt });
+            index2.AddAnnotation("Relational:Name", "ix_conversations_workspace_id_customer_id_last_message_at");
 
             var index3 = runtimeEntityType.AddIndex(
+                new[] { workspaceId, assigneeId, status, lastMessageAt });
+            index3.AddAnnotation("Relational:Name", "ix_conversations_workspace_id_assignee_id_status_last_message_at");
+
+            var index4 = runtimeEntityType.AddIndex(
                 new[] { workspaceId, status, lastMessageAt, id });
-            index3.AddAnnotation("Relational:Name", "ix_conversations_workspace_id_status_last_message_at_id");
+            index4.AddAnnotation("Relational:Name", "ix_conversations_workspace_id_status_last_message_at_id");
 
             return runtimeEntityType;
         }

@@ -20,8 +20,8 @@ namespace CompiledModels.Sqlite
                 "Braid.Customers.Customer",
                 typeof(Customer),
                 baseEntityType,
-                propertyCount: 11,
-                unnamedIndexCount: 2,
+                propertyCount: 13,
+                unnamedIndexCount: 3,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -33,6 +33,14 @@ namespace CompiledModels.Sqlite
                 valueConverter: new IdToBytes<Customer>());
             id.SetSentinelFromProviderValue(new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 });
             id.AddAnnotation("Relational:ColumnName", "id");
+
+            var attributes = runtimeEntityType.AddProperty(
+                "Attributes",
+                typeof(string),
+                propertyInfo: typeof(Customer).GetProperty("Attributes", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Customer).GetField("<Attributes>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            attributes.AddAnnotation("Relational:ColumnName", "attributes");
 
             var blocked = runtimeEntityType.AddProperty(
                 "Blocked",
@@ -84,14 +92,6 @@ namespace CompiledModels.Sqlite
                 nullable: true);
             name.AddAnnotation("Relational:ColumnName", "name");
 
-            var nameEdited = runtimeEntityType.AddProperty(
-                "NameEdited",
-                typeof(bool),
-                propertyInfo: typeof(Customer).GetProperty("NameEdited", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(Customer).GetField("<NameEdited>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                sentinel: false);
-            nameEdited.AddAnnotation("Relational:ColumnName", "name_edited");
-
             var nameFolded = runtimeEntityType.AddProperty(
                 "NameFolded",
                 typeof(string),
@@ -99,6 +99,23 @@ namespace CompiledModels.Sqlite
                 fieldInfo: typeof(Customer).GetField("<NameFolded>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true);
             nameFolded.AddAnnotation("Relational:ColumnName", "name_folded");
+
+            var personId = runtimeEntityType.AddProperty(
+                "PersonId",
+                typeof(Id<Customer>),
+                propertyInfo: typeof(Customer).GetProperty("PersonId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                valueConverter: new IdToBytes<Customer>());
+            personId.SetSentinelFromProviderValue(new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 });
+            personId.AddAnnotation("Relational:ColumnName", "person_id");
+
+            var tier = runtimeEntityType.AddProperty(
+                "Tier",
+                typeof(string),
+                propertyInfo: typeof(Customer).GetProperty("Tier", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Customer).GetField("<Tier>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 60);
+            tier.AddAnnotation("Relational:ColumnName", "tier");
 
             var timeZone = runtimeEntityType.AddProperty(
                 "TimeZone",
@@ -129,6 +146,10 @@ namespace CompiledModels.Sqlite
             var index0 = runtimeEntityType.AddIndex(
                 new[] { workspaceId, nameFolded });
             index0.AddAnnotation("Relational:Name", "ix_customers_workspace_id_name_folded");
+
+            var index1 = runtimeEntityType.AddIndex(
+                new[] { workspaceId, personId });
+            index1.AddAnnotation("Relational:Name", "ix_customers_workspace_id_person_id");
 
             return runtimeEntityType;
         }

@@ -22,8 +22,8 @@ namespace CompiledModels.Sqlite
                 "Braid.Customers.CustomerKey",
                 typeof(CustomerKey),
                 baseEntityType,
-                propertyCount: 9,
-                unnamedIndexCount: 2,
+                propertyCount: 10,
+                unnamedIndexCount: 3,
                 namedIndexCount: 1,
                 keyCount: 1);
 
@@ -74,6 +74,14 @@ namespace CompiledModels.Sqlite
             kind.SetSentinelFromProviderValue("phone");
             kind.AddAnnotation("Relational:ColumnName", "kind");
 
+            var originId = runtimeEntityType.AddProperty(
+                "OriginId",
+                typeof(Id<Customer>),
+                propertyInfo: typeof(CustomerKey).GetProperty("OriginId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                valueConverter: new IdToBytes<Customer>());
+            originId.SetSentinelFromProviderValue(new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 });
+            originId.AddAnnotation("Relational:ColumnName", "origin_id");
+
             var proof = runtimeEntityType.AddProperty(
                 "Proof",
                 typeof(string),
@@ -112,13 +120,17 @@ namespace CompiledModels.Sqlite
             key.AddAnnotation("Relational:Name", "pk_customer_keys");
 
             var index = runtimeEntityType.AddIndex(
-                new[] { workspaceId, kind, value });
-            index.AddAnnotation("Relational:Name", "ix_customer_keys_workspace_id_kind_value");
+                new[] { workspaceId, customerId });
+            index.AddAnnotation("Relational:Name", "ix_customer_keys_workspace_id_customer_id");
 
             var index0 = runtimeEntityType.AddIndex(
-                new[] { workspaceId, customerId, kind, value },
+                new[] { workspaceId, kind, value });
+            index0.AddAnnotation("Relational:Name", "ix_customer_keys_workspace_id_kind_value");
+
+            var index1 = runtimeEntityType.AddIndex(
+                new[] { workspaceId, originId, kind, value },
                 unique: true);
-            index0.AddAnnotation("Relational:Name", "ix_customer_keys_workspace_id_customer_id_kind_value");
+            index1.AddAnnotation("Relational:Name", "ix_customer_keys_workspace_id_origin_id_kind_value");
 
             var ux_customer_keys_proven = runtimeEntityType.AddIndex(
                 new[] { workspaceId, kind, value },

@@ -21,8 +21,8 @@ namespace CompiledModels.Sqlite
                 "Braid.Customers.CustomerNote",
                 typeof(CustomerNote),
                 baseEntityType,
-                propertyCount: 6,
-                unnamedIndexCount: 1,
+                propertyCount: 7,
+                unnamedIndexCount: 2,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -62,6 +62,14 @@ namespace CompiledModels.Sqlite
             customerId.SetSentinelFromProviderValue(new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 });
             customerId.AddAnnotation("Relational:ColumnName", "customer_id");
 
+            var originId = runtimeEntityType.AddProperty(
+                "OriginId",
+                typeof(Id<Customer>),
+                propertyInfo: typeof(CustomerNote).GetProperty("OriginId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                valueConverter: new IdToBytes<Customer>());
+            originId.SetSentinelFromProviderValue(new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 });
+            originId.AddAnnotation("Relational:ColumnName", "origin_id");
+
             var text = runtimeEntityType.AddProperty(
                 "Text",
                 typeof(string),
@@ -84,8 +92,12 @@ namespace CompiledModels.Sqlite
             key.AddAnnotation("Relational:Name", "pk_customer_notes");
 
             var index = runtimeEntityType.AddIndex(
+                new[] { workspaceId, originId });
+            index.AddAnnotation("Relational:Name", "ix_customer_notes_workspace_id_origin_id");
+
+            var index0 = runtimeEntityType.AddIndex(
                 new[] { workspaceId, customerId, createdAt });
-            index.AddAnnotation("Relational:Name", "ix_customer_notes_workspace_id_customer_id_created_at");
+            index0.AddAnnotation("Relational:Name", "ix_customer_notes_workspace_id_customer_id_created_at");
 
             return runtimeEntityType;
         }

@@ -21,8 +21,8 @@ namespace CompiledModels.Sqlite
                 "Braid.Customers.Identity",
                 typeof(Identity),
                 baseEntityType,
-                propertyCount: 11,
-                unnamedIndexCount: 2,
+                propertyCount: 12,
+                unnamedIndexCount: 3,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -94,6 +94,14 @@ namespace CompiledModels.Sqlite
                 nullable: true);
             name.AddAnnotation("Relational:ColumnName", "name");
 
+            var originId = runtimeEntityType.AddProperty(
+                "OriginId",
+                typeof(Id<Customer>),
+                propertyInfo: typeof(Identity).GetProperty("OriginId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                valueConverter: new IdToBytes<Customer>());
+            originId.SetSentinelFromProviderValue(new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 });
+            originId.AddAnnotation("Relational:ColumnName", "origin_id");
+
             var unreachable = runtimeEntityType.AddProperty(
                 "Unreachable",
                 typeof(string),
@@ -129,9 +137,13 @@ namespace CompiledModels.Sqlite
             index.AddAnnotation("Relational:Name", "ix_identities_workspace_id_customer_id");
 
             var index0 = runtimeEntityType.AddIndex(
+                new[] { workspaceId, originId });
+            index0.AddAnnotation("Relational:Name", "ix_identities_workspace_id_origin_id");
+
+            var index1 = runtimeEntityType.AddIndex(
                 new[] { workspaceId, inboxId, externalId },
                 unique: true);
-            index0.AddAnnotation("Relational:Name", "ix_identities_workspace_id_inbox_id_external_id");
+            index1.AddAnnotation("Relational:Name", "ix_identities_workspace_id_inbox_id_external_id");
 
             return runtimeEntityType;
         }

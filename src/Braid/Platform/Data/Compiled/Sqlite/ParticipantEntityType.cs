@@ -21,8 +21,8 @@ namespace CompiledModels.Sqlite
                 "Braid.Conversations.Participant",
                 typeof(Participant),
                 baseEntityType,
-                propertyCount: 7,
-                unnamedIndexCount: 1,
+                propertyCount: 8,
+                unnamedIndexCount: 2,
                 keyCount: 1);
 
             var workspaceId = runtimeEntityType.AddProperty(
@@ -87,6 +87,14 @@ namespace CompiledModels.Sqlite
                 nullable: true);
             name.AddAnnotation("Relational:ColumnName", "name");
 
+            var originId = runtimeEntityType.AddProperty(
+                "OriginId",
+                typeof(Id<Customer>),
+                propertyInfo: typeof(Participant).GetProperty("OriginId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                valueConverter: new IdToBytes<Customer>());
+            originId.SetSentinelFromProviderValue(new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 });
+            originId.AddAnnotation("Relational:ColumnName", "origin_id");
+
             var key = runtimeEntityType.AddKey(
                 new[] { workspaceId, threadId, externalId });
             runtimeEntityType.SetPrimaryKey(key);
@@ -95,6 +103,10 @@ namespace CompiledModels.Sqlite
             var index = runtimeEntityType.AddIndex(
                 new[] { workspaceId, customerId });
             index.AddAnnotation("Relational:Name", "ix_participants_workspace_id_customer_id");
+
+            var index0 = runtimeEntityType.AddIndex(
+                new[] { workspaceId, originId });
+            index0.AddAnnotation("Relational:Name", "ix_participants_workspace_id_origin_id");
 
             return runtimeEntityType;
         }

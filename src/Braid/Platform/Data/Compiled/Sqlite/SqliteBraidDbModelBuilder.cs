@@ -11,7 +11,7 @@ namespace CompiledModels.Sqlite
     public partial class SqliteBraidDbModel
     {
         private SqliteBraidDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("b9200aaf-f8d0-4c77-85c0-e1298d9b6eec"), entityTypeCount: 41)
+            : base(skipDetectChanges: false, modelId: new Guid("47e110ae-a78a-4059-8d62-38dff0016754"), entityTypeCount: 43)
         {
         }
 
@@ -35,7 +35,9 @@ namespace CompiledModels.Sqlite
             var waitingChange = WaitingChangeEntityType.Create(this);
             var customer = CustomerEntityType.Create(this);
             var customerKey = CustomerKeyEntityType.Create(this);
+            var customerLink = CustomerLinkEntityType.Create(this);
             var customerNote = CustomerNoteEntityType.Create(this);
+            var customerValue = CustomerValueEntityType.Create(this);
             var identity = IdentityEntityType.Create(this);
             var send = SendEntityType.Create(this);
             var sentPart = SentPartEntityType.Create(this);
@@ -77,7 +79,9 @@ namespace CompiledModels.Sqlite
             WaitingChangeEntityType.CreateAnnotations(waitingChange);
             CustomerEntityType.CreateAnnotations(customer);
             CustomerKeyEntityType.CreateAnnotations(customerKey);
+            CustomerLinkEntityType.CreateAnnotations(customerLink);
             CustomerNoteEntityType.CreateAnnotations(customerNote);
+            CustomerValueEntityType.CreateAnnotations(customerValue);
             IdentityEntityType.CreateAnnotations(identity);
             SendEntityType.CreateAnnotations(send);
             SentPartEntityType.CreateAnnotations(sentPart);

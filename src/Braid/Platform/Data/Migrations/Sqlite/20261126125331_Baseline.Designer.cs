@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Braid.Platform.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteBraidDb))]
-    [Migration("20261126123615_Baseline")]
+    [Migration("20261126125331_Baseline")]
     partial class Baseline
     {
         /// <inheritdoc />
@@ -464,6 +464,11 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_message_at");
 
+                    b.Property<byte[]>("OriginId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("origin_id");
+
                     b.Property<string>("Subject")
                         .HasColumnType("TEXT")
                         .HasColumnName("subject");
@@ -486,6 +491,9 @@ namespace Braid.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("WorkspaceId", "CustomerId")
                         .HasDatabaseName("ix_channel_threads_workspace_id_customer_id");
+
+                    b.HasIndex("WorkspaceId", "OriginId")
+                        .HasDatabaseName("ix_channel_threads_workspace_id_origin_id");
 
                     b.HasIndex("WorkspaceId", "Token")
                         .IsUnique()
@@ -548,6 +556,11 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     b.Property<long>("OpenedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("opened_at");
+
+                    b.Property<byte[]>("OriginId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("origin_id");
 
                     b.Property<byte[]>("PreviousId")
                         .HasColumnType("BLOB")
@@ -612,6 +625,9 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .IsUnique()
                         .HasDatabaseName("ix_conversations_workspace_id_joins")
                         .HasFilter("joins is not null");
+
+                    b.HasIndex("WorkspaceId", "OriginId")
+                        .HasDatabaseName("ix_conversations_workspace_id_origin_id");
 
                     b.HasIndex("WorkspaceId", "CustomerId", "LastMessageAt")
                         .HasDatabaseName("ix_conversations_workspace_id_customer_id_last_message_at");
@@ -857,11 +873,19 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
+                    b.Property<byte[]>("OriginId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("origin_id");
+
                     b.HasKey("WorkspaceId", "ThreadId", "ExternalId")
                         .HasName("pk_participants");
 
                     b.HasIndex("WorkspaceId", "CustomerId")
                         .HasDatabaseName("ix_participants_workspace_id_customer_id");
+
+                    b.HasIndex("WorkspaceId", "OriginId")
+                        .HasDatabaseName("ix_participants_workspace_id_origin_id");
 
                     b.ToTable("participants", (string)null);
                 });
@@ -998,6 +1022,10 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("id");
 
+                    b.Property<string>("Attributes")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("attributes");
+
                     b.Property<bool>("Blocked")
                         .HasColumnType("INTEGER")
                         .HasColumnName("blocked");
@@ -1022,13 +1050,19 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
-                    b.Property<bool>("NameEdited")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("name_edited");
-
                     b.Property<string>("NameFolded")
                         .HasColumnType("TEXT")
                         .HasColumnName("name_folded");
+
+                    b.Property<byte[]>("PersonId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("person_id");
+
+                    b.Property<string>("Tier")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tier");
 
                     b.Property<string>("TimeZone")
                         .HasColumnType("TEXT")
@@ -1047,6 +1081,9 @@ namespace Braid.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("WorkspaceId", "NameFolded")
                         .HasDatabaseName("ix_customers_workspace_id_name_folded");
+
+                    b.HasIndex("WorkspaceId", "PersonId")
+                        .HasDatabaseName("ix_customers_workspace_id_person_id");
 
                     b.ToTable("customers", (string)null);
                 });
@@ -1076,6 +1113,11 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("kind");
 
+                    b.Property<byte[]>("OriginId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("origin_id");
+
                     b.Property<string>("Proof")
                         .HasColumnType("TEXT")
                         .HasColumnName("proof");
@@ -1097,18 +1139,75 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     b.HasKey("Id")
                         .HasName("pk_customer_keys");
 
+                    b.HasIndex("WorkspaceId", "CustomerId")
+                        .HasDatabaseName("ix_customer_keys_workspace_id_customer_id");
+
                     b.HasIndex("WorkspaceId", "Kind", "Value")
                         .HasDatabaseName("ix_customer_keys_workspace_id_kind_value");
 
-                    b.HasIndex("WorkspaceId", "CustomerId", "Kind", "Value")
+                    b.HasIndex("WorkspaceId", "OriginId", "Kind", "Value")
                         .IsUnique()
-                        .HasDatabaseName("ix_customer_keys_workspace_id_customer_id_kind_value");
+                        .HasDatabaseName("ix_customer_keys_workspace_id_origin_id_kind_value");
 
                     b.HasIndex(new[] { "WorkspaceId", "Kind", "Value" }, "ux_customer_keys_proven")
                         .IsUnique()
                         .HasFilter("proven");
 
                     b.ToTable("customer_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Customers.CustomerLink", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("LeftId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("left_id");
+
+                    b.Property<long>("MadeAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("made_at");
+
+                    b.Property<byte[]>("MadeBy")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("made_by");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<byte[]>("RightId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("right_id");
+
+                    b.Property<long?>("UndoneAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("undone_at");
+
+                    b.Property<byte[]>("UndoneBy")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("undone_by");
+
+                    b.Property<byte[]>("WorkspaceId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_customer_links");
+
+                    b.HasIndex("WorkspaceId", "LeftId")
+                        .HasDatabaseName("ix_customer_links_workspace_id_left_id");
+
+                    b.HasIndex("WorkspaceId", "RightId")
+                        .HasDatabaseName("ix_customer_links_workspace_id_right_id");
+
+                    b.ToTable("customer_links", (string)null);
                 });
 
             modelBuilder.Entity("Braid.Customers.CustomerNote", b =>
@@ -1131,6 +1230,11 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("customer_id");
 
+                    b.Property<byte[]>("OriginId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("origin_id");
+
                     b.Property<string>("Text")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -1144,10 +1248,52 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     b.HasKey("Id")
                         .HasName("pk_customer_notes");
 
+                    b.HasIndex("WorkspaceId", "OriginId")
+                        .HasDatabaseName("ix_customer_notes_workspace_id_origin_id");
+
                     b.HasIndex("WorkspaceId", "CustomerId", "CreatedAt")
                         .HasDatabaseName("ix_customer_notes_workspace_id_customer_id_created_at");
 
                     b.ToTable("customer_notes", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Customers.CustomerValue", b =>
+                {
+                    b.Property<byte[]>("WorkspaceId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<byte[]>("CustomerId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("customer_id");
+
+                    b.Property<string>("Field")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("field");
+
+                    b.Property<string>("Source")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source");
+
+                    b.Property<byte[]>("SourceId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("source_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("value");
+
+                    b.HasKey("WorkspaceId", "CustomerId", "Field", "Source", "SourceId")
+                        .HasName("pk_customer_values");
+
+                    b.ToTable("customer_values", (string)null);
                 });
 
             modelBuilder.Entity("Braid.Customers.Identity", b =>
@@ -1187,6 +1333,11 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
+                    b.Property<byte[]>("OriginId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("origin_id");
+
                     b.Property<string>("Unreachable")
                         .HasColumnType("TEXT")
                         .HasColumnName("unreachable");
@@ -1205,6 +1356,9 @@ namespace Braid.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("WorkspaceId", "CustomerId")
                         .HasDatabaseName("ix_identities_workspace_id_customer_id");
+
+                    b.HasIndex("WorkspaceId", "OriginId")
+                        .HasDatabaseName("ix_identities_workspace_id_origin_id");
 
                     b.HasIndex("WorkspaceId", "InboxId", "ExternalId")
                         .IsUnique()

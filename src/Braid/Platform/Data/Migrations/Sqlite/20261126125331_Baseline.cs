@@ -115,6 +115,7 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     inbox_id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     external_id = table.Column<string>(type: "TEXT", nullable: false),
                     customer_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    origin_id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     identity_id = table.Column<byte[]>(type: "BLOB", nullable: true),
                     conversation_id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     audience = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
@@ -138,6 +139,7 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     brand = table.Column<string>(type: "TEXT", nullable: false),
                     customer_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    origin_id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     status = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     audience = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     sender_unverified = table.Column<bool>(type: "INTEGER", nullable: false),
@@ -170,6 +172,7 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     customer_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    origin_id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     value = table.Column<string>(type: "TEXT", nullable: false),
                     proven = table.Column<bool>(type: "INTEGER", nullable: false),
@@ -183,12 +186,32 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "customer_links",
+                columns: table => new
+                {
+                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    left_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    right_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    made_by = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    reason = table.Column<string>(type: "TEXT", nullable: false),
+                    made_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    undone_by = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    undone_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_customer_links", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "customer_notes",
                 columns: table => new
                 {
                     id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     customer_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    origin_id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     agent_id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     text = table.Column<string>(type: "TEXT", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false)
@@ -199,20 +222,39 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "customer_values",
+                columns: table => new
+                {
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    customer_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    field = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false),
+                    source = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    source_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    value = table.Column<string>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_customer_values", x => new { x.workspace_id, x.customer_id, x.field, x.source, x.source_id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "customers",
                 columns: table => new
                 {
                     id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    person_id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     name = table.Column<string>(type: "TEXT", nullable: true),
                     name_folded = table.Column<string>(type: "TEXT", nullable: true),
-                    name_edited = table.Column<bool>(type: "INTEGER", nullable: false),
                     company = table.Column<string>(type: "TEXT", nullable: true),
+                    tier = table.Column<string>(type: "TEXT", maxLength: 60, nullable: true),
                     language = table.Column<string>(type: "TEXT", nullable: true),
                     time_zone = table.Column<string>(type: "TEXT", nullable: true),
                     blocked = table.Column<bool>(type: "INTEGER", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    last_seen_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    last_seen_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    attributes = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -367,6 +409,7 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     inbox_id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     external_id = table.Column<string>(type: "TEXT", nullable: false),
                     customer_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    origin_id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     name = table.Column<string>(type: "TEXT", nullable: true),
                     address = table.Column<string>(type: "TEXT", nullable: true),
                     verified = table.Column<bool>(type: "INTEGER", nullable: false),
@@ -592,6 +635,7 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     thread_id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     external_id = table.Column<string>(type: "TEXT", nullable: false),
                     customer_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    origin_id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     name = table.Column<string>(type: "TEXT", nullable: true),
                     address = table.Column<string>(type: "TEXT", nullable: true),
                     first_seen_at = table.Column<long>(type: "INTEGER", nullable: false)
@@ -836,6 +880,11 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_channel_threads_workspace_id_origin_id",
+                table: "channel_threads",
+                columns: new[] { "workspace_id", "origin_id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_channel_threads_workspace_id_token",
                 table: "channel_threads",
                 columns: new[] { "workspace_id", "token" },
@@ -866,20 +915,30 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 filter: "joins is not null");
 
             migrationBuilder.CreateIndex(
+                name: "ix_conversations_workspace_id_origin_id",
+                table: "conversations",
+                columns: new[] { "workspace_id", "origin_id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_conversations_workspace_id_status_last_message_at_id",
                 table: "conversations",
                 columns: new[] { "workspace_id", "status", "last_message_at", "id" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_customer_keys_workspace_id_customer_id_kind_value",
+                name: "ix_customer_keys_workspace_id_customer_id",
                 table: "customer_keys",
-                columns: new[] { "workspace_id", "customer_id", "kind", "value" },
-                unique: true);
+                columns: new[] { "workspace_id", "customer_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_customer_keys_workspace_id_kind_value",
                 table: "customer_keys",
                 columns: new[] { "workspace_id", "kind", "value" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_customer_keys_workspace_id_origin_id_kind_value",
+                table: "customer_keys",
+                columns: new[] { "workspace_id", "origin_id", "kind", "value" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ux_customer_keys_proven",
@@ -889,9 +948,24 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 filter: "proven");
 
             migrationBuilder.CreateIndex(
+                name: "ix_customer_links_workspace_id_left_id",
+                table: "customer_links",
+                columns: new[] { "workspace_id", "left_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_customer_links_workspace_id_right_id",
+                table: "customer_links",
+                columns: new[] { "workspace_id", "right_id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_customer_notes_workspace_id_customer_id_created_at",
                 table: "customer_notes",
                 columns: new[] { "workspace_id", "customer_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_customer_notes_workspace_id_origin_id",
+                table: "customer_notes",
+                columns: new[] { "workspace_id", "origin_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_customers_workspace_id_last_seen_at",
@@ -902,6 +976,11 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 name: "ix_customers_workspace_id_name_folded",
                 table: "customers",
                 columns: new[] { "workspace_id", "name_folded" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_customers_workspace_id_person_id",
+                table: "customers",
+                columns: new[] { "workspace_id", "person_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_deliveries_parked",
@@ -951,6 +1030,11 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 table: "identities",
                 columns: new[] { "workspace_id", "inbox_id", "external_id" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_identities_workspace_id_origin_id",
+                table: "identities",
+                columns: new[] { "workspace_id", "origin_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_inbox_log_workspace_id_inbox_id_at",
@@ -1017,6 +1101,11 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 name: "ix_participants_workspace_id_customer_id",
                 table: "participants",
                 columns: new[] { "workspace_id", "customer_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_participants_workspace_id_origin_id",
+                table: "participants",
+                columns: new[] { "workspace_id", "origin_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_sends_workspace_id_inbox_id_due_at",
@@ -1104,7 +1193,13 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 name: "customer_keys");
 
             migrationBuilder.DropTable(
+                name: "customer_links");
+
+            migrationBuilder.DropTable(
                 name: "customer_notes");
+
+            migrationBuilder.DropTable(
+                name: "customer_values");
 
             migrationBuilder.DropTable(
                 name: "customers");

@@ -117,6 +117,7 @@ namespace Braid.Platform.Data.Migrations.Postgres
                     inbox_id = table.Column<Guid>(type: "uuid", nullable: false),
                     external_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     customer_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    origin_id = table.Column<Guid>(type: "uuid", nullable: false),
                     identity_id = table.Column<Guid>(type: "uuid", nullable: true),
                     conversation_id = table.Column<Guid>(type: "uuid", nullable: false),
                     audience = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
@@ -140,6 +141,7 @@ namespace Braid.Platform.Data.Migrations.Postgres
                     workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
                     brand = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     customer_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    origin_id = table.Column<Guid>(type: "uuid", nullable: false),
                     status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     audience = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     sender_unverified = table.Column<bool>(type: "boolean", nullable: false),
@@ -172,6 +174,7 @@ namespace Braid.Platform.Data.Migrations.Postgres
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
                     customer_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    origin_id = table.Column<Guid>(type: "uuid", nullable: false),
                     kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     value = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     proven = table.Column<bool>(type: "boolean", nullable: false),
@@ -185,12 +188,32 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "customer_links",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    left_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    right_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    made_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    reason = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    made_at = table.Column<long>(type: "bigint", nullable: false),
+                    undone_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    undone_at = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_customer_links", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "customer_notes",
                 columns: table => new
                 {
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
                     customer_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    origin_id = table.Column<Guid>(type: "uuid", nullable: false),
                     agent_id = table.Column<Guid>(type: "uuid", nullable: false),
                     text = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     created_at = table.Column<long>(type: "bigint", nullable: false)
@@ -201,20 +224,39 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "customer_values",
+                columns: table => new
+                {
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    customer_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    field = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false, collation: "C"),
+                    source = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    source_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    value = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_customer_values", x => new { x.workspace_id, x.customer_id, x.field, x.source, x.source_id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "customers",
                 columns: table => new
                 {
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    person_id = table.Column<Guid>(type: "uuid", nullable: false),
                     name = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     name_folded = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    name_edited = table.Column<bool>(type: "boolean", nullable: false),
                     company = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    tier = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: true, collation: "C"),
                     language = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     time_zone = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     blocked = table.Column<bool>(type: "boolean", nullable: false),
                     created_at = table.Column<long>(type: "bigint", nullable: false),
-                    last_seen_at = table.Column<long>(type: "bigint", nullable: true)
+                    last_seen_at = table.Column<long>(type: "bigint", nullable: true),
+                    attributes = table.Column<string>(type: "text", nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -369,6 +411,7 @@ namespace Braid.Platform.Data.Migrations.Postgres
                     inbox_id = table.Column<Guid>(type: "uuid", nullable: false),
                     external_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     customer_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    origin_id = table.Column<Guid>(type: "uuid", nullable: false),
                     name = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     address = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     verified = table.Column<bool>(type: "boolean", nullable: false),
@@ -594,6 +637,7 @@ namespace Braid.Platform.Data.Migrations.Postgres
                     thread_id = table.Column<Guid>(type: "uuid", nullable: false),
                     external_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     customer_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    origin_id = table.Column<Guid>(type: "uuid", nullable: false),
                     name = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     address = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     first_seen_at = table.Column<long>(type: "bigint", nullable: false)
@@ -838,6 +882,11 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_channel_threads_workspace_id_origin_id",
+                table: "channel_threads",
+                columns: new[] { "workspace_id", "origin_id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_channel_threads_workspace_id_token",
                 table: "channel_threads",
                 columns: new[] { "workspace_id", "token" },
@@ -868,20 +917,30 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 filter: "joins is not null");
 
             migrationBuilder.CreateIndex(
+                name: "ix_conversations_workspace_id_origin_id",
+                table: "conversations",
+                columns: new[] { "workspace_id", "origin_id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_conversations_workspace_id_status_last_message_at_id",
                 table: "conversations",
                 columns: new[] { "workspace_id", "status", "last_message_at", "id" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_customer_keys_workspace_id_customer_id_kind_value",
+                name: "ix_customer_keys_workspace_id_customer_id",
                 table: "customer_keys",
-                columns: new[] { "workspace_id", "customer_id", "kind", "value" },
-                unique: true);
+                columns: new[] { "workspace_id", "customer_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_customer_keys_workspace_id_kind_value",
                 table: "customer_keys",
                 columns: new[] { "workspace_id", "kind", "value" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_customer_keys_workspace_id_origin_id_kind_value",
+                table: "customer_keys",
+                columns: new[] { "workspace_id", "origin_id", "kind", "value" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ux_customer_keys_proven",
@@ -891,9 +950,24 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 filter: "proven");
 
             migrationBuilder.CreateIndex(
+                name: "ix_customer_links_workspace_id_left_id",
+                table: "customer_links",
+                columns: new[] { "workspace_id", "left_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_customer_links_workspace_id_right_id",
+                table: "customer_links",
+                columns: new[] { "workspace_id", "right_id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_customer_notes_workspace_id_customer_id_created_at",
                 table: "customer_notes",
                 columns: new[] { "workspace_id", "customer_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_customer_notes_workspace_id_origin_id",
+                table: "customer_notes",
+                columns: new[] { "workspace_id", "origin_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_customers_workspace_id_last_seen_at",
@@ -904,6 +978,11 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 name: "ix_customers_workspace_id_name_folded",
                 table: "customers",
                 columns: new[] { "workspace_id", "name_folded" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_customers_workspace_id_person_id",
+                table: "customers",
+                columns: new[] { "workspace_id", "person_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_deliveries_parked",
@@ -953,6 +1032,11 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 table: "identities",
                 columns: new[] { "workspace_id", "inbox_id", "external_id" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_identities_workspace_id_origin_id",
+                table: "identities",
+                columns: new[] { "workspace_id", "origin_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_inbox_log_workspace_id_inbox_id_at",
@@ -1019,6 +1103,11 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 name: "ix_participants_workspace_id_customer_id",
                 table: "participants",
                 columns: new[] { "workspace_id", "customer_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_participants_workspace_id_origin_id",
+                table: "participants",
+                columns: new[] { "workspace_id", "origin_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_sends_workspace_id_inbox_id_due_at",
@@ -1106,7 +1195,13 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 name: "customer_keys");
 
             migrationBuilder.DropTable(
+                name: "customer_links");
+
+            migrationBuilder.DropTable(
                 name: "customer_notes");
+
+            migrationBuilder.DropTable(
+                name: "customer_values");
 
             migrationBuilder.DropTable(
                 name: "customers");

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Braid.Platform.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresBraidDb))]
-    [Migration("20261126123615_Baseline")]
+    [Migration("20261126125331_Baseline")]
     partial class Baseline
     {
         /// <inheritdoc />
@@ -482,6 +482,10 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("last_message_at");
 
+                    b.Property<Guid>("OriginId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("origin_id");
+
                     b.Property<string>("Subject")
                         .HasColumnType("text")
                         .HasColumnName("subject")
@@ -505,6 +509,9 @@ namespace Braid.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("WorkspaceId", "CustomerId")
                         .HasDatabaseName("ix_channel_threads_workspace_id_customer_id");
+
+                    b.HasIndex("WorkspaceId", "OriginId")
+                        .HasDatabaseName("ix_channel_threads_workspace_id_origin_id");
 
                     b.HasIndex("WorkspaceId", "Token")
                         .IsUnique()
@@ -569,6 +576,10 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("opened_at");
 
+                    b.Property<Guid>("OriginId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("origin_id");
+
                     b.Property<Guid?>("PreviousId")
                         .HasColumnType("uuid")
                         .HasColumnName("previous_id");
@@ -632,6 +643,9 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .IsUnique()
                         .HasDatabaseName("ix_conversations_workspace_id_joins")
                         .HasFilter("joins is not null");
+
+                    b.HasIndex("WorkspaceId", "OriginId")
+                        .HasDatabaseName("ix_conversations_workspace_id_origin_id");
 
                     b.HasIndex("WorkspaceId", "CustomerId", "LastMessageAt")
                         .HasDatabaseName("ix_conversations_workspace_id_customer_id_last_message_at");
@@ -890,11 +904,18 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasColumnName("name")
                         .UseCollation("C");
 
+                    b.Property<Guid>("OriginId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("origin_id");
+
                     b.HasKey("WorkspaceId", "ThreadId", "ExternalId")
                         .HasName("pk_participants");
 
                     b.HasIndex("WorkspaceId", "CustomerId")
                         .HasDatabaseName("ix_participants_workspace_id_customer_id");
+
+                    b.HasIndex("WorkspaceId", "OriginId")
+                        .HasDatabaseName("ix_participants_workspace_id_origin_id");
 
                     b.ToTable("participants", (string)null);
                 });
@@ -1032,6 +1053,11 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<string>("Attributes")
+                        .HasColumnType("text")
+                        .HasColumnName("attributes")
+                        .UseCollation("C");
+
                     b.Property<bool>("Blocked")
                         .HasColumnType("boolean")
                         .HasColumnName("blocked");
@@ -1059,13 +1085,19 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasColumnName("name")
                         .UseCollation("C");
 
-                    b.Property<bool>("NameEdited")
-                        .HasColumnType("boolean")
-                        .HasColumnName("name_edited");
-
                     b.Property<string>("NameFolded")
                         .HasColumnType("text")
                         .HasColumnName("name_folded")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<string>("Tier")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("tier")
                         .UseCollation("C");
 
                     b.Property<string>("TimeZone")
@@ -1085,6 +1117,9 @@ namespace Braid.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("WorkspaceId", "NameFolded")
                         .HasDatabaseName("ix_customers_workspace_id_name_folded");
+
+                    b.HasIndex("WorkspaceId", "PersonId")
+                        .HasDatabaseName("ix_customers_workspace_id_person_id");
 
                     b.ToTable("customers", (string)null);
                 });
@@ -1113,6 +1148,10 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasColumnType("character varying(40)")
                         .HasColumnName("kind");
 
+                    b.Property<Guid>("OriginId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("origin_id");
+
                     b.Property<string>("Proof")
                         .HasColumnType("text")
                         .HasColumnName("proof")
@@ -1135,18 +1174,73 @@ namespace Braid.Platform.Data.Migrations.Postgres
                     b.HasKey("Id")
                         .HasName("pk_customer_keys");
 
+                    b.HasIndex("WorkspaceId", "CustomerId")
+                        .HasDatabaseName("ix_customer_keys_workspace_id_customer_id");
+
                     b.HasIndex("WorkspaceId", "Kind", "Value")
                         .HasDatabaseName("ix_customer_keys_workspace_id_kind_value");
 
-                    b.HasIndex("WorkspaceId", "CustomerId", "Kind", "Value")
+                    b.HasIndex("WorkspaceId", "OriginId", "Kind", "Value")
                         .IsUnique()
-                        .HasDatabaseName("ix_customer_keys_workspace_id_customer_id_kind_value");
+                        .HasDatabaseName("ix_customer_keys_workspace_id_origin_id_kind_value");
 
                     b.HasIndex(new[] { "WorkspaceId", "Kind", "Value" }, "ux_customer_keys_proven")
                         .IsUnique()
                         .HasFilter("proven");
 
                     b.ToTable("customer_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Customers.CustomerLink", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("LeftId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("left_id");
+
+                    b.Property<long>("MadeAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("made_at");
+
+                    b.Property<Guid?>("MadeBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("made_by");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("RightId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("right_id");
+
+                    b.Property<long?>("UndoneAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("undone_at");
+
+                    b.Property<Guid?>("UndoneBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("undone_by");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_customer_links");
+
+                    b.HasIndex("WorkspaceId", "LeftId")
+                        .HasDatabaseName("ix_customer_links_workspace_id_left_id");
+
+                    b.HasIndex("WorkspaceId", "RightId")
+                        .HasDatabaseName("ix_customer_links_workspace_id_right_id");
+
+                    b.ToTable("customer_links", (string)null);
                 });
 
             modelBuilder.Entity("Braid.Customers.CustomerNote", b =>
@@ -1167,6 +1261,10 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("customer_id");
 
+                    b.Property<Guid>("OriginId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("origin_id");
+
                     b.Property<string>("Text")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1180,10 +1278,54 @@ namespace Braid.Platform.Data.Migrations.Postgres
                     b.HasKey("Id")
                         .HasName("pk_customer_notes");
 
+                    b.HasIndex("WorkspaceId", "OriginId")
+                        .HasDatabaseName("ix_customer_notes_workspace_id_origin_id");
+
                     b.HasIndex("WorkspaceId", "CustomerId", "CreatedAt")
                         .HasDatabaseName("ix_customer_notes_workspace_id_customer_id_created_at");
 
                     b.ToTable("customer_notes", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Customers.CustomerValue", b =>
+                {
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<string>("Field")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("field")
+                        .UseCollation("C");
+
+                    b.Property<string>("Source")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("source");
+
+                    b.Property<Guid>("SourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("source_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("value")
+                        .UseCollation("C");
+
+                    b.HasKey("WorkspaceId", "CustomerId", "Field", "Source", "SourceId")
+                        .HasName("pk_customer_values");
+
+                    b.ToTable("customer_values", (string)null);
                 });
 
             modelBuilder.Entity("Braid.Customers.Identity", b =>
@@ -1224,6 +1366,10 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasColumnName("name")
                         .UseCollation("C");
 
+                    b.Property<Guid>("OriginId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("origin_id");
+
                     b.Property<string>("Unreachable")
                         .HasColumnType("text")
                         .HasColumnName("unreachable")
@@ -1242,6 +1388,9 @@ namespace Braid.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("WorkspaceId", "CustomerId")
                         .HasDatabaseName("ix_identities_workspace_id_customer_id");
+
+                    b.HasIndex("WorkspaceId", "OriginId")
+                        .HasDatabaseName("ix_identities_workspace_id_origin_id");
 
                     b.HasIndex("WorkspaceId", "InboxId", "ExternalId")
                         .IsUnique()

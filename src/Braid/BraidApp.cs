@@ -54,6 +54,8 @@ internal static class BraidApp
             return app;
         }
 
+        app.UseHttpEdge();
+        app.UseWebhooks();
         app.MapHttp();
         app.MapMetrics();
         app.MapFiles();

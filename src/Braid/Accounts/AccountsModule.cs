@@ -1,3 +1,4 @@
+using Braid.Platform;
 using Braid.Platform.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,7 +28,8 @@ internal static class AccountsModule
         services.AddScoped<ListAgents>();
         services.AddScoped<ApiTokens>();
         services.AddHostedService<Bootstrap>();
-        services.AddHostedService<ForgetFailures>();
+        services.AddSingleton<ForgetFailures>();
+        services.AddBackground<ForgetFailures>();
     }
 
     public static void MapAccounts(this WebApplication app) => AccountsEndpoints.Map(app);

@@ -1,4 +1,5 @@
 using Braid.Platform;
+using Braid.Platform.Data;
 using Braid.Platform.Secrets;
 using Microsoft.Extensions.Options;
 
@@ -15,10 +16,10 @@ internal sealed class Bootstrap(IServiceProvider services) : IHostedLifecycleSer
             return;
         }
 
-        await using var scope = services.CreateAsyncScope();
-        var first = scope.ServiceProvider.GetRequiredService<FirstOwner>();
-        if (await first.IsMissingAsync(ct))
+        if (await FirstOwner.IsMissingAsync(services.GetRequiredService<Database>(), ct))
         {
+            await using var scope = services.CreateAsyncScope();
+            var first = scope.ServiceProvider.GetRequiredService<FirstOwner>();
             email = Emails.Normal(email);
             // Without a password the owner comes in by the API token alone.
             await first.MakeAsync(new("My workspace", FirstOwner.NameOf(email), email, settings.Password is { Length: > 0 } p ? p : RandomSecret.Make(), settings.ApiToken), ct);

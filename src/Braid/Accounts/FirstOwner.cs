@@ -12,6 +12,14 @@ internal sealed class FirstOwner(BraidDb db, Passwords passwords, TimeProvider c
 
     public async Task<bool> IsMissingAsync(CancellationToken ct) => !await db.Set<Agent>().AnyAsync(a => a.Role == Role.Owner, ct);
 
+    /// <summary>The same by plain SQL: asked at every start, when EF need not be ready yet.</summary>
+    public static async Task<bool> IsMissingAsync(Database database, CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        await using var command = connection.Sql(null, "select count(*) from agents where role = 'owner'");
+        return Convert.ToInt64(await command.ExecuteScalarAsync(ct), CultureInfo.InvariantCulture) == 0;
+    }
+
     /// <summary>Null when there is one already; of two at once one wins.</summary>
     public async Task<User?> MakeAsync(Request request, CancellationToken ct)
     {

@@ -42,8 +42,7 @@ internal static class ServeCommand
         Console.WriteLine();
         Console.WriteLine(options.IsWeb ? $"  Braid is running at  {StartUp.AddressOf(app)}" : $"  Braid's worker runs  {StartUp.AddressOf(app)}health/live (it serves no pages)");
         Console.WriteLine($"  Data lies in         {Path.GetFullPath(options.DataPath)}{(database.Engine == Engine.Postgres ? " (files) and PostgreSQL" : "")}");
-        await using var scope = app.Services.CreateAsyncScope();
-        if (options.IsWeb && await scope.ServiceProvider.GetRequiredService<FirstOwner>().IsMissingAsync(ct))
+        if (options.IsWeb && await FirstOwner.IsMissingAsync(database, ct))
         {
             Console.WriteLine($"  One-time code        {app.Services.GetRequiredService<SetupCode>().Code}   (the first visitor needs it to set Braid up)");
         }

@@ -1,3 +1,4 @@
+using Braid.Platform;
 using Braid.Customers;
 
 namespace Braid.Conversations;
@@ -25,7 +26,7 @@ internal static class ConversationsModule
         services.AddScoped<ICustomerConversations, CountConversations>();
         services.AddScoped<IPersonConversations, PlaceConversations>();
         services.AddSingleton<WakeSnoozed>();
-        services.AddHostedService(s => s.GetRequiredService<WakeSnoozed>());
+        services.AddBackground<WakeSnoozed>();
     }
 
     public static void MapConversations(this WebApplication app)

@@ -1,9 +1,7 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Braid.Channels;
 using Braid.Platform.Data;
-using Microsoft.EntityFrameworkCore;
 
 namespace Braid.Inboxes;
 
@@ -11,7 +9,7 @@ namespace Braid.Inboxes;
 /// Holds one snapshot of all inboxes. A webhook for a known inbox reads it without lock or allocation. It is read anew after a change
 /// here, when <see cref="InboxDirectoryRefresh"/> sees another node's change, and when an unknown id comes in (perhaps made elsewhere a moment ago).
 /// </summary>
-internal sealed partial class InboxDirectory(IServiceScopeFactory scopes, ChannelRegistry channels, InboxSettings box, ILogger<InboxDirectory> logger)
+internal sealed partial class InboxDirectory(Database database, ChannelRegistry channels, InboxSettings box, ILogger<InboxDirectory> logger)
     : IInboxDirectory, IDisposable
 {
     public const string CannotOpen = "The settings can't be decrypted: this server runs with another master key. Bring the old master.key back, or enter the secrets again.";
@@ -39,8 +37,8 @@ internal sealed partial class InboxDirectory(IServiceScopeFactory scopes, Channe
     {
         if (snapshot is { } now)
         {
-            await using var scope = scopes.CreateAsyncScope();
-            if (await StampAsync(scope.ServiceProvider.GetRequiredService<BraidDb>(), ct) != now.Stamp)
+            await using var connection = await database.OpenAsync(ct);
+            if (await InboxRows.StampAsync(connection, ct) != now.Stamp)
             {
                 Interlocked.Increment(ref wanted);
             }
@@ -104,18 +102,11 @@ internal sealed partial class InboxDirectory(IServiceScopeFactory scopes, Channe
 
     private async Task<InboxSnapshot> ReadAsync(CancellationToken ct)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<BraidDb>();
+        await using var connection = await database.OpenAsync(ct);
         // The stamp first: a change in between makes the next check read again, never miss.
-        var stamp = await StampAsync(db, ct);
-        var rows = await db.Set<Inbox>().AsNoTracking().Where(i => i.DeletedAt == null).ToListAsync(ct);
+        var stamp = await InboxRows.StampAsync(connection, ct);
+        var rows = await InboxRows.ReadAsync(connection, ct);
         return new([.. rows.Select(Connect).OfType<ConnectedInbox>()], stamp);
-    }
-
-    private static async Task<string> StampAsync(BraidDb db, CancellationToken ct)
-    {
-        var sums = await db.Set<Inbox>().GroupBy(_ => 1).Select(g => new { Count = g.Count(), Versions = g.Sum(i => (long)i.Version) }).SingleOrDefaultAsync(ct);
-        return string.Create(CultureInfo.InvariantCulture, $"{sums?.Count}/{sums?.Versions}");
     }
 
     private ConnectedInbox? Connect(Inbox row)

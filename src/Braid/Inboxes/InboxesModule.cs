@@ -22,8 +22,9 @@ internal static class InboxesModule
         services.AddSingleton<ProviderContexts>();
         services.AddSingleton<ProviderKeys>();
         services.AddSingleton<RefusedCounter>();
-        services.AddHostedService(s => s.GetRequiredService<RefusedCounter>());
-        services.AddHostedService<InboxDirectoryRefresh>();
+        services.AddBackground<RefusedCounter>();
+        services.AddSingleton<InboxDirectoryRefresh>();
+        services.AddBackground<InboxDirectoryRefresh>();
         services.AddSingleton<WatchSilence>();
         services.AddWorker<WatchSilence>();
         services.AddScoped<InboxAccess>();

@@ -30,14 +30,12 @@ internal static class IngestModule
         services.AddWorker<ForgetBodies>();
         services.AddSingleton<Sweeper>();
         services.AddSingleton<IIntake>(s => s.GetRequiredService<Lanes>());
-        services.AddHostedService(s => s.GetRequiredService<InboundPulse>());
-        services.AddHostedService(s => s.GetRequiredService<Sweeper>());
+        services.AddBackground<InboundPulse>();
+        services.AddBackground<Sweeper>();
         services.AddHostedService(s => s.GetRequiredService<Lanes>());
     }
 
-    public static void MapIngest(this WebApplication app)
-    {
-        WebhookEndpoint.Map(app);
-        DeliveryEndpoints.Map(app);
-    }
+    public static void UseWebhooks(this WebApplication app) => WebhookEndpoint.Use(app);
+
+    public static void MapIngest(this WebApplication app) => DeliveryEndpoints.Map(app);
 }

@@ -17,24 +17,34 @@ namespace Braid.Ingest;
 internal sealed class WebhookEndpoint(IInboxDirectory inboxes, IIntake intake, RefusedCounter refused, ProviderKeys keys, TimeProvider clock, IOptions<BraidOptions> options)
 {
     private const int RetryAfterSeconds = 5;
+    private static readonly string[] Methods = ["GET", "POST"];
     private static readonly IReadOnlyDictionary<string, string> None = ReadOnlyDictionary<string, string>.Empty;
 
-    /// <summary>Straight from routing: nothing of what people need (sessions, static files, idempotency keys) stands in a webhook's way.</summary>
-    public static void Map(IEndpointRouteBuilder routes)
+    /// <summary>
+    /// `/webhooks/{channel}/{inbox id}/{key?}`, ahead of routing: nothing of what people need (endpoints, sessions, static files, idempotency
+    /// keys) stands in a webhook's way, nor has to be made before the first one is taken.
+    /// </summary>
+    public static void Use(WebApplication app)
     {
-        var door = ActivatorUtilities.CreateInstance<WebhookEndpoint>(routes.ServiceProvider);
-        routes.MapMethods("/webhooks/{channel}/{inboxId:guid}/{key?}", ["GET", "POST"], door.ReceiveAsync).ExcludeFromDescription().AllowAnonymous().ShortCircuit();
+        var door = ActivatorUtilities.CreateInstance<WebhookEndpoint>(app.Services);
+        app.Use((http, next) => Address.Of(http.Request.Path) is { } address ? door.ReceiveAsync(http, address) : next(http));
     }
 
-    private async Task ReceiveAsync(HttpContext http)
+    private async Task ReceiveAsync(HttpContext http, Address address)
     {
         var ct = http.RequestAborted;
-        var (channel, key) = (http.GetRouteValue("channel") as string, http.GetRouteValue("key") as string);
-        var inboxId = Guid.Parse((string)http.GetRouteValue("inboxId")!, CultureInfo.InvariantCulture);
+        var (channel, key) = (address.Channel, address.Key);
+        if (!Methods.Contains(http.Request.Method))
+        {
+            http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+            http.Response.Headers.Allow = string.Join(", ", Methods);
+            return;
+        }
+
         ConnectedInbox? inbox;
         try
         {
-            inbox = await inboxes.FindAsync(new(inboxId), ct);
+            inbox = await inboxes.FindAsync(address.Inbox, ct);
         }
         catch (Exception e) when (Database.IsUnavailable(e))
         {
@@ -172,5 +182,14 @@ internal sealed class WebhookEndpoint(IInboxDirectory inboxes, IIntake intake, R
         if (answer is null) { return; }
         http.Response.ContentType = answer.ContentType;
         await http.Response.Body.WriteAsync(answer.Body, ct);
+    }
+
+    /// <param name="Key">The secret part of the address, for providers that sign nothing.</param>
+    private sealed record Address(string Channel, Id<Inbox> Inbox, string? Key)
+    {
+        public static Address? Of(PathString path) =>
+            path.StartsWithSegments("/webhooks", out var rest) && rest.Value?.Split('/') is ["", var channel, var id, .. var more] && Guid.TryParse(id, CultureInfo.InvariantCulture, out var inbox)
+                ? more switch { [] or [""] => new(channel, new(inbox), null), [var key] => new(channel, new(inbox), key), [var key, ""] => new(channel, new(inbox), key), _ => null }
+                : null;
     }
 }

@@ -20,7 +20,7 @@ internal static class PlatformModule
         services.AddSingleton<EventSignal>();
         services.AddSingleton<LiveSignals>();
         services.AddSingleton<PostgresBridge>();
-        services.AddHostedService(s => s.GetRequiredService<PostgresBridge>());
+        services.AddBackground<PostgresBridge>();
         services.AddScoped<DomainEvents>();
         services.AddScoped<Schema>();
         builder.AddSecrets();

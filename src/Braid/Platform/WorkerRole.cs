@@ -2,19 +2,39 @@ using Microsoft.Extensions.Options;
 
 namespace Braid.Platform;
 
-/// <summary>Starts a background service only where the server has the role `worker`.</summary>
+/// <summary>
+/// Background services start once the server listens: what they do first (sweeps, first looks into the database) must not keep the first
+/// webhook waiting. A worker runs only where the server has that role.
+/// </summary>
 internal static class WorkerRole
 {
     /// <summary>The service itself is registered as a singleton, so that it can also be asked to do its work step by step.</summary>
     public static void AddWorker<TService>(this IServiceCollection services)
-        where TService : class, IHostedService => services.AddSingleton<IHostedService>(s => new IfWorker<TService>(s));
+        where TService : class, IHostedService =>
+        services.AddSingleton<IHostedService>(s => new OnceListening<TService>(s, s.GetRequiredService<IOptions<BraidOptions>>().Value.IsWorker));
 
-    private sealed class IfWorker<TService>(IServiceProvider services) : IHostedService
+    /// <summary>The same in every role.</summary>
+    public static void AddBackground<TService>(this IServiceCollection services)
+        where TService : class, IHostedService => services.AddSingleton<IHostedService>(s => new OnceListening<TService>(s, true));
+
+    private sealed class OnceListening<TService>(IServiceProvider services, bool wanted) : IHostedService
         where TService : class, IHostedService
     {
-        private readonly TService? service = services.GetRequiredService<IOptions<BraidOptions>>().Value.IsWorker ? services.GetRequiredService<TService>() : null;
+        private TService? service;
 
-        public Task StartAsync(CancellationToken cancellationToken) => service?.StartAsync(cancellationToken) ?? Task.CompletedTask;
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            if (wanted)
+            {
+                services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(() =>
+                {
+                    service = services.GetRequiredService<TService>();
+                    _ = service.StartAsync(CancellationToken.None);
+                });
+            }
+
+            return Task.CompletedTask;
+        }
 
         public Task StopAsync(CancellationToken cancellationToken) => service?.StopAsync(cancellationToken) ?? Task.CompletedTask;
     }

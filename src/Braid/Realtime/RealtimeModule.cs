@@ -1,3 +1,4 @@
+using Braid.Platform;
 using Braid.Accounts;
 using Braid.Platform.Http;
 using Braid.Platform.Metrics;
@@ -18,9 +19,11 @@ internal static class RealtimeModule
         services.AddSingleton<IMeasured, SocketGauges>();
         services.AddSingleton<Presence>();
         services.AddSingleton<EventFeed>();
-        services.AddHostedService(s => s.GetRequiredService<EventFeed>());
-        services.AddHostedService<PresenceScreen>();
-        services.AddHostedService<SignOutWatch>();
+        services.AddBackground<EventFeed>();
+        services.AddSingleton<PresenceScreen>();
+        services.AddBackground<PresenceScreen>();
+        services.AddSingleton<SignOutWatch>();
+        services.AddBackground<SignOutWatch>();
         services.AddScoped<ListEvents>();
         builder.AddLiveChat();
     }

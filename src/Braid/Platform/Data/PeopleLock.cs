@@ -9,7 +9,7 @@ namespace Braid.Platform.Data;
 /// </summary>
 internal static class PeopleLock
 {
-    private const int Space = 4207003;
+    private const int Space = 4207004;
 
     public static NpgsqlBatchCommand Shared(Guid workspace) =>
         new("select pg_advisory_xact_lock_shared($1, $2)") { Parameters = { new NpgsqlParameter<int> { TypedValue = Space }, new NpgsqlParameter<int> { TypedValue = Number(workspace) } } };

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Braid.Platform.Data;
 
@@ -11,10 +10,7 @@ namespace Braid.Platform.Data;
 internal sealed class Schema(Database database, IServiceProvider services)
 {
     /// <summary>Changed with every change of the baseline; see tools/migrations.</summary>
-    public static string Baseline { get; } = typeof(BraidDb).Assembly.GetTypes()
-        .Where(t => typeof(Migration).IsAssignableFrom(t) && t.Namespace == "Braid.Platform.Data.Migrations.Sqlite")
-        .Select(t => t.GetCustomAttributes(typeof(MigrationAttribute), false).Cast<MigrationAttribute>().Single().Id)
-        .Max() ?? "none";
+    public static string Baseline => Migrations.Baseline.Id;
 
     /// <summary>Throws <see cref="WrongSchemaException"/> for a database of another baseline.</summary>
     public async Task EnsureAsync(bool mayMigrate, CancellationToken ct)

@@ -15,17 +15,23 @@ internal static class HttpModule
         services.AddHttpContextAccessor();
         services.AddSingleton<PublicAddress>();
         services.AddSingleton<ProviderHttp>();
-        services.AddHostedService<ForgetOldAnswers>();
+        services.AddSingleton<ForgetOldAnswers>();
+        services.AddBackground<ForgetOldAnswers>();
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<BraidOptions>>(TrustProxies);
         services.AddApiDescription();
     }
 
-    public static void MapHttp(this WebApplication app)
+    /// <summary>What every request meets, webhooks too.</summary>
+    public static void UseHttpEdge(this WebApplication app)
     {
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();
         app.UseMiddleware<ProblemMiddleware>();
-        // Webhooks end here (they are short-circuited); what follows is for people and their programs.
+    }
+
+    /// <summary>What is for people and their programs.</summary>
+    public static void MapHttp(this WebApplication app)
+    {
         app.UseRouting();
         app.UseWebFiles();
         app.UseWebSockets();

@@ -15,13 +15,17 @@ internal sealed class DataProtectionKey
 }
 
 /// <summary>The framework asks for keys synchronously; it does so at start and then once a day.</summary>
-internal sealed class KeyRingStore(IServiceScopeFactory scopes) : IXmlRepository
+internal sealed class KeyRingStore(Database database, IServiceScopeFactory scopes) : IXmlRepository
 {
+    /// <summary>By plain SQL: every start waits for it, and EF may come later.</summary>
     public IReadOnlyCollection<XElement> GetAllElements()
     {
-        using var scope = scopes.CreateScope();
-        return scope.ServiceProvider.GetRequiredService<BraidDb>().Set<DataProtectionKey>().AsNoTracking()
-            .Select(k => k.Xml).ToList().ConvertAll(XElement.Parse);
+        using var connection = database.OpenAsync(CancellationToken.None).GetAwaiter().GetResult();
+        using var command = connection.Sql(null, "select xml from data_protection_keys");
+        using var row = command.ExecuteReader();
+        var keys = new List<XElement>();
+        while (row.Read()) { keys.Add(XElement.Parse(row.GetString(0))); }
+        return keys;
     }
 
     public void StoreElement(XElement element, string friendlyName)

@@ -13,7 +13,7 @@ internal static class SecretsModule
         builder.Services.AddDataProtection().SetApplicationName("Braid");
         builder.Services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(s => new ConfigureOptions<KeyManagementOptions>(o =>
         {
-            o.XmlRepository = new KeyRingStore(s.GetRequiredService<IServiceScopeFactory>());
+            o.XmlRepository = new KeyRingStore(s.GetRequiredService<Database>(), s.GetRequiredService<IServiceScopeFactory>());
             o.XmlEncryptor = new MasterKeyEncryptor(s.GetRequiredService<MasterKey>());
         }));
         builder.Services.AddHostedService<KeyRingWarmUp>();

@@ -22,11 +22,11 @@ internal static class LiveChatModule
         services.AddSingleton<WidgetDoor>();
         services.AddSingleton<Pace>();
         services.AddSingleton<SharedPace>();
-        services.AddHostedService(s => s.GetRequiredService<SharedPace>());
+        services.AddBackground<SharedPace>();
         services.AddSingleton<AgentsThere>();
         services.AddSingleton<VisitorConnections>();
         services.AddSingleton<VisitorFeed>();
-        services.AddHostedService(s => s.GetRequiredService<VisitorFeed>());
+        services.AddBackground<VisitorFeed>();
         services.AddSingleton<ForgetUploads>();
         services.AddWorker<ForgetUploads>();
         services.AddScoped<OpenSession>();

@@ -1,0 +1,7 @@
+namespace Braid.Platform.Data.Migrations;
+
+/// <summary>Written by tools/migrations.</summary>
+internal static class Baseline
+{
+    public const string Id = "20261126125331_Baseline";
+}

@@ -1,5 +1,6 @@
 using Braid.Accounts;
 using Braid.Calls;
+using Braid.Commands;
 using Braid.Conversations;
 using Braid.Customers;
 using Braid.Delivery;
@@ -12,7 +13,6 @@ using Braid.Platform.Jobs;
 using Braid.Platform.Leases;
 using Braid.Platform.Metrics;
 using Braid.Realtime;
-using Microsoft.Extensions.Options;
 
 namespace Braid;
 
@@ -44,18 +44,26 @@ internal static class BraidApp
         builder.AddIngest();
         builder.AddRealtime();
         configure?.Invoke(builder);
-
-        var app = builder.Build();
-        if (!app.Services.GetRequiredService<IOptions<BraidOptions>>().Value.IsWeb)
+        if (!BraidOptions.Of(builder.Configuration).IsWeb)
         {
             // It works behind the scenes: nobody is to be served here but whoever watches over it.
-            app.MapHealth();
-            app.MapMetrics();
-            return app;
+            var worker = builder.Build();
+            worker.CountFromNow();
+            worker.MapHealth();
+            worker.MapMetrics();
+            return worker;
         }
 
-        app.UseHttpEdge();
-        app.UseWebhooks();
+        var door = new FrontDoor { AtOnce = StartUp.OnlyDescribes };
+        builder.Services.AddSingleton<IStartupFilter>(door);
+        var app = builder.Build();
+        app.CountFromNow();
+        door.MapRest = () => Map(app);
+        return app;
+    }
+
+    private static void Map(WebApplication app)
+    {
         app.MapHttp();
         app.MapMetrics();
         app.MapFiles();
@@ -66,6 +74,5 @@ internal static class BraidApp
         app.MapDelivery();
         app.MapIngest();
         app.MapRealtime();
-        return app;
     }
 }

@@ -62,6 +62,7 @@ internal sealed class TestBraid : IAsyncDisposable
             {
                 ["ConnectionStrings:Braid"] = connectionString,
                 ["Braid:DataPath"] = folder,
+                ["Braid:BackgroundAfter"] = "00:00:00",
                 ["Braid:Bootstrap:Email"] = OwnerEmail,
                 ["Braid:Bootstrap:Password"] = OwnerPassword,
                 ["Braid:Bootstrap:ApiToken"] = OwnerToken,

@@ -35,7 +35,7 @@ internal static class IngestModule
         services.AddHostedService(s => s.GetRequiredService<Lanes>());
     }
 
-    public static void UseWebhooks(this WebApplication app) => WebhookEndpoint.Use(app);
+    public static void UseWebhooks(this IApplicationBuilder app) => WebhookEndpoint.Use(app);
 
     public static void MapIngest(this WebApplication app) => DeliveryEndpoints.Map(app);
 }

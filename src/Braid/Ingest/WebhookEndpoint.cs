@@ -24,10 +24,10 @@ internal sealed class WebhookEndpoint(IInboxDirectory inboxes, IIntake intake, R
     /// `/webhooks/{channel}/{inbox id}/{key?}`, ahead of routing: nothing of what people need (endpoints, sessions, static files, idempotency
     /// keys) stands in a webhook's way, nor has to be made before the first one is taken.
     /// </summary>
-    public static void Use(WebApplication app)
+    public static void Use(IApplicationBuilder app)
     {
-        var door = ActivatorUtilities.CreateInstance<WebhookEndpoint>(app.Services);
-        app.Use((http, next) => Address.Of(http.Request.Path) is { } address ? door.ReceiveAsync(http, address) : next(http));
+        var door = ActivatorUtilities.CreateInstance<WebhookEndpoint>(app.ApplicationServices);
+        app.Use((HttpContext http, RequestDelegate next) => Address.Of(http.Request.Path) is { } address ? door.ReceiveAsync(http, address) : next(http));
     }
 
     private async Task ReceiveAsync(HttpContext http, Address address)

@@ -14,11 +14,17 @@ internal sealed class BraidOptions
     /// <summary>`web`, `worker` or both (default): web takes requests and webhooks, worker listens, sends and runs jobs.</summary>
     public string Roles { get; set; } = "web,worker";
 
+    /// <summary>How long after the start background work begins. Real time, not the product's clock.</summary>
+    public TimeSpan BackgroundAfter { get; set; } = TimeSpan.FromSeconds(1);
+
     public SecurityOptions Security { get; set; } = new();
 
     public BootstrapOptions Bootstrap { get; set; } = new();
 
     public MetricsOptions Metrics { get; set; } = new();
+
+    /// <summary>Before there are services to ask.</summary>
+    public static BraidOptions Of(IConfiguration configuration) => configuration.GetSection(Section).Get<BraidOptions>() ?? new();
 
     public bool IsWeb => Has("web");
 

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace Braid.Platform;
 
 /// <summary>
-/// Background services start once the server listens: what they do first (sweeps, first looks into the database) must not keep the first
-/// webhook waiting. A worker runs only where the server has that role.
+/// Background services start a moment after the server listens (`Braid:BackgroundAfter`): what they do first (sweeps, first looks into the
+/// database) must not keep the first webhooks waiting. A worker runs only where the server has that role.
 /// </summary>
 internal static class WorkerRole
 {
@@ -20,22 +20,24 @@ internal static class WorkerRole
     private sealed class OnceListening<TService>(IServiceProvider services, bool wanted) : IHostedService
         where TService : class, IHostedService
     {
+        private readonly IHostApplicationLifetime lifetime = services.GetRequiredService<IHostApplicationLifetime>();
+        private readonly TimeSpan pause = services.GetRequiredService<IOptions<BraidOptions>>().Value.BackgroundAfter;
         private TService? service;
 
         public Task StartAsync(CancellationToken cancellationToken)
         {
-            if (wanted)
-            {
-                services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(() =>
-                {
-                    service = services.GetRequiredService<TService>();
-                    _ = service.StartAsync(CancellationToken.None);
-                });
-            }
-
+            if (wanted) { lifetime.ApplicationStarted.Register(() => _ = BeginAsync()); }
             return Task.CompletedTask;
         }
 
         public Task StopAsync(CancellationToken cancellationToken) => service?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+
+        private async Task BeginAsync()
+        {
+            if (pause > TimeSpan.Zero) { await Task.Delay(pause, lifetime.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); }
+            if (lifetime.ApplicationStopping.IsCancellationRequested) { return; }
+            service = services.GetRequiredService<TService>();
+            await service.StartAsync(CancellationToken.None);
+        }
     }
 }

@@ -22,7 +22,7 @@ internal static class HttpModule
     }
 
     /// <summary>What every request meets, webhooks too.</summary>
-    public static void UseHttpEdge(this WebApplication app)
+    public static void UseHttpEdge(this IApplicationBuilder app)
     {
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();

@@ -16,12 +16,10 @@ internal static class MetricsModule
         builder.Services.AddSingleton<IMeasured, ProcessGauges>();
     }
 
-    public static void MapMetrics(this WebApplication app)
-    {
-        // Listens from the start, not from the first question on.
-        _ = app.Services.GetRequiredService<Tally>();
-        app.MapGet("/metrics", WriteAsync).ExcludeFromDescription().AllowAnonymous();
-    }
+    /// <summary>From the start, not from the first question on.</summary>
+    public static void CountFromNow(this WebApplication app) => _ = app.Services.GetRequiredService<Tally>();
+
+    public static void MapMetrics(this WebApplication app) => app.MapGet("/metrics", WriteAsync).ExcludeFromDescription().AllowAnonymous();
 
     private static async Task<IResult> WriteAsync(HttpContext http, Tally tally, IEnumerable<IMeasured> measured, BraidDb db, IOptions<BraidOptions> options, CancellationToken ct)
     {

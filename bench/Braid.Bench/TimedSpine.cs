@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Braid.Ingest;
 using Braid.Inboxes;
 using Braid.Platform.Data;
+using Braid.Platform.Events;
 
 namespace Braid.Bench;
 
@@ -69,7 +70,7 @@ internal sealed class TimedSpine(SpineStore inner) : SpineStore
 
         public override Task StoreAsync(IReadOnlyList<PendingDelivery> deliveries, ListenerPosition? position, DateTimeOffset now, CancellationToken ct) => inner.StoreAsync(deliveries, position, now, ct);
 
-        public override async Task<IReadOnlyDictionary<Id<Workspace>, long>> CommitAsync(CancellationToken ct)
+        public override async Task<IReadOnlyList<News>> CommitAsync(CancellationToken ct)
         {
             var numbers = await inner.CommitAsync(ct);
             clock.Mark(7);

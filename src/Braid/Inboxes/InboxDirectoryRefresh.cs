@@ -42,7 +42,7 @@ internal sealed partial class InboxDirectoryRefresh(InboxDirectory directory, Ev
         await either.CancelAsync();
     }
 
-    private void Hear(Id<Workspace> workspace)
+    private void Hear(News committed)
     {
         try
         {

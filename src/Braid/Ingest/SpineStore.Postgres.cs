@@ -70,7 +70,7 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
 
     private sealed class Session(NpgsqlConnection connection, NpgsqlTransaction transaction, TimeProvider clock) : SpineSession
     {
-        private readonly Dictionary<Id<Workspace>, long> numbers = [];
+        private readonly List<News> written = [];
 
         public override async Task LoadPeopleAsync(Situation now, People people, IReadOnlyList<Received> events, CancellationToken ct)
         {
@@ -249,11 +249,12 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
             SpineTables.InsertJobs.AddTo(batch, decided.Jobs);
             AddPosition(batch, position);
             var positionAt = position is null ? -1 : batch.BatchCommands.Count - 1;
-            var workspaces = decided.Events.GroupBy(e => e.Workspace).OrderBy(g => g.Key).ToList();
+            var at = clock.GetUtcNow();
+            var workspaces = decided.Events.GroupBy(e => e.Workspace).OrderBy(g => g.Key).Select(g => (g.Key, Events: g.ToList())).ToList();
             foreach (var group in workspaces)
             {
                 var command = new NpgsqlBatchCommand(EventAppender.PostgresSql);
-                EventAppender.AddParameters(command.Parameters, group.Key, [.. group], clock.GetUtcNow());
+                EventAppender.AddParameters(command.Parameters, group.Key, group.Events, at);
                 batch.BatchCommands.Add(command);
             }
 
@@ -262,7 +263,7 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
             {
                 foreach (var group in workspaces)
                 {
-                    await ReadAsync(reader, () => numbers[group.Key] = reader.GetInt64(0), ct);
+                    await ReadAsync(reader, () => written.Add(News.Of(group.Key, reader.GetInt64(0), group.Events, at)), ct);
                 }
             }
 
@@ -279,10 +280,10 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
             if (position is not null && batch.BatchCommands[^1].RecordsAffected == 0) { throw new FenceLostException(position.Lease); }
         }
 
-        public override async Task<IReadOnlyDictionary<Id<Workspace>, long>> CommitAsync(CancellationToken ct)
+        public override async Task<IReadOnlyList<News>> CommitAsync(CancellationToken ct)
         {
             await transaction.CommitAsync(ct);
-            return numbers;
+            return written;
         }
 
         public override async ValueTask DisposeAsync()

@@ -46,7 +46,7 @@ internal sealed class SqliteSpine(Database database, WriteGate gate, TimeProvide
 
     private sealed class Session(SqliteStatements statements, SqliteTransaction transaction, IDisposable held, TimeProvider clock) : SpineSession
     {
-        private readonly Dictionary<Id<Workspace>, long> numbers = [];
+        private readonly List<News> written = [];
 
         public override Task LoadPeopleAsync(Situation now, People people, IReadOnlyList<Received> events, CancellationToken ct)
         {
@@ -246,10 +246,10 @@ internal sealed class SqliteSpine(Database database, WriteGate gate, TimeProvide
             return Task.CompletedTask;
         }
 
-        public override async Task<IReadOnlyDictionary<Id<Workspace>, long>> CommitAsync(CancellationToken ct)
+        public override async Task<IReadOnlyList<News>> CommitAsync(CancellationToken ct)
         {
             await transaction.CommitAsync(ct);
-            return numbers;
+            return written;
         }
 
         public override async ValueTask DisposeAsync()
@@ -320,19 +320,22 @@ internal sealed class SqliteSpine(Database database, WriteGate gate, TimeProvide
             foreach (var group in events.GroupBy(e => e.Workspace).OrderBy(g => g.Key))
             {
                 var list = group.ToList();
+                long last;
                 using (var counter = statements.Get(EventAppender.SqliteCounterSql).Bind(1, group.Key.Value).Bind(2, list.Count))
                 {
                     counter.Next();
-                    numbers[group.Key] = counter.Row.Long(0);
+                    last = counter.Row.Long(0);
                 }
 
                 var insert = statements.Get(EventAppender.SqliteEventSql).Bind(1, group.Key.Value).Bind(2, at.ToUnixTimeMilliseconds());
                 for (var i = 0; i < list.Count; i++)
                 {
                     var e = list[i];
-                    insert.Bind(3, numbers[group.Key] - list.Count + i + 1).Bind(4, e.Kind).Bind(5, e.ConversationId).Bind(6, e.MessageId).Bind(7, e.CustomerId).Bind(8, e.InboxId)
+                    insert.Bind(3, last - list.Count + i + 1).Bind(4, e.Kind).Bind(5, e.ConversationId).Bind(6, e.MessageId).Bind(7, e.CustomerId).Bind(8, e.InboxId)
                         .Bind(9, e.RestrictedTo).Bind(10, e.Data).Run();
                 }
+
+                written.Add(News.Of(group.Key, last, list, at));
             }
         }
     }

@@ -3,6 +3,7 @@ using Braid.Conversations;
 using Braid.Customers;
 using Braid.Inboxes;
 using Braid.Platform.Data;
+using Braid.Platform.Events;
 
 namespace Braid.Ingest;
 
@@ -32,8 +33,8 @@ internal abstract class SpineSession : IAsyncDisposable
     /// <summary>Only the ledger's rows, pending: for what can't be applied now.</summary>
     public abstract Task StoreAsync(IReadOnlyList<PendingDelivery> deliveries, ListenerPosition? position, DateTimeOffset now, CancellationToken ct);
 
-    /// <summary>Commits; gives the last event number per workspace, to wake readers with.</summary>
-    public abstract Task<IReadOnlyDictionary<Id<Workspace>, long>> CommitAsync(CancellationToken ct);
+    /// <summary>Commits; gives what to tell readers.</summary>
+    public abstract Task<IReadOnlyList<News>> CommitAsync(CancellationToken ct);
 
     public abstract ValueTask DisposeAsync();
 

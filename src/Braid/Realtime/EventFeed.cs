@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Braid.Platform;
 using Braid.Platform.Data;
 using Braid.Platform.Events;
@@ -6,18 +7,24 @@ using Microsoft.EntityFrameworkCore;
 namespace Braid.Realtime;
 
 /// <summary>
-/// This node's one reader of events. It is woken by commits here and by other nodes' notifications, and looks every 2 s in any case, since
-/// those are only hints. It reads each workspace that has an open socket once, whatever the number of sockets.
+/// This node's one reader of events. What this node committed is handed to it; it reads what other nodes wrote, when told of it, and looks
+/// every 2 s in any case, since those are only hints. It reads each workspace that has an open socket once, whatever the number of sockets.
 /// </summary>
 internal sealed partial class EventFeed(IServiceScopeFactory scopes, AgentConnections connections, EventSignal signal, TimeProvider clock, ILogger<EventFeed> logger) : BackgroundService
 {
     public static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
     private const int Batch = 500;
+    private const int MostHanded = 200;
 
     /// <summary>How far each workspace was read. Held by <see cref="reading"/>.</summary>
     private readonly Dictionary<Id<Workspace>, long> positions = [];
     private readonly SemaphoreSlim reading = new(1, 1);
     private readonly Wake wake = new(clock);
+    private readonly ConcurrentQueue<News> handed = new();
+    /// <summary>Numbers that were told of without their rows.</summary>
+    private readonly ConcurrentDictionary<Id<Workspace>, long> told = new();
+    private volatile bool lookAtAll;
+    private DateTimeOffset lookedAt;
 
     /// <summary>The number a workspace stands at now.</summary>
     public async Task<long> LastAsync(Id<Workspace> workspace, CancellationToken ct)
@@ -54,7 +61,8 @@ internal sealed partial class EventFeed(IServiceScopeFactory scopes, AgentConnec
             reading.Release();
         }
 
-        wake.Ring();
+        // What was committed while nobody here watched this workspace was handed to nobody.
+        HearAll();
     }
 
     public override void Dispose()
@@ -65,8 +73,6 @@ internal sealed partial class EventFeed(IServiceScopeFactory scopes, AgentConnec
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        void Hear(Id<Workspace> workspace) => wake.Ring();
-        void HearAll() => wake.Ring();
         signal.Heard += Hear;
         signal.HeardAll += HearAll;
         try
@@ -84,6 +90,19 @@ internal sealed partial class EventFeed(IServiceScopeFactory scopes, AgentConnec
         }
     }
 
+    private void Hear(News news)
+    {
+        if (news.Events is null || handed.Count >= MostHanded) { told.AddOrUpdate(news.Workspace, news.Last, (_, before) => Math.Max(before, news.Last)); }
+        else { handed.Enqueue(news); }
+        wake.Ring();
+    }
+
+    private void HearAll()
+    {
+        lookAtAll = true;
+        wake.Ring();
+    }
+
     private async Task ReadAsync(CancellationToken ct)
     {
         await reading.WaitAsync(ct);
@@ -95,8 +114,13 @@ internal sealed partial class EventFeed(IServiceScopeFactory scopes, AgentConnec
                 positions.Remove(left);
             }
 
-            if (positions.Count > 0)
+            var missing = TakeHanded();
+            var all = lookAtAll || clock.GetUtcNow() - lookedAt >= Look;
+            missing |= told.Any(t => positions.TryGetValue(t.Key, out var position) && position < t.Value);
+            told.Clear();
+            if (positions.Count > 0 && (missing || all))
             {
+                (lookAtAll, lookedAt) = (false, clock.GetUtcNow());
                 await using var scope = scopes.CreateAsyncScope();
                 await ReadAsync(scope.ServiceProvider.GetRequiredService<BraidDb>(), ct);
             }
@@ -104,12 +128,36 @@ internal sealed partial class EventFeed(IServiceScopeFactory scopes, AgentConnec
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // The positions stand where they were: the next look reads on from there.
+            lookAtAll = true;
             Log.Failed(logger, e.GetBaseException().Message);
         }
         finally
         {
             reading.Release();
         }
+    }
+
+    /// <summary>Offers what this node committed, as far as it follows without a hole on what was offered before.</summary>
+    /// <returns>True: something else is in between and must be read.</returns>
+    private bool TakeHanded()
+    {
+        var runs = new List<News>();
+        while (handed.TryDequeue(out var news)) { runs.Add(news); }
+        var hole = false;
+        foreach (var news in runs.OrderBy(n => n.Last))
+        {
+            if (!positions.TryGetValue(news.Workspace, out var position) || news.Last <= position) { continue; }
+            // Who may see events of restricted inboxes is asked of the database, with the rows.
+            var rows = news.Events!.Where(e => e.Number > position).ToList();
+            if (rows[0].Number != position + 1 || rows.Exists(e => e.RestrictedTo is not null)) { hole = true; }
+            else
+            {
+                Offer(connections.Of(news.Workspace), rows, EventVisibility.Unrestricted);
+                positions[news.Workspace] = news.Last;
+            }
+        }
+
+        return hole;
     }
 
     private async Task ReadAsync(BraidDb db, CancellationToken ct)

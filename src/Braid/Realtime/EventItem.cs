@@ -20,6 +20,8 @@ internal sealed record EventFrame(IReadOnlyList<EventItem> Items, long Last);
 /// <summary>Who may see events of restricted inboxes, read fresh for each batch that has some.</summary>
 internal sealed class EventVisibility(HashSet<(Guid Inbox, Guid Agent)> members)
 {
+    public static readonly EventVisibility Unrestricted = new([]);
+
     public bool Allows(StoredEvent e, Id<Agent>? agent) => e.RestrictedTo is not { } inbox || (agent is { } id && members.Contains((inbox, id.Value)));
 
     public static async Task<EventVisibility> OfAsync(BraidDb db, IReadOnlyList<StoredEvent> events, CancellationToken ct)

@@ -11,23 +11,25 @@ internal sealed partial class SignOutWatch(AgentConnections connections, Account
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Every, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (await timer.WaitForNextTickAsync(stoppingToken)) { await CheckAsync(stoppingToken); }
+    }
+
+    public async Task CheckAsync(CancellationToken ct)
+    {
+        foreach (var connection in connections.All)
         {
-            foreach (var connection in connections.All)
+            try
             {
-                try
+                if (!await gate.IsStillValidAsync(connection.Caller, ct))
                 {
-                    if (!await gate.IsStillValidAsync(connection.Caller, stoppingToken))
-                    {
-                        connections.Remove(connection.Id);
-                        _ = EndAsync(connection, stoppingToken);
-                    }
+                    connections.Remove(connection.Id);
+                    _ = EndAsync(connection, ct);
                 }
-                catch (Exception e) when (e is not OperationCanceledException)
-                {
-                    // The database is away: nobody's rights changed there either.
-                    Log.NotNow(logger, e.GetBaseException().Message);
-                }
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // The database is away: nobody's rights changed there either.
+                Log.NotNow(logger, e.GetBaseException().Message);
             }
         }
     }

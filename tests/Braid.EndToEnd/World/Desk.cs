@@ -89,7 +89,7 @@ internal sealed class Desk : IDisposable
         news.Dispose();
     }
 
-    private void Hear(Id<Workspace> workspace)
+    private void Hear(News committed)
     {
         try { news.Release(); }
         catch (ObjectDisposedException) { /* The test is over. */ }

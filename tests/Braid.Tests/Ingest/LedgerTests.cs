@@ -169,7 +169,7 @@ public class LedgerTests
                 poison.Active && decided.NewMessages.Exists(m => m.Text == "poison") ? throw new InvalidDataException("this text can't be stored") : real.SaveAsync(now, decided, deliveries, position, ct);
 
             public override Task StoreAsync(IReadOnlyList<PendingDelivery> deliveries, ListenerPosition? position, DateTimeOffset now, CancellationToken ct) => real.StoreAsync(deliveries, position, now, ct);
-            public override Task<IReadOnlyDictionary<Id<Workspace>, long>> CommitAsync(CancellationToken ct) => real.CommitAsync(ct);
+            public override Task<IReadOnlyList<News>> CommitAsync(CancellationToken ct) => real.CommitAsync(ct);
             public override ValueTask DisposeAsync() => real.DisposeAsync();
         }
     }

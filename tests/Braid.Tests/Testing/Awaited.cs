@@ -11,12 +11,12 @@ internal sealed class Awaited : IDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private readonly SemaphoreSlim news = new(0);
     private readonly EventSignal signal;
-    private readonly Action<Id<Workspace>> heard;
+    private readonly Action<News> heard;
 
     public Awaited(TestBraid braid, Id<Workspace> workspace)
     {
         signal = braid.Services.GetRequiredService<EventSignal>();
-        heard = w => { if (w == workspace) { news.Release(); } };
+        heard = n => { if (n.Workspace == workspace) { news.Release(); } };
         signal.Heard += heard;
     }
 

@@ -19,18 +19,18 @@ internal sealed class DomainEvents(TimeProvider clock, EventSignal signal)
     public void Clear() => pending.Clear();
 
     /// <summary>Numbers and writes what is pending; call as the transaction's last statement.</summary>
-    public async Task<IReadOnlyDictionary<Id<Workspace>, long>> AppendAsync(DbConnection connection, DbTransaction transaction, Engine engine, CancellationToken ct)
+    public async Task<IReadOnlyList<News>> AppendAsync(DbConnection connection, DbTransaction transaction, Engine engine, CancellationToken ct)
     {
         if (pending.Count == 0)
         {
-            return new Dictionary<Id<Workspace>, long>();
+            return [];
         }
 
-        var numbers = await EventAppender.AppendAsync(connection, transaction, engine, pending, clock.GetUtcNow(), ct);
+        var written = await EventAppender.AppendAsync(connection, transaction, engine, pending, clock.GetUtcNow(), ct);
         pending.Clear();
-        return numbers;
+        return written;
     }
 
     /// <summary>After the commit: wakes readers on this node and, by NOTIFY, on others.</summary>
-    public void Committed(IReadOnlyDictionary<Id<Workspace>, long> numbers) => signal.Raise(numbers);
+    public void Committed(IReadOnlyList<News> written) => signal.Raise(written);
 }

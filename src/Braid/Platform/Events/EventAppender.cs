@@ -11,20 +11,21 @@ namespace Braid.Platform.Events;
 /// </summary>
 internal static class EventAppender
 {
-    /// <returns>The last number written per workspace.</returns>
-    public static async Task<IReadOnlyDictionary<Id<Workspace>, long>> AppendAsync(
+    /// <returns>What to tell readers once it is committed.</returns>
+    public static async Task<IReadOnlyList<News>> AppendAsync(
         DbConnection connection, DbTransaction transaction, Engine engine, IReadOnlyList<DomainEvent> events, DateTimeOffset now, CancellationToken ct)
     {
-        var last = new Dictionary<Id<Workspace>, long>();
+        var written = new List<News>();
         foreach (var group in events.GroupBy(e => e.Workspace).OrderBy(g => g.Key))
         {
             var list = group.ToList();
-            last[group.Key] = engine == Engine.Postgres
+            var last = engine == Engine.Postgres
                 ? await PostgresAsync((NpgsqlConnection)connection, (NpgsqlTransaction)transaction, group.Key, list, now, ct)
                 : await SqliteAsync(connection, transaction, group.Key, list, now, ct);
+            written.Add(News.Of(group.Key, last, list, now));
         }
 
-        return last;
+        return written;
     }
 
     private static async Task<long> PostgresAsync(

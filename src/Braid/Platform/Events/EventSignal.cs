@@ -8,30 +8,46 @@ namespace Braid.Platform.Events;
 internal sealed class EventSignal
 {
     /// <summary>News from this node's commits.</summary>
-    public event Action<IReadOnlyDictionary<Id<Workspace>, long>>? Raised;
+    public event Action<IReadOnlyList<News>>? Raised;
 
     /// <summary>News from this node or, by NOTIFY, another.</summary>
-    public event Action<Id<Workspace>>? Heard;
+    public event Action<News>? Heard;
 
     /// <summary>Perhaps there is news of any workspace: the line to the other nodes was cut for a while.</summary>
     public event Action? HeardAll;
 
-    public void Raise(IReadOnlyDictionary<Id<Workspace>, long> numbers)
+    public void Raise(IReadOnlyList<News> committed)
     {
-        if (numbers.Count == 0)
+        if (committed.Count == 0)
         {
             return;
         }
 
-        foreach (var workspace in numbers.Keys)
+        foreach (var news in committed)
         {
-            Heard?.Invoke(workspace);
+            Heard?.Invoke(news);
         }
 
-        Raised?.Invoke(numbers);
+        Raised?.Invoke(committed);
     }
 
     public void HearAll() => HeardAll?.Invoke();
 
-    public void HearFromAfar(Id<Workspace> workspace) => Heard?.Invoke(workspace);
+    public void HearFromAfar(News news) => Heard?.Invoke(news);
+}
+
+/// <param name="Last">The workspace's number after the commit.</param>
+/// <param name="Events">The rows of this commit, without a hole up to <paramref name="Last"/>, where whoever committed has them: then nobody need read them.</param>
+internal sealed record News(Id<Workspace> Workspace, long Last, IReadOnlyList<StoredEvent>? Events = null)
+{
+    /// <summary>Events as they were just numbered and written.</summary>
+    public static News Of(Id<Workspace> workspace, long last, IReadOnlyList<DomainEvent> written, DateTimeOffset at)
+    {
+        var stamp = DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
+        return new(workspace, last, [.. written.Select((e, i) => new StoredEvent
+        {
+            WorkspaceId = workspace, Number = last - written.Count + i + 1, Kind = e.Kind, At = stamp, ConversationId = e.ConversationId, MessageId = e.MessageId,
+            CustomerId = e.CustomerId, InboxId = e.InboxId, RestrictedTo = e.RestrictedTo, Data = e.Data,
+        })]);
+    }
 }

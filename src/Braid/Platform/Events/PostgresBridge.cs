@@ -111,13 +111,13 @@ internal sealed partial class PostgresBridge(Database database, EventSignal sign
         }
     }
 
-    private void Note(IReadOnlyDictionary<Id<Workspace>, long> numbers)
+    private void Note(IReadOnlyList<News> committed)
     {
         lock (gate)
         {
-            foreach (var (workspace, number) in numbers)
+            foreach (var one in committed)
             {
-                news[workspace] = Math.Max(number, news.GetValueOrDefault(workspace));
+                news[one.Workspace] = Math.Max(one.Last, news.GetValueOrDefault(one.Workspace));
             }
         }
 
@@ -163,14 +163,15 @@ internal sealed partial class PostgresBridge(Database database, EventSignal sign
         {
             if (channel == EventsChannel)
             {
-                signal.HearFromAfar(Id<Workspace>.Parse(payload.Split(':')[0], null));
+                var parts = payload.Split(':');
+                signal.HearFromAfar(new(Id<Workspace>.Parse(parts[0], null), long.Parse(parts[1], CultureInfo.InvariantCulture)));
             }
             else if (!payload.StartsWith(node, StringComparison.Ordinal) && JsonSerializer.Deserialize(payload[node.Length..], LiveSignalJson.Default.LiveSignal) is { } heard)
             {
                 live.HearFromAfar(heard);
             }
         }
-        catch (Exception e) when (e is FormatException or JsonException or ArgumentOutOfRangeException)
+        catch (Exception e) when (e is FormatException or JsonException or ArgumentOutOfRangeException or IndexOutOfRangeException or OverflowException)
         {
             // Another version's node, or somebody else's NOTIFY: only a hint, readers look by themselves.
             Log.Strange(logger, channel);

@@ -94,9 +94,9 @@ internal sealed partial class VisitorFeed(
         }
     }
 
-    private void Hear(Id<Workspace> workspace)
+    private void Hear(News news)
     {
-        if (connections.Any(workspace)) { wake.Ring(); }
+        if (connections.Any(news.Workspace)) { wake.Ring(); }
     }
 
     private void Hear(LiveSignal heard)

@@ -62,6 +62,12 @@ public interface IChannel
     Task<LoginOutcome> FinishLoginAsync(LoginAnswer answer, ChannelSettings settings, ProviderContext context, CancellationToken ct) =>
         throw new InvalidOperationException($"{Descriptor.Id} has no sign-in.");
 
+    /// <summary>True where people must be looked up to know their names (<see cref="IPeople{TSettings}"/>).</summary>
+    bool KnowsPeople => false;
+
+    Task<PersonAnswer> FindPersonAsync(PersonQuestion question, ChannelSettings settings, ProviderContext context, CancellationToken ct) =>
+        throw new InvalidOperationException($"{Descriptor.Id} looks nobody up.");
+
     /// <summary>The question of a call that waits for instructions; null for all other requests.</summary>
     CallQuestion? AskedBy(WebhookRequest request, ChannelSettings settings) => null;
 
@@ -84,6 +90,7 @@ public abstract class Channel<TSettings> : IChannel
     protected virtual IKeys<TSettings>? Keys => null;
     protected virtual ILogin<TSettings>? Login => null;
     protected virtual ICalls<TSettings>? Calls => null;
+    protected virtual IPeople<TSettings>? People => null;
 
     public ChannelSettings ParseSettings(JsonElement json) => SettingsReader.Read<TSettings>(json);
 
@@ -124,6 +131,11 @@ public abstract class Channel<TSettings> : IChannel
 
     public Task<LoginOutcome> FinishLoginAsync(LoginAnswer answer, ChannelSettings settings, ProviderContext context, CancellationToken ct) =>
         (Login ?? throw new InvalidOperationException($"{Descriptor.Id} has no sign-in.")).FinishAsync(answer, (TSettings)settings, context, ct);
+
+    public bool KnowsPeople => People is not null;
+
+    public Task<PersonAnswer> FindPersonAsync(PersonQuestion question, ChannelSettings settings, ProviderContext context, CancellationToken ct) =>
+        (People ?? throw new InvalidOperationException($"{Descriptor.Id} looks nobody up.")).FindAsync(question, (TSettings)settings, context, ct);
 
     public CallQuestion? AskedBy(WebhookRequest request, ChannelSettings settings) => Calls?.Asked(request, (TSettings)settings);
 

@@ -44,6 +44,7 @@ public sealed class ScriptChannel : Channel<ScriptChannel.Script>
     public override ChannelDescriptor Descriptor { get; }
     protected override IReceiver<Script> Receiver => parts;
     protected override ISender<Script> Sender => parts;
+    protected override ICalls<Script> Calls => parts;
 
     /// <summary>Every attempt, in order.</summary>
     public System.Collections.Concurrent.ConcurrentQueue<OutboundMessage> Attempts { get; } = new();
@@ -61,7 +62,7 @@ public sealed class ScriptChannel : Channel<ScriptChannel.Script>
             Headers = { { "X-Script-Secret", secret } },
         };
 
-    private sealed class Parts(ScriptChannel channel) : IReceiver<Script>, ISender<Script>
+    private sealed class Parts(ScriptChannel channel) : IReceiver<Script>, ISender<Script>, ICalls<Script>
     {
         public Verdict Verify(WebhookRequest request, Script settings) =>
             request.HeaderEquals("X-Script-Secret", settings.Secret) ? new Verdict.Genuine() : new Verdict.Forged("the secret does not match");
@@ -77,6 +78,11 @@ public sealed class ScriptChannel : Channel<ScriptChannel.Script>
                 return new Reading.Unreadable("not a list of events");
             }
         }
+
+        /// <summary>A delivery with this header waits for what to do with the call it names.</summary>
+        public CallQuestion? Asked(WebhookRequest request, Script settings) => request.Headers.GetValueOrDefault("X-Script-Call") is { } call ? new(call, "+4930", false) : null;
+
+        public HttpReply Answer(CallPlan plan, CallQuestion question, Script settings, Uri webhookUrl) => HttpReply.Text(plan.GetType().Name);
 
         public async Task<SendResult> SendAsync(OutboundMessage message, Script settings, ProviderContext context, CancellationToken ct)
         {

@@ -46,6 +46,7 @@ public sealed class InstagramChannel : Channel<InstagramSettings>
     protected override ISender<InstagramSettings> Sender { get; } = new MetaSender(InstagramTokens.AccessAsync);
     protected override IActs<InstagramSettings> Acts { get; } = new MetaActs(InstagramTokens.AccessAsync);
     protected override IMedia<InstagramSettings> Media { get; } = new MetaMedia();
+    protected override IPeople<InstagramSettings> People { get; } = new MetaPeople(InstagramTokens.AccessAsync);
     protected override ISetup<InstagramSettings> Setup { get; } = new MetaSetup(InstagramTokens.AccessAsync);
     protected override ILogin<InstagramSettings> Login { get; } = new InstagramLogin();
 }

@@ -45,6 +45,7 @@ public sealed class LineChannel : Channel<LineSettings>
     protected override ISender<LineSettings> Sender { get; } = new LineSender();
     protected override IMedia<LineSettings> Media { get; } = new LineMedia();
     protected override ISetup<LineSettings> Setup { get; } = new LineSetup();
+    protected override IPeople<LineSettings> People { get; } = new LinePeople();
     protected override IActs<LineSettings> Acts { get; } = new LineActs();
 }
 

@@ -47,6 +47,7 @@ public sealed class MessengerChannel : Channel<MessengerSettings>
     protected override ISender<MessengerSettings> Sender { get; } = new MetaSender(AccessAsync);
     protected override IActs<MessengerSettings> Acts { get; } = new MetaActs(AccessAsync);
     protected override IMedia<MessengerSettings> Media { get; } = new MetaMedia();
+    protected override IPeople<MessengerSettings> People { get; } = new MetaPeople(AccessAsync);
     protected override ISetup<MessengerSettings> Setup { get; } = new MetaSetup(AccessAsync);
     protected override ILogin<MessengerSettings> Login { get; } = new MessengerLogin();
 

@@ -53,6 +53,7 @@ public sealed class SlackChannel : Channel<SlackSettings>
     protected override ISender<SlackSettings> Sender { get; } = new SlackSender();
     protected override IListener<SlackSettings> Listener { get; } = new SlackListener();
     protected override IMedia<SlackSettings> Media { get; } = new SlackMedia();
+    protected override IPeople<SlackSettings> People { get; } = new SlackPeople();
     protected override ISetup<SlackSettings> Setup { get; } = new SlackSetup();
     protected override IActs<SlackSettings> Acts { get; } = new SlackActs();
     protected override ILogin<SlackSettings> Login { get; } = new SlackLogin();

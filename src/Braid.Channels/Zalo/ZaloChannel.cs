@@ -44,6 +44,7 @@ public sealed class ZaloChannel : Channel<ZaloSettings>
     protected override IReceiver<ZaloSettings> Receiver { get; } = new ZaloReceiver();
     protected override ISender<ZaloSettings> Sender { get; } = new ZaloSender();
     protected override IMedia<ZaloSettings> Media { get; } = new ZaloMedia();
+    protected override IPeople<ZaloSettings> People { get; } = new ZaloPeople();
     protected override ISetup<ZaloSettings> Setup { get; } = new ZaloSetup();
     protected override ILogin<ZaloSettings> Login { get; } = new ZaloLogin();
 }

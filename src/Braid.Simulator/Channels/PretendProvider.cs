@@ -53,7 +53,7 @@ internal abstract class PretendProvider(World world, SimulatedProvider provider)
     {
         lock (Gate)
         {
-            return people.TryGetValue(name, out var person) ? person : people[name] = new PretendPerson(this, PersonId(name), ShowsNames ? name : null);
+            return people.TryGetValue(name, out var person) ? person : people[name] = new PretendPerson(this, PersonId(name), name, ShowsNames);
         }
     }
 
@@ -145,10 +145,15 @@ internal abstract class PretendProvider(World world, SimulatedProvider provider)
 }
 
 /// <summary>Somebody who uses a provider.</summary>
-internal sealed class PretendPerson(PretendProvider provider, string id, string? name) : ISimulatedPerson
+internal sealed class PretendPerson(PretendProvider provider, string id, string fullName, bool shown) : ISimulatedPerson
 {
     public string Id => id;
-    public string? Name => name;
+    /// <summary>What webhooks tell; null where they tell no names.</summary>
+    public string? Name => shown ? fullName : null;
+
+    /// <summary>What the provider tells those who ask.</summary>
+    public string FullName => fullName;
+
     public Arrivals<SimulatedReceived> Received { get; } = new();
 
     /// <summary>Has said something: providers with windows or subscriptions ask for it.</summary>

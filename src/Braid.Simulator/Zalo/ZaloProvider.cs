@@ -101,12 +101,18 @@ internal sealed class ZaloProvider : PretendProvider
             return path switch
             {
                 [_, "oa", "getoa"] => Say(0, "Success", new JsonObject { ["oa_id"] = oaId, ["name"] = "Tarn & Ember" }),
+                [_, "oa", "user", "detail"] => Detail(request.Query["data"].ToString()),
                 [_, "oa", "upload", var kind] => Upload(kind, call),
                 ["v3.0", "oa", "message", "cs"] => Send(call),
                 _ => Say(-201, "Params is invalid"),
             };
         }
     }
+
+    private Answer Detail(string data) =>
+        JsonNode.Parse(data.Length == 0 ? "{}" : data) is JsonObject asked && Known(asked.Text("user_id")) is { } who
+            ? Say(0, "Success", new JsonObject { ["user_id"] = who.Id, ["display_name"] = who.FullName, ["user_is_follower"] = true })
+            : Say(-213, "User has not interacted with the OA");
 
     private Answer Token(Call call, string secret)
     {

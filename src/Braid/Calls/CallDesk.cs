@@ -29,7 +29,7 @@ internal sealed class CallDesk(BraidDb db, TimeProvider clock)
     }
 
     /// <summary>The words come from the inbox's settings; the adapter has them.</summary>
-    private static CallPlan.Voicemail Voicemail() => new("", null) { Transcribe = true };
+    public static CallPlan.Voicemail Voicemail() => new("", null) { Transcribe = true };
 
     private async Task<Call?> FindAsync(ConnectedInbox inbox, CallQuestion question, CancellationToken ct) => await (
         from m in db.Set<Message>()

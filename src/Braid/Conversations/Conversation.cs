@@ -170,7 +170,6 @@ internal sealed class ConversationConfiguration
         builder.HasIndex(c => new { c.WorkspaceId, c.Status, c.LastMessageAt, c.Id });
         builder.HasIndex(c => new { c.WorkspaceId, c.AssigneeId, c.Status, c.LastMessageAt });
         builder.HasIndex(c => new { c.WorkspaceId, c.CustomerId, c.LastMessageAt });
-        builder.HasIndex(c => new { c.WorkspaceId, c.OriginId });
         builder.HasIndex(c => c.SnoozedUntil).HasFilter("status = 'snoozed'");
     }
 
@@ -181,7 +180,6 @@ internal sealed class ConversationConfiguration
         builder.Property(t => t.Id).ValueGeneratedNever();
         builder.HasIndex(t => new { t.WorkspaceId, t.InboxId, t.ExternalId }).IsUnique();
         builder.HasIndex(t => new { t.WorkspaceId, t.CustomerId });
-        builder.HasIndex(t => new { t.WorkspaceId, t.OriginId });
         builder.HasIndex(t => new { t.WorkspaceId, t.Token }).IsUnique().HasFilter("token is not null");
     }
 
@@ -190,7 +188,6 @@ internal sealed class ConversationConfiguration
         builder.ToTable("participants");
         builder.HasKey(p => new { p.WorkspaceId, p.ThreadId, p.ExternalId });
         builder.HasIndex(p => new { p.WorkspaceId, p.CustomerId });
-        builder.HasIndex(p => new { p.WorkspaceId, p.OriginId });
     }
 
     public void Configure(EntityTypeBuilder<Strand> builder)

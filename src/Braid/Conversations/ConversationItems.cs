@@ -47,6 +47,7 @@ internal sealed class ConversationItems(BraidDb db)
             AssigneeName = agent!.Name,
             LastId = (Id<Message>?)last!.Id,
             LastText = last.Text,
+            LastExtras = last.Kind == MessageKind.Call ? last.Extras : null,
             LastAuthor = (AuthorKind?)last.AuthorKind,
             LastKind = (MessageKind?)last.Kind,
             LastAt = (DateTimeOffset?)last.SentAt,
@@ -83,7 +84,8 @@ internal sealed class ConversationItems(BraidDb db)
     /// <summary>A note belongs to no channel; its row keeps the mark of the strand used last.</summary>
     private static LastMessageView? Last(Row r, IReadOnlyList<ChannelRefView> channels) => r.LastId is not { } id ? null : new(
         id, r.LastDeletedAt is null ? r.LastText : null, r.LastAuthor!.Value, r.LastKind == MessageKind.Note,
-        r.LastChannel ?? (channels.Count > 0 ? channels[0].Channel : null), r.LastAt!.Value, r.LastDeletedAt is null ? r.LastAttachment : null, r.LastStatus);
+        r.LastChannel ?? (channels.Count > 0 ? channels[0].Channel : null), r.LastAt!.Value, r.LastDeletedAt is null ? r.LastAttachment : null, r.LastStatus,
+        r.LastKind == MessageKind.Call ? MessageExtras.Parse(r.LastExtras).Call : null);
 
     private sealed class Row
     {
@@ -93,6 +95,7 @@ internal sealed class ConversationItems(BraidDb db)
         public string? AssigneeName { get; init; }
         public Id<Message>? LastId { get; init; }
         public string? LastText { get; init; }
+        public string? LastExtras { get; init; }
         public AuthorKind? LastAuthor { get; init; }
         public MessageKind? LastKind { get; init; }
         public DateTimeOffset? LastAt { get; init; }

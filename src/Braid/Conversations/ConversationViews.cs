@@ -34,8 +34,9 @@ internal sealed record AgentRefView(Id<Agent> Id, string Name);
 
 internal sealed record ChannelRefView(string Channel, Id<Inbox> InboxId);
 
+/// <param name="Call">How a call went, when that is what happened last.</param>
 internal sealed record LastMessageView(
-    Id<Message> Id, string? Text, AuthorKind Author, bool Private, string? Channel, DateTimeOffset At, AttachmentKind? Attachment, SendStatus? Status);
+    Id<Message> Id, string? Text, AuthorKind Author, bool Private, string? Channel, DateTimeOffset At, AttachmentKind? Attachment, SendStatus? Status, CallFacts? Call);
 
 internal sealed record ConversationDetailView : ConversationItemView
 {

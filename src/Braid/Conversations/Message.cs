@@ -82,6 +82,9 @@ internal sealed class Reaction
 {
     public Id<Workspace> WorkspaceId { get; init; }
     public Id<Message> MessageId { get; init; }
+    /// <summary>The actor of what we ourselves put there: the provider shows one account for all of us.</summary>
+    public const string Us = "us";
+
     /// <summary>The provider's id of who reacted.</summary>
     public required string ActorId { get; init; }
     public required string Emoji { get; init; }

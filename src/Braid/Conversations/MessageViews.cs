@@ -63,7 +63,7 @@ internal sealed record MessageView
 
 internal sealed record QuoteView(Id<Message> Id, string? Text, string? Author);
 
-internal sealed record ReactionView(string Emoji, string? By);
+internal sealed record ReactionView(string Emoji, string? By, bool Ours);
 
 internal sealed record VersionView(string? Text, DateTimeOffset At);
 
@@ -150,7 +150,7 @@ internal sealed class MessageViews(BraidDb db, ChannelRegistry registry, TimePro
             Acts = can is null ? [] : MessageActs.Of(can, m),
             RepliesPrivately = can is { PrivateReplies: true } && m is { Kind: MessageKind.Comment, Direction: Direction.In, DeletedAt: null, ExternalId: not null },
             AnswersComment = extras.PrivateReplyTo is not null,
-            Reactions = [.. reactions[m.Id].Select(r => new ReactionView(r.Emoji, r.ActorName))],
+            Reactions = [.. reactions[m.Id].Select(r => new ReactionView(r.Emoji, r.ActorName, r.ActorId == Reaction.Us))],
             EditedAt = m.EditedAt,
             Versions = gone ? [] : [.. versions[m.Id].Select(v => new VersionView(v.Text, v.At))],
             DeletedAt = m.DeletedAt,

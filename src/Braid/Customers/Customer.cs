@@ -116,7 +116,6 @@ internal sealed class CustomerConfiguration
         builder.Property(i => i.Id).ValueGeneratedNever();
         builder.HasIndex(i => new { i.WorkspaceId, i.InboxId, i.ExternalId }).IsUnique();
         builder.HasIndex(i => new { i.WorkspaceId, i.CustomerId });
-        builder.HasIndex(i => new { i.WorkspaceId, i.OriginId });
     }
 
     public void Configure(EntityTypeBuilder<CustomerKey> builder)
@@ -136,6 +135,5 @@ internal sealed class CustomerConfiguration
         builder.HasKey(n => n.Id);
         builder.Property(n => n.Id).ValueGeneratedNever();
         builder.HasIndex(n => new { n.WorkspaceId, n.CustomerId, n.CreatedAt });
-        builder.HasIndex(n => new { n.WorkspaceId, n.OriginId });
     }
 }

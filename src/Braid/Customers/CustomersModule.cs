@@ -1,3 +1,5 @@
+using Braid.Platform.Jobs;
+
 namespace Braid.Customers;
 
 internal static class CustomersModule
@@ -14,6 +16,7 @@ internal static class CustomersModule
         services.AddScoped<RemoveKey>();
         services.AddScoped<CustomerNotes>();
         services.AddScoped<CustomerValues>();
+        services.AddJobHandler<FindPerson>();
         services.AddScoped<PlacePersons>();
         services.AddScoped<MergeCustomers>();
         services.AddScoped<ReadMerges>();

@@ -24,18 +24,19 @@ internal sealed class PlacePersons(BraidDb db, IPersonConversations conversation
         var standing = persons.Values.Distinct().ToList();
         foreach (var entity in db.Model.GetEntityTypes().Where(e => typeof(IOfPerson).IsAssignableFrom(e.ClrType)).OrderBy(e => e.Name, StringComparer.Ordinal))
         {
-            await (Task)Place.MakeGenericMethod(entity.ClrType).Invoke(this, [workspace, standing, ct])!;
+            await (Task)Place.MakeGenericMethod(entity.ClrType).Invoke(this, [workspace, ids, ct])!;
         }
 
         await conversations.PlaceAsync(workspace, standing, ct);
         await ShowAsync(workspace, members, ct);
     }
 
-    private async Task PlaceAsync<T>(Id<Workspace> workspace, List<Id<Customer>> standing, CancellationToken ct)
+    /// <summary>Found by who they belonged to: one of the members, whichever way they move. So origins need no index, which each message would have to write.</summary>
+    private async Task PlaceAsync<T>(Id<Workspace> workspace, List<Id<Customer>> members, CancellationToken ct)
         where T : class, IOfPerson
     {
-        var customers = db.Set<Customer>().Where(c => c.WorkspaceId == workspace && standing.Contains(c.PersonId));
-        await db.Set<T>().Where(row => row.WorkspaceId == workspace && customers.Any(c => c.Id == row.OriginId && c.PersonId != row.CustomerId))
+        var customers = db.Set<Customer>().Where(c => c.WorkspaceId == workspace);
+        await db.Set<T>().Where(row => row.WorkspaceId == workspace && members.Contains(row.CustomerId) && customers.Any(c => c.Id == row.OriginId && c.PersonId != row.CustomerId))
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.CustomerId, row => customers.Where(c => c.Id == row.OriginId).Select(c => c.PersonId).First()), ct);
     }
 

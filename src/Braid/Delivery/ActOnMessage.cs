@@ -19,7 +19,6 @@ internal sealed class ActOnMessage(BraidDb db, ConversationAccess access, IInbox
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Who reacts for us; one reaction per emoji, as the provider shows one account.</summary>
-    private const string Us = "us";
 
     public sealed record Request(ActKind Kind, [MaxLength(100_000)] string? Text, [MaxLength(64)] string? Emoji);
 
@@ -119,8 +118,8 @@ internal sealed class ActOnMessage(BraidDb db, ConversationAccess access, IInbox
     private async Task ReactAsync(Message message, Request request, Actor by, DateTimeOffset now, CancellationToken ct)
     {
         var removed = request.Kind == ActKind.Unreact;
-        await db.Set<Reaction>().Where(r => r.WorkspaceId == message.WorkspaceId && r.MessageId == message.Id && r.ActorId == Us && r.Emoji == request.Emoji)
+        await db.Set<Reaction>().Where(r => r.WorkspaceId == message.WorkspaceId && r.MessageId == message.Id && r.ActorId == Reaction.Us && r.Emoji == request.Emoji)
             .ExecuteDeleteAsync(ct);
-        db.Add(new Reaction { WorkspaceId = message.WorkspaceId, MessageId = message.Id, ActorId = Us, Emoji = request.Emoji!, ActorName = by.Name, At = now, Removed = removed });
+        db.Add(new Reaction { WorkspaceId = message.WorkspaceId, MessageId = message.Id, ActorId = Reaction.Us, Emoji = request.Emoji!, ActorName = by.Name, At = now, Removed = removed });
     }
 }

@@ -13,6 +13,9 @@ namespace Braid.Ingest;
 /// </summary>
 internal static class ReceiveMessage
 {
+    /// <summary>Somebody the provider would not name may have changed their mind.</summary>
+    private static readonly TimeSpan AskAgain = TimeSpan.FromDays(7);
+
     public static void Decide(Situation now, Received received, Decisions decided)
     {
         if (now.MessageOf(received.Inbox.Id, received.DedupeKey) is { } known) { decided.Duplicate(received, known); return; }
@@ -181,6 +184,11 @@ internal static class ReceiveMessage
     private static void ReadSender(Received received, Situation now, Decisions decided)
     {
         if (received.Event.Outbound || received.Event.Sender is not { } sender || now.IdentityOf(received) is not { } identity) { return; }
+
+        if (identity.Name is null && sender.Name is null && received.Inbox.Channel.KnowsPeople && (identity.CreatedAt == now.Instant || now.Instant - identity.LastSeenAt > AskAgain))
+        {
+            decided.Jobs.Add(PersonJob.Of(identity, received.Event.ThreadId, now.Instant));
+        }
 
         if (identity.LastSeenAt is null || now.Instant - identity.LastSeenAt > TimeSpan.FromMinutes(1) || identity.Unreachable is not null
             || (sender.Name is not null && sender.Name != identity.Name) || (received.Verified && !identity.Verified))

@@ -14,7 +14,7 @@ namespace Braid.Ingest;
 /// Step 1 of a message's way: is it really from them, and is it on the disk? Only then 200. Forged: 401/403 and nothing stored but a
 /// counter. Full, away or too large: said so, so that the provider tries again.
 /// </summary>
-internal sealed class WebhookEndpoint(IInboxDirectory inboxes, IIntake intake, RefusedCounter refused, ProviderKeys keys, TimeProvider clock, IOptions<BraidOptions> options)
+internal sealed partial class WebhookEndpoint(IInboxDirectory inboxes, IIntake intake, RefusedCounter refused, ProviderKeys keys, TimeProvider clock, IOptions<BraidOptions> options, ILogger<WebhookEndpoint> logger)
 {
     private const int RetryAfterSeconds = 5;
     private static readonly string[] Methods = ["GET", "POST"];
@@ -105,10 +105,21 @@ internal sealed class WebhookEndpoint(IInboxDirectory inboxes, IIntake intake, R
     }
 
     /// <summary>A call waits for what to do; the delivery is safe and applied by now, so the caller is known.</summary>
-    private static async Task<HttpReply?> PlanAsync(HttpContext http, ConnectedInbox inbox, WebhookRequest request)
+    private async Task<HttpReply?> PlanAsync(HttpContext http, ConnectedInbox inbox, WebhookRequest request)
     {
         if (inbox.Channel.AskedBy(request, inbox.Settings) is not { } question) { return null; }
-        var plan = await http.RequestServices.GetRequiredService<CallDesk>().AnswerAsync(inbox, question, CancellationToken.None);
+        CallPlan plan;
+        try
+        {
+            plan = await http.RequestServices.GetRequiredService<CallDesk>().AnswerAsync(inbox, question, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            // Whatever is wrong here, the caller hears a voice and can leave a message.
+            Log.NoPlan(logger, e, inbox.Id);
+            plan = CallDesk.Voicemail();
+        }
+
         return inbox.Channel.AnswerCall(plan, question, inbox.Settings, new Uri(request.Url.GetLeftPart(UriPartial.Path)));
     }
 
@@ -182,6 +193,12 @@ internal sealed class WebhookEndpoint(IInboxDirectory inboxes, IIntake intake, R
         if (answer is null) { return; }
         http.Response.ContentType = answer.ContentType;
         await http.Response.Body.WriteAsync(answer.Body, ct);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "No plan could be made for a call on inbox {Inbox}; the caller is asked to leave a message")]
+        public static partial void NoPlan(ILogger logger, Exception e, Id<Inbox> inbox);
     }
 
     /// <param name="Key">The secret part of the address, for providers that sign nothing.</param>

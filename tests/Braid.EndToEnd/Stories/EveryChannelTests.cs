@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json;
+using Braid.Inboxes;
 using Braid.Simulator;
 using Braid.Simulator.Channels;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Braid.EndToEnd.Stories;
 
@@ -36,6 +38,12 @@ public sealed class EveryChannelTests
         var detail = await desk.GetAsync($"/conversations/{conversation.Id()}");
         var thread = detail.List("threads").ShouldHaveSingleItem();
         (thread.Text("audience") == "public").ShouldBe(provider.Skills.Public, "a comment is public, a message is not");
+        if (shop.Braid.Services.GetRequiredService<ChannelRegistry>().Find(inbox.Text("channel")!)!.KnowsPeople)
+        {
+            // The webhook had no name; the provider was asked.
+            await desk.SeesAsync($"/customers/{detail.GetProperty("customer").Id()}", c => c.Text("name") is { Length: > 0 }, "their name");
+        }
+
         if (provider.Skills.FilesIn)
         {
             var photo = SimulatedFile.Photo(7);

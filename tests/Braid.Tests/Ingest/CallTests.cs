@@ -55,6 +55,16 @@ public class CallTests
         (await AskAsync(spine, inbox, "CA1", unanswered: true)).ShouldBeOfType<CallPlan.Voicemail>();
     }
 
+    [Theory, MemberData(nameof(Engines.Both), MemberType = typeof(Engines))]
+    public async Task A_caller_for_whom_nothing_can_be_planned_is_asked_to_leave_a_message(string engine)
+    {
+        await using var spine = await Spine.StartAsync(engine, services: s => s.AddScoped<CallDesk>(_ => throw new InvalidOperationException("the database went away just now")), settings: ("Braid:Roles", "web"));
+        using var ringing = Braid.Testing.ScriptChannel.Delivery(spine.Inbox().Id.Value, [Rings("CA1")]);
+        ringing.Headers.Add("X-Script-Call", "CA1");
+        using var answer = await spine.Braid.Api.SendAsync(ringing, TestContext.Current.CancellationToken);
+        (answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldBe((System.Net.HttpStatusCode.OK, nameof(CallPlan.Voicemail)));
+    }
+
     private static InboundEvent Rings(string id) => new(InboundKind.Call)
     {
         ExternalId = id, ThreadId = "+4930", Status = "ringing", Sender = new Sender("+4930") { Address = "+4930", Verified = false },

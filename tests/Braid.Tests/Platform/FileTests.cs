@@ -80,9 +80,36 @@ public class FileTests
         (await UploadAsync(braid.Api, "a.txt", "text/plain", "x")).Refused(HttpStatusCode.InsufficientStorage, "storage_full");
     }
 
-    private static async Task<Answer> UploadAsync(HttpClient client, string name, string type, string content)
+    [Fact]
+    public async Task A_picture_is_shown_small_and_what_is_none_or_broken_as_it_is()
     {
-        var part = new ByteArrayContent(Encoding.UTF8.GetBytes(content));
+        await using var braid = await TestBraid.StartAsync(TestEngine.Sqlite);
+        var photo = Braid.Simulator.SimulatedFile.Photo(7).Content;
+        var id = (await UploadAsync(braid.Api, "lamp.png", "image/png", photo)).Is(HttpStatusCode.OK).Text("id");
+        for (var again = 0; again < 2; again++)
+        {
+            var small = (await GetAsync(braid.Api, id + "?size=thumb")).EnsureSuccessStatusCode();
+            small.Content.Headers.ContentType!.MediaType.ShouldBe("image/webp");
+            var bytes = await small.Content.ReadAsByteArrayAsync();
+            (Encoding.ASCII.GetString(bytes, 0, 4), Encoding.ASCII.GetString(bytes, 8, 4)).ShouldBe(("RIFF", "WEBP"));
+        }
+
+        // A header that claims 60,000 by 60,000 pixels, and words: neither may cost memory or time.
+        byte[] bomb = [.. photo];
+        (bomb[18], bomb[19], bomb[22], bomb[23]) = (0xEA, 0x60, 0xEA, 0x60);
+        foreach (var odd in new[] { bomb, "no picture"u8.ToArray() })
+        {
+            var odder = (await UploadAsync(braid.Api, "odd.png", "image/png", odd)).Is(HttpStatusCode.OK).Text("id");
+            var shown = (await GetAsync(braid.Api, odder + "?size=thumb")).EnsureSuccessStatusCode();
+            (shown.Content.Headers.ContentType!.MediaType, await shown.Content.ReadAsByteArrayAsync()).ShouldSatisfyAllConditions(s => s.Item1.ShouldBe("image/png"), s => s.Item2.ShouldBe(odd));
+        }
+    }
+
+    private static Task<Answer> UploadAsync(HttpClient client, string name, string type, string content) => UploadAsync(client, name, type, Encoding.UTF8.GetBytes(content));
+
+    private static async Task<Answer> UploadAsync(HttpClient client, string name, string type, byte[] content)
+    {
+        var part = new ByteArrayContent(content);
         part.Headers.ContentType = new(type);
         using var form = new MultipartFormDataContent { { part, "file", name } };
         using var response = await client.PostAsync(new Uri("/api/v1/files", UriKind.Relative), form);

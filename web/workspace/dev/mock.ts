@@ -122,6 +122,7 @@ function touch(store: Store, kind: string) {
     at: last.sentAt,
     attachment: last.attachments[0]?.kind ?? null,
     status: last.status,
+    call: last.call ?? null,
   };
   store.detail.updatedAt = now();
   store.detail.version++;
@@ -587,6 +588,7 @@ function api(method: string, { path, query, body, key }: Call): Reply {
         id: uid(),
         name: String(body.name),
         company: null,
+        tier: null,
         language: null,
         timeZone: null,
         blocked: false,

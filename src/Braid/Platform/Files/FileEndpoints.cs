@@ -70,7 +70,8 @@ internal static class FileEndpoints
         }
     }
 
-    private static async Task<IResult> Download(Id<StoredFile> id, string? download, HttpContext context, IFileStore store, BraidDb db, CancellationToken ct)
+    /// <param name="size">`thumb`: a small WebP of a picture; of anything else, the file itself.</param>
+    private static async Task<IResult> Download(Id<StoredFile> id, string? download, string? size, HttpContext context, IFileStore store, Thumbnails thumbnails, BraidDb db, CancellationToken ct)
     {
         var (workspace, _) = Caller(context.User);
         var file = await db.Set<StoredFile>().AsNoTracking().FirstOrDefaultAsync(f => f.Id == id && f.WorkspaceId == workspace, ct);
@@ -84,6 +85,11 @@ internal static class FileEndpoints
         headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
         headers.CacheControl = "private, max-age=86400, immutable";
+        if (size == "thumb" && show && await thumbnails.OfAsync(file, ct) is { } small)
+        {
+            return TypedResults.Bytes(small, "image/webp", entityTag: new EntityTagHeaderValue($"\"{file.Hash}-thumb\""));
+        }
+
         var disposition = new ContentDispositionHeaderValue(show ? "inline" : "attachment");
         disposition.SetHttpFileName(file.Name);
         headers.ContentDisposition = disposition.ToString();

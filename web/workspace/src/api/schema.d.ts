@@ -125,6 +125,7 @@ export interface paths {
             parameters: {
                 query?: {
                     download?: string;
+                    size?: string;
                 };
                 header?: never;
                 path: {
@@ -2999,6 +3000,7 @@ export interface components {
             at: string;
             attachment: null | components["schemas"]["AttachmentKind"];
             status: null | components["schemas"]["SendStatus"];
+            call: null | components["schemas"]["CallFacts"];
         };
         ListEventsView: {
             items: components["schemas"]["EventItem"][];
@@ -3226,6 +3228,7 @@ export interface components {
         ReactionView: {
             emoji: string;
             by: null | string;
+            ours: boolean;
         };
         ReaderView: {
             name: null | string;

@@ -2,7 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { agentsKey } from '~/api/agents';
 import { activitiesKey } from '~/api/conversations/activities';
 import { countsKey } from '~/api/conversations/counts';
-import { detailKey, getConversation } from '~/api/conversations/detail';
+import { detailKey, detailsKey, getConversation } from '~/api/conversations/detail';
 import { listsKey } from '~/api/conversations/list';
 import { mergeNewest, messagesKey, newestMessages } from '~/api/conversations/messages';
 import { dropConversation, putConversation } from '~/api/conversations/upsert';
@@ -51,7 +51,12 @@ export class Reactions {
     if (kind === 'inbox.changed') void this.client.invalidateQueries({ queryKey: inboxesKey });
     else if (inboxId && kind.startsWith('delivery.')) void this.client.invalidateQueries({ queryKey: deliveriesKey });
     if (kind === 'agent.changed') void this.client.invalidateQueries({ queryKey: agentsKey });
-    if (kind.startsWith('customer.')) void this.client.invalidateQueries({ queryKey: ['customers', 'list'] });
+    if (kind.startsWith('customer.')) {
+      void this.client.invalidateQueries({ queryKey: ['customers', 'list'] });
+      // Lists and headers show the customer's name.
+      void this.client.invalidateQueries({ queryKey: listsKey });
+      if (kind !== 'customer.created') void this.client.invalidateQueries({ queryKey: detailsKey });
+    }
   }
 
   private async flush() {

@@ -23,7 +23,7 @@ namespace CompiledModels.Postgres
                 typeof(CustomerNote),
                 baseEntityType,
                 propertyCount: 7,
-                unnamedIndexCount: 2,
+                unnamedIndexCount: 1,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -100,12 +100,8 @@ namespace CompiledModels.Postgres
             key.AddAnnotation("Relational:Name", "pk_customer_notes");
 
             var index = runtimeEntityType.AddIndex(
-                new[] { workspaceId, originId });
-            index.AddAnnotation("Relational:Name", "ix_customer_notes_workspace_id_origin_id");
-
-            var index0 = runtimeEntityType.AddIndex(
                 new[] { workspaceId, customerId, createdAt });
-            index0.AddAnnotation("Relational:Name", "ix_customer_notes_workspace_id_customer_id_created_at");
+            index.AddAnnotation("Relational:Name", "ix_customer_notes_workspace_id_customer_id_created_at");
 
             return runtimeEntityType;
         }

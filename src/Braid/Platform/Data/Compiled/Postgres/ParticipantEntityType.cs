@@ -23,7 +23,7 @@ namespace CompiledModels.Postgres
                 typeof(Participant),
                 baseEntityType,
                 propertyCount: 8,
-                unnamedIndexCount: 2,
+                unnamedIndexCount: 1,
                 keyCount: 1);
 
             var workspaceId = runtimeEntityType.AddProperty(
@@ -112,10 +112,6 @@ namespace CompiledModels.Postgres
             var index = runtimeEntityType.AddIndex(
                 new[] { workspaceId, customerId });
             index.AddAnnotation("Relational:Name", "ix_participants_workspace_id_customer_id");
-
-            var index0 = runtimeEntityType.AddIndex(
-                new[] { workspaceId, originId });
-            index0.AddAnnotation("Relational:Name", "ix_participants_workspace_id_origin_id");
 
             return runtimeEntityType;
         }

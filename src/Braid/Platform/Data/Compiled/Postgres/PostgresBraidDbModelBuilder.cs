@@ -12,7 +12,7 @@ namespace CompiledModels.Postgres
     public partial class PostgresBraidDbModel
     {
         private PostgresBraidDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("61c94e15-a3ef-4ce7-8329-a23c8ece0fdf"), entityTypeCount: 43)
+            : base(skipDetectChanges: false, modelId: new Guid("91850d8a-1307-4620-b235-f2cc857dbd53"), entityTypeCount: 43)
         {
         }
 

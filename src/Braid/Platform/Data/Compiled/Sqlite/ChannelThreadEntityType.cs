@@ -24,7 +24,7 @@ namespace CompiledModels.Sqlite
                 typeof(ChannelThread),
                 baseEntityType,
                 propertyCount: 15,
-                unnamedIndexCount: 4,
+                unnamedIndexCount: 3,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -168,19 +168,15 @@ namespace CompiledModels.Sqlite
             index.AddAnnotation("Relational:Name", "ix_channel_threads_workspace_id_customer_id");
 
             var index0 = runtimeEntityType.AddIndex(
-                new[] { workspaceId, originId });
-            index0.AddAnnotation("Relational:Name", "ix_channel_threads_workspace_id_origin_id");
-
-            var index1 = runtimeEntityType.AddIndex(
                 new[] { workspaceId, token },
                 unique: true);
-            index1.AddAnnotation("Relational:Filter", "token is not null");
-            index1.AddAnnotation("Relational:Name", "ix_channel_threads_workspace_id_token");
+            index0.AddAnnotation("Relational:Filter", "token is not null");
+            index0.AddAnnotation("Relational:Name", "ix_channel_threads_workspace_id_token");
 
-            var index2 = runtimeEntityType.AddIndex(
+            var index1 = runtimeEntityType.AddIndex(
                 new[] { workspaceId, inboxId, externalId },
                 unique: true);
-            index2.AddAnnotation("Relational:Name", "ix_channel_threads_workspace_id_inbox_id_external_id");
+            index1.AddAnnotation("Relational:Name", "ix_channel_threads_workspace_id_inbox_id_external_id");
 
             return runtimeEntityType;
         }

@@ -25,7 +25,7 @@ namespace CompiledModels.Sqlite
                 typeof(Conversation),
                 baseEntityType,
                 propertyCount: 24,
-                unnamedIndexCount: 6,
+                unnamedIndexCount: 5,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -256,20 +256,16 @@ namespace CompiledModels.Sqlite
             index0.AddAnnotation("Relational:Name", "ix_conversations_workspace_id_joins");
 
             var index1 = runtimeEntityType.AddIndex(
-                new[] { workspaceId, originId });
-            index1.AddAnnotation("Relational:Name", "ix_conversations_workspace_id_origin_id");
+                new[] { workspaceId, customerId, lastMessageAt });
+            index1.AddAnnotation("Relational:Name", "ix_conversations_workspace_id_customer_id_last_message_at");
 
             var index2 = runtimeEntityType.AddIndex(
-                new[] { workspaceId, customerId, lastMessageAt });
-            index2.AddAnnotation("Relational:Name", "ix_conversations_workspace_id_customer_id_last_message_at");
+                new[] { workspaceId, assigneeId, status, lastMessageAt });
+            index2.AddAnnotation("Relational:Name", "ix_conversations_workspace_id_assignee_id_status_last_message_at");
 
             var index3 = runtimeEntityType.AddIndex(
-                new[] { workspaceId, assigneeId, status, lastMessageAt });
-            index3.AddAnnotation("Relational:Name", "ix_conversations_workspace_id_assignee_id_status_last_message_at");
-
-            var index4 = runtimeEntityType.AddIndex(
                 new[] { workspaceId, status, lastMessageAt, id });
-            index4.AddAnnotation("Relational:Name", "ix_conversations_workspace_id_status_last_message_at_id");
+            index3.AddAnnotation("Relational:Name", "ix_conversations_workspace_id_status_last_message_at_id");
 
             return runtimeEntityType;
         }

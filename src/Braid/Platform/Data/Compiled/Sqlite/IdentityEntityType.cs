@@ -22,7 +22,7 @@ namespace CompiledModels.Sqlite
                 typeof(Identity),
                 baseEntityType,
                 propertyCount: 12,
-                unnamedIndexCount: 3,
+                unnamedIndexCount: 2,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -137,13 +137,9 @@ namespace CompiledModels.Sqlite
             index.AddAnnotation("Relational:Name", "ix_identities_workspace_id_customer_id");
 
             var index0 = runtimeEntityType.AddIndex(
-                new[] { workspaceId, originId });
-            index0.AddAnnotation("Relational:Name", "ix_identities_workspace_id_origin_id");
-
-            var index1 = runtimeEntityType.AddIndex(
                 new[] { workspaceId, inboxId, externalId },
                 unique: true);
-            index1.AddAnnotation("Relational:Name", "ix_identities_workspace_id_inbox_id_external_id");
+            index0.AddAnnotation("Relational:Name", "ix_identities_workspace_id_inbox_id_external_id");
 
             return runtimeEntityType;
         }

@@ -11,7 +11,7 @@ namespace CompiledModels.Sqlite
     public partial class SqliteBraidDbModel
     {
         private SqliteBraidDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("47e110ae-a78a-4059-8d62-38dff0016754"), entityTypeCount: 43)
+            : base(skipDetectChanges: false, modelId: new Guid("861b5fda-859d-4d94-b256-d0db81b7af6c"), entityTypeCount: 43)
         {
         }
 

@@ -507,9 +507,6 @@ namespace Braid.Platform.Data.Migrations.Postgres
                     b.HasIndex("WorkspaceId", "CustomerId")
                         .HasDatabaseName("ix_channel_threads_workspace_id_customer_id");
 
-                    b.HasIndex("WorkspaceId", "OriginId")
-                        .HasDatabaseName("ix_channel_threads_workspace_id_origin_id");
-
                     b.HasIndex("WorkspaceId", "Token")
                         .IsUnique()
                         .HasDatabaseName("ix_channel_threads_workspace_id_token")
@@ -640,9 +637,6 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .IsUnique()
                         .HasDatabaseName("ix_conversations_workspace_id_joins")
                         .HasFilter("joins is not null");
-
-                    b.HasIndex("WorkspaceId", "OriginId")
-                        .HasDatabaseName("ix_conversations_workspace_id_origin_id");
 
                     b.HasIndex("WorkspaceId", "CustomerId", "LastMessageAt")
                         .HasDatabaseName("ix_conversations_workspace_id_customer_id_last_message_at");
@@ -910,9 +904,6 @@ namespace Braid.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("WorkspaceId", "CustomerId")
                         .HasDatabaseName("ix_participants_workspace_id_customer_id");
-
-                    b.HasIndex("WorkspaceId", "OriginId")
-                        .HasDatabaseName("ix_participants_workspace_id_origin_id");
 
                     b.ToTable("participants", (string)null);
                 });
@@ -1275,9 +1266,6 @@ namespace Braid.Platform.Data.Migrations.Postgres
                     b.HasKey("Id")
                         .HasName("pk_customer_notes");
 
-                    b.HasIndex("WorkspaceId", "OriginId")
-                        .HasDatabaseName("ix_customer_notes_workspace_id_origin_id");
-
                     b.HasIndex("WorkspaceId", "CustomerId", "CreatedAt")
                         .HasDatabaseName("ix_customer_notes_workspace_id_customer_id_created_at");
 
@@ -1385,9 +1373,6 @@ namespace Braid.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("WorkspaceId", "CustomerId")
                         .HasDatabaseName("ix_identities_workspace_id_customer_id");
-
-                    b.HasIndex("WorkspaceId", "OriginId")
-                        .HasDatabaseName("ix_identities_workspace_id_origin_id");
 
                     b.HasIndex("WorkspaceId", "InboxId", "ExternalId")
                         .IsUnique()

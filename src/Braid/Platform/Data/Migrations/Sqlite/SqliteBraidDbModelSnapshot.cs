@@ -489,9 +489,6 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     b.HasIndex("WorkspaceId", "CustomerId")
                         .HasDatabaseName("ix_channel_threads_workspace_id_customer_id");
 
-                    b.HasIndex("WorkspaceId", "OriginId")
-                        .HasDatabaseName("ix_channel_threads_workspace_id_origin_id");
-
                     b.HasIndex("WorkspaceId", "Token")
                         .IsUnique()
                         .HasDatabaseName("ix_channel_threads_workspace_id_token")
@@ -622,9 +619,6 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .IsUnique()
                         .HasDatabaseName("ix_conversations_workspace_id_joins")
                         .HasFilter("joins is not null");
-
-                    b.HasIndex("WorkspaceId", "OriginId")
-                        .HasDatabaseName("ix_conversations_workspace_id_origin_id");
 
                     b.HasIndex("WorkspaceId", "CustomerId", "LastMessageAt")
                         .HasDatabaseName("ix_conversations_workspace_id_customer_id_last_message_at");
@@ -880,9 +874,6 @@ namespace Braid.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("WorkspaceId", "CustomerId")
                         .HasDatabaseName("ix_participants_workspace_id_customer_id");
-
-                    b.HasIndex("WorkspaceId", "OriginId")
-                        .HasDatabaseName("ix_participants_workspace_id_origin_id");
 
                     b.ToTable("participants", (string)null);
                 });
@@ -1245,9 +1236,6 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     b.HasKey("Id")
                         .HasName("pk_customer_notes");
 
-                    b.HasIndex("WorkspaceId", "OriginId")
-                        .HasDatabaseName("ix_customer_notes_workspace_id_origin_id");
-
                     b.HasIndex("WorkspaceId", "CustomerId", "CreatedAt")
                         .HasDatabaseName("ix_customer_notes_workspace_id_customer_id_created_at");
 
@@ -1353,9 +1341,6 @@ namespace Braid.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("WorkspaceId", "CustomerId")
                         .HasDatabaseName("ix_identities_workspace_id_customer_id");
-
-                    b.HasIndex("WorkspaceId", "OriginId")
-                        .HasDatabaseName("ix_identities_workspace_id_origin_id");
 
                     b.HasIndex("WorkspaceId", "InboxId", "ExternalId")
                         .IsUnique()

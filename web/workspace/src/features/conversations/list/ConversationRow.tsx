@@ -6,6 +6,7 @@ import type { ConversationItem, Me } from '~/api/types';
 import { Avatar } from '~/components/Avatar';
 import { ChannelMark, channelName, StrandTicks } from '~/components/Channel';
 import { Tag } from '~/components/parts';
+import { callLength, callState } from '~/features/conversations/thread/acts';
 import { isCall } from '~/lib/channels';
 import { nameOf } from '~/lib/people';
 import { ago, clockTime, dayAndTime, span } from '~/lib/time';
@@ -117,7 +118,15 @@ function Preview({ item, me }: { item: ConversationItem; me: string }) {
       {last.private && <IconLock size={12} aria-hidden className="inline" />}
       {who && `${who}: `}
       {last.text ??
-        (last.attachment ? t(`attachment.kind.${last.attachment}`) : isCall(last.channel) ? t('channel.voice') : t('list.noText'))}
+        (last.call
+          ? [t(`call.${callState(last.call.state)}`), last.call.seconds ? t('call.length', callLength(last.call.seconds)) : null]
+              .filter(Boolean)
+              .join(' · ')
+          : last.attachment
+            ? t(`attachment.kind.${last.attachment}`)
+            : isCall(last.channel)
+              ? t('channel.voice')
+              : t('list.noText'))}
     </span>
   );
 }

@@ -73,7 +73,7 @@ function Picture({ file, url }: { file: Attachment; url: string }) {
   return (
     <>
       <button type="button" className={`photo ${file.kind}`} onClick={() => setOpen(true)} aria-label={t('attachment.enlarge', { name })}>
-        <img src={fileUrl(url)} alt={name} loading="lazy" />
+        <img src={`${fileUrl(url)}?size=thumb`} alt={name} loading="lazy" />
       </button>
       <Modal
         opened={open}

@@ -2,7 +2,6 @@ import { ActionIcon, Button, Menu, Modal, Popover, Textarea, Tooltip } from '@ma
 import { IconDots, IconExternalLink, IconEye, IconEyeOff, IconLock, IconMoodPlus, IconPencil, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSession } from '~/api/session';
 import type { Message } from '~/api/types';
 import { placeName } from '~/components/Channel';
 import { Tag } from '~/components/parts';
@@ -16,7 +15,6 @@ const quick = ['👍', '❤️', '😂', '😮', '🙏', '🎉'];
 
 export function ReactButton({ message, actions }: Props) {
   const { t } = useTranslation();
-  const { me } = useSession();
   const [open, setOpen] = useState(false);
   if (!message.acts.includes('react')) return null;
   return (
@@ -31,7 +29,7 @@ export function ReactButton({ message, actions }: Props) {
       <Popover.Dropdown p={4} aria-label={t('do.react')}>
         <div className="reactpick row row-4">
           {quick.map((emoji) => {
-            const on = isOurs(message, emoji, me.name);
+            const on = isOurs(message, emoji);
             return (
               <button
                 key={emoji}

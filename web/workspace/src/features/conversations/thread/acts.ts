@@ -10,8 +10,7 @@ export const refuseAct = (id: string, why: string | null) =>
   });
 
 /** The provider shows one account for all of us, and keeps one reaction of each kind. */
-export const isOurs = (message: Message, emoji: string, me: string) =>
-  message.reactions.some((one) => one.emoji === emoji && one.by === me);
+export const isOurs = (message: Message, emoji: string) => message.reactions.some((one) => one.emoji === emoji && one.ours);
 
 export const isPublic = (message: Pick<Message, 'kind' | 'private' | 'answersComment'>) =>
   message.kind === 'comment' && !message.private && !message.answersComment;

@@ -880,11 +880,6 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "ix_channel_threads_workspace_id_origin_id",
-                table: "channel_threads",
-                columns: new[] { "workspace_id", "origin_id" });
-
-            migrationBuilder.CreateIndex(
                 name: "ix_channel_threads_workspace_id_token",
                 table: "channel_threads",
                 columns: new[] { "workspace_id", "token" },
@@ -913,11 +908,6 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 columns: new[] { "workspace_id", "joins" },
                 unique: true,
                 filter: "joins is not null");
-
-            migrationBuilder.CreateIndex(
-                name: "ix_conversations_workspace_id_origin_id",
-                table: "conversations",
-                columns: new[] { "workspace_id", "origin_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_conversations_workspace_id_status_last_message_at_id",
@@ -961,11 +951,6 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 name: "ix_customer_notes_workspace_id_customer_id_created_at",
                 table: "customer_notes",
                 columns: new[] { "workspace_id", "customer_id", "created_at" });
-
-            migrationBuilder.CreateIndex(
-                name: "ix_customer_notes_workspace_id_origin_id",
-                table: "customer_notes",
-                columns: new[] { "workspace_id", "origin_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_customers_workspace_id_last_seen_at",
@@ -1032,11 +1017,6 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "ix_identities_workspace_id_origin_id",
-                table: "identities",
-                columns: new[] { "workspace_id", "origin_id" });
-
-            migrationBuilder.CreateIndex(
                 name: "ix_inbox_log_workspace_id_inbox_id_at",
                 table: "inbox_log",
                 columns: new[] { "workspace_id", "inbox_id", "at" });
@@ -1101,11 +1081,6 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 name: "ix_participants_workspace_id_customer_id",
                 table: "participants",
                 columns: new[] { "workspace_id", "customer_id" });
-
-            migrationBuilder.CreateIndex(
-                name: "ix_participants_workspace_id_origin_id",
-                table: "participants",
-                columns: new[] { "workspace_id", "origin_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_sends_workspace_id_inbox_id_due_at",

@@ -39,4 +39,11 @@ public interface ICalls<in TSettings>
 
     /// <param name="webhookUrl">Where the provider reports how it went.</param>
     HttpReply Answer(CallPlan plan, CallQuestion question, TSettings settings, Uri webhookUrl);
+
+    /// <summary>Lets one browser take calls as this client for a while; null where the inbox has no browser phone.</summary>
+    /// <param name="client">Letters, digits and underscores: the address of <see cref="CallTargetKind.Browser"/>.</param>
+    PhoneToken? TokenFor(string client, TSettings settings, DateTimeOffset now) => null;
 }
+
+/// <summary>What a browser shows the provider. A secret of its reader for as long as it lives.</summary>
+public sealed record PhoneToken(string Value, DateTimeOffset ExpiresAt);

@@ -73,6 +73,9 @@ public interface IChannel
 
     HttpReply AnswerCall(CallPlan plan, CallQuestion question, ChannelSettings settings, Uri webhookUrl) =>
         throw new InvalidOperationException($"{Descriptor.Id} takes no calls.");
+
+    /// <summary>Pure. Null where calls can't be taken in the browser.</summary>
+    PhoneToken? PhoneTokenFor(string client, ChannelSettings settings, DateTimeOffset now) => null;
 }
 
 /// <summary>What every adapter derives from: its parts, typed by its settings.</summary>
@@ -138,6 +141,8 @@ public abstract class Channel<TSettings> : IChannel
         (People ?? throw new InvalidOperationException($"{Descriptor.Id} looks nobody up.")).FindAsync(question, (TSettings)settings, context, ct);
 
     public CallQuestion? AskedBy(WebhookRequest request, ChannelSettings settings) => Calls?.Asked(request, (TSettings)settings);
+
+    public PhoneToken? PhoneTokenFor(string client, ChannelSettings settings, DateTimeOffset now) => Calls?.TokenFor(client, (TSettings)settings, now);
 
     public HttpReply AnswerCall(CallPlan plan, CallQuestion question, ChannelSettings settings, Uri webhookUrl) =>
         (Calls ?? throw new InvalidOperationException($"{Descriptor.Id} takes no calls.")).Answer(plan, question, (TSettings)settings, webhookUrl);

@@ -72,6 +72,7 @@ internal static class BraidApp
         app.MapCustomers();
         app.MapConversations();
         app.MapDelivery();
+        app.MapCalls();
         app.MapIngest();
         app.MapRealtime();
     }

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Braid.Channels.Common;
 
@@ -29,6 +30,15 @@ internal static class HmacJwt
         // The text is compared, not the bytes: base64 has several spellings of one signature.
         return expected is not null && Secrets.Match(signature, Base64Url.EncodeToString(expected)) ? Json(payload) : default;
     }
+
+    /// <summary>Signed by HS256, whatever the header says besides.</summary>
+    public static string Make(JsonObject header, JsonObject claims, string secret)
+    {
+        var signed = $"{Part(header)}.{Part(claims)}";
+        return $"{signed}.{Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(signed)))}";
+    }
+
+    private static string Part(JsonObject json) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(json));
 
     private static JsonElement Json(string part)
     {

@@ -50,6 +50,8 @@ internal sealed class VoiceCalls : ICalls<VoiceSettings>
         return new HttpReply(200, "text/xml", Encoding.UTF8.GetBytes("<?xml version=\"1.0\" encoding=\"UTF-8\"?>" + response.ToString(SaveOptions.DisableFormatting)));
     }
 
+    public PhoneToken? TokenFor(string client, VoiceSettings settings, DateTimeOffset now) => VoiceTokens.Make(client, settings, now);
+
     private static XElement Dial(CallPlan.Ring ring, string back)
     {
         var seconds = (int)Math.Clamp(ring.Patience.TotalSeconds, 5, 600);

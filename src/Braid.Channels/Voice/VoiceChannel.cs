@@ -60,6 +60,13 @@ public sealed record VoiceSettings : ChannelSettings
     [RegularExpression(@"^\+[1-9][0-9]{7,14}$", ErrorMessage = "Enter the number with + and country code, such as +14155550190.")]
     public string PhoneNumber { get; init; } = "";
 
+    [Setting("API key for browsers", Help = "Lets agents take calls in their browser. Twilio console, Account, API keys: a standard key.", Placeholder = "SK…", Advanced = true)]
+    [RegularExpression("^SK[0-9a-f]{32}$", ErrorMessage = "An API key's SID starts with SK and has 34 characters.")]
+    public string? ApiKeySid { get; init; }
+
+    [Setting("API key's secret", Help = "Twilio shows it once, when the key is made.", Secret = true, Advanced = true)]
+    public string? ApiKeySecret { get; init; }
+
     [Setting("Second Auth Token", Help = "While you replace the token, the other one.", Secret = true, Advanced = true)]
     public string? SecondaryAuthToken { get; init; }
 
@@ -68,4 +75,12 @@ public sealed record VoiceSettings : ChannelSettings
     public string? ApiBaseUrl { get; init; }
 
     public override string? Address => PhoneNumber;
+
+    public override IEnumerable<(string Field, string Problem)> Check()
+    {
+        if (string.IsNullOrWhiteSpace(ApiKeySid) != string.IsNullOrWhiteSpace(ApiKeySecret))
+        {
+            yield return (string.IsNullOrWhiteSpace(ApiKeySid) ? "apiKeySid" : "apiKeySecret", "The browser phone needs the key's SID and its secret.");
+        }
+    }
 }

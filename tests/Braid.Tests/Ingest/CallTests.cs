@@ -65,6 +65,32 @@ public class CallTests
         (answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldBe((System.Net.HttpStatusCode.OK, nameof(CallPlan.Voicemail)));
     }
 
+    [Fact]
+    public async Task An_agent_takes_calls_in_the_browser_of_inboxes_they_may_see()
+    {
+        await using var braid = await Braid.Testing.TestBraid.StartAsync(Braid.Testing.TestEngine.Sqlite);
+        var settings = new { accountSid = "AC" + new string('1', 32), authToken = "t", phoneNumber = "+4930550170", apiKeySid = "SK" + new string('2', 32), apiKeySecret = "the key's secret" };
+        var inbox = (await braid.Api.PostJsonAsync("/inboxes", new { channel = "voice", name = "Hotline", settings })).Is(System.Net.HttpStatusCode.Created);
+        (await braid.Api.PostJsonAsync("/inboxes", new { channel = "voice", name = "No browser", settings = new { settings.accountSid, settings.authToken, phoneNumber = "+4930550171" } })).Is(System.Net.HttpStatusCode.Created);
+        (await braid.Api.PostJsonAsync("/inboxes", new { channel = "voice", name = "Half a key", settings = new { settings.accountSid, settings.authToken, phoneNumber = "+4930550172", settings.apiKeySid } })).Refused(System.Net.HttpStatusCode.UnprocessableEntity, "invalid");
+
+        var phones = (await braid.Api.PostJsonAsync("/calls/phones")).Is(System.Net.HttpStatusCode.OK);
+        var line = phones["items"].EnumerateArray().ShouldHaveSingleItem();
+        (line.GetProperty("inboxName").GetString(), line.GetProperty("inboxId").GetString()).ShouldBe(("Hotline", inbox.Text("id")));
+        phones.Text("callAddress").ShouldStartWith("client:agent_");
+
+        // What Twilio reads: the key signs, the account is the subject, and the grant names this client alone.
+        var parts = line.GetProperty("token").GetString()!.Split('.');
+        var signature = System.Security.Cryptography.HMACSHA256.HashData("the key's secret"u8, System.Text.Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"));
+        parts[2].ShouldBe(System.Buffers.Text.Base64Url.EncodeToString(signature));
+        var claims = System.Text.Json.JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(parts[1])).RootElement;
+        (claims.GetProperty("iss").GetString(), claims.GetProperty("sub").GetString()).ShouldBe((settings.apiKeySid, settings.accountSid));
+        ("client:" + claims.GetProperty("grants").GetProperty("identity").GetString()).ShouldBe(phones.Text("callAddress"));
+        claims.GetProperty("grants").GetProperty("voice").GetProperty("incoming").GetProperty("allow").GetBoolean().ShouldBeTrue();
+        (claims.GetProperty("exp").GetInt64() - claims.GetProperty("iat").GetInt64()).ShouldBe(3600);
+        System.Text.Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(parts[0])).ShouldContain("twilio-fpa;v=1");
+    }
+
     private static InboundEvent Rings(string id) => new(InboundKind.Call)
     {
         ExternalId = id, ThreadId = "+4930", Status = "ringing", Sender = new Sender("+4930") { Address = "+4930", Verified = false },

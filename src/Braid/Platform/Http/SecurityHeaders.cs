@@ -3,10 +3,10 @@ namespace Braid.Platform.Http;
 /// <summary>Answers tell browsers what they may do with them. An endpoint that knows better sets its own value first.</summary>
 internal static class SecurityHeaders
 {
-    // Mantine writes its variables into style elements, hence 'unsafe-inline' for styles (never for scripts).
+    // The browser phone speaks with Twilio's servers. Mantine writes its variables into style elements, hence 'unsafe-inline' for styles (never for scripts).
     private const string App =
-        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' blob:; " +
-        "connect-src 'self'; frame-src 'self' blob: data:; worker-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' blob: https://sdk.twilio.com; " +
+        "connect-src 'self' https://*.twilio.com wss://*.twilio.com; frame-src 'self' blob: data:; worker-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
     // The widget is framed by the customers' sites; that is its purpose.
     private const string Widget =

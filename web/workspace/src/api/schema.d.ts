@@ -41,6 +41,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BrowserPhonesView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -2555,6 +2590,18 @@ export interface components {
         Audience: "private" | "shared" | "public";
         /** @enum {string} */
         AuthorKind: "customer" | "agent" | "ai" | "system";
+        BrowserPhonesView: {
+            callAddress: string;
+            items: components["schemas"]["BrowserPhoneView"][];
+        };
+        BrowserPhoneView: {
+            /** Format: uuid */
+            inboxId: string;
+            inboxName: string;
+            token: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
         CallFacts: {
             state: string;
             /** Format: date-time */

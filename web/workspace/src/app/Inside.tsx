@@ -16,6 +16,7 @@ import { queryClient } from './queryClient';
 import { ScreenPop } from './ScreenPop';
 import { Shell } from './Shell';
 import { ShortcutSheet } from './ShortcutSheet';
+import { Softphone } from './Softphone';
 import { ToastBar } from './ToastBar';
 
 /** Everything that lives as long as one person is signed in. */
@@ -47,6 +48,7 @@ export function Inside() {
       <Palette />
       <ShortcutSheet />
       <ScreenPop />
+      <Softphone />
       <ToastBar />
       <SessionOver />
     </>

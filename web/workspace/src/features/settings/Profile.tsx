@@ -1,8 +1,9 @@
-import { Button, PasswordInput, SegmentedControl, Select, Switch, TextInput } from '@mantine/core';
+import { Button, Checkbox, PasswordInput, SegmentedControl, Select, Switch, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '~/api/http';
+import { usePhones } from '~/api/phones';
 import { saveMe, sessionKey, signOut, useSession } from '~/api/session';
 import type { Me, Session } from '~/api/types';
 import { Page } from '~/components/Page';
@@ -140,6 +141,8 @@ function CallForm({ me, onSaved }: { me: Me; onSaved: (address: string | null) =
   const [address, setAddress] = useState(me.callAddress ?? '');
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const phones = usePhones().data;
+  const here = phones && phones.items.length > 0 ? phones.callAddress : null;
   // A number is often copied with its spaces and brackets.
   const plain = /^[+\d\s()./-]+$/.test(address) ? address.replace(/[\s()./-]/g, '') : address.trim();
   const submit = async (event: FormEvent) => {
@@ -171,6 +174,14 @@ function CallForm({ me, onSaved }: { me: Me; onSaved: (address: string | null) =
         error={error}
         onChange={(event) => setAddress(event.currentTarget.value)}
       />
+      {here && (
+        <Checkbox
+          label={t('profile.callsHere')}
+          description={t('profile.callsHereHint', { inboxes: phones?.items.map((one) => one.inboxName).join(', ') })}
+          checked={address === here}
+          onChange={(event) => setAddress(event.currentTarget.checked ? here : '')}
+        />
+      )}
       {plain !== (me.callAddress ?? '') && (
         <div>
           <Button type="submit" loading={busy}>

@@ -30,6 +30,9 @@ internal static class DeliveryModule
         services.AddScoped<SentThread>();
         services.AddScoped<ReceiptsAhead>();
         services.AddJobHandler<FetchMediaJob>();
+        services.AddOptions<TranscriberOptions>().Bind(builder.Configuration.GetSection(TranscriberOptions.Section));
+        services.AddSingleton<Transcriber>();
+        services.AddJobHandler<TranscribeJob>();
     }
 
     public static void MapDelivery(this WebApplication app) => OutboxEndpoints.Map(app);

@@ -12,7 +12,8 @@ namespace Braid.Delivery;
 
 /// <summary>Fetches what a customer sent from the provider, or out of the delivery itself, into the file store.</summary>
 internal sealed class FetchMediaJob(
-    BraidDb db, IInboxDirectory inboxes, IDeliveryBodies bodies, IHeldFiles held, IFileStore files, ProviderContexts contexts, IOptions<FileLimits> limits, TimeProvider clock) : IJobHandler
+    BraidDb db, IInboxDirectory inboxes, IDeliveryBodies bodies, IHeldFiles held, IFileStore files, ProviderContexts contexts, JobQueue jobs, Transcriber transcriber,
+    IOptions<FileLimits> limits, TimeProvider clock) : IJobHandler
 {
     public const string KindName = "media.fetch";
 
@@ -87,6 +88,11 @@ internal sealed class FetchMediaJob(
             ? row.ExecuteUpdateAsync(set => set.SetProperty(a => a.State, AttachmentState.Failed).SetProperty(a => a.Reason, reason), inner)
             : row.ExecuteUpdateAsync(set => set.SetProperty(a => a.State, AttachmentState.Ready).SetProperty(a => a.FileId, file.Id).SetProperty(a => a.Size, file.Size)
                 .SetProperty(a => a.Name, a => a.Name ?? file.Name).SetProperty(a => a.ContentType, file.ContentType), inner));
+        if (file is not null && attachment.Kind == AttachmentKind.Audio && transcriber.Takes(file))
+        {
+            await jobs.EnqueueAsync(NewJob.Of(run.Workspace, TranscribeJob.KindName, new TranscribeJob.Payload(attachment.Id)) with { UniqueKey = attachment.Id.ToString() }, inner);
+        }
+
         await run.FinishAsync(db, inner);
         var restricted = await db.Set<Conversation>().Where(c => c.Id == message.ConversationId).Select(c => c.RestrictedTo).FirstOrDefaultAsync(inner);
         db.Events.Add(new AttachmentSettled(run.Workspace, file is null ? "failed" : "ready")

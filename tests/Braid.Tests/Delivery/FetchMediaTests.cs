@@ -51,11 +51,49 @@ public class FetchMediaTests
         (await AttachmentAsync(outbox, id)).Reason.ShouldBe("The file is larger than 100 MB.");
     }
 
-    private static async Task<(Talk Talk, Id<Attachment> Id)> PendingAsync(Outbox outbox)
+    [Theory, MemberData(nameof(Engines.Both), MemberType = typeof(Engines))]
+    public async Task A_voice_note_is_written_down_once_its_bytes_are_here(string engine)
+    {
+        await using var outbox = await Outbox.StartAsync(engine);
+        var heard = new List<(string? Key, string Form)>();
+        var status = 503;
+        await using var transcriber = await TestServer.StartAsync(async http =>
+        {
+            using var reader = new StreamReader(http.Request.Body);
+            heard.Add((http.Request.Headers.Authorization, await reader.ReadToEndAsync()));
+            http.Response.StatusCode = status;
+            await http.Response.Body.WriteAsync("{\"text\":\" My lamp is broken. \"}"u8.ToArray());
+        });
+        var options = outbox.Braid.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<TranscriberOptions>>().Value;
+        (options.Address, options.Key, options.Model) = (new Uri(transcriber.Address, "v1/audio/transcriptions"), "k3y", "whisper-large");
+        outbox.Provider.Media = _ => Task.FromResult(new MediaContent(new MemoryStream("sound"u8.ToArray()), "audio/ogg", "note.ogg", null));
+        var (_, id) = await PendingAsync(outbox, AttachmentKind.Audio);
+
+        await DrainAsync(outbox);
+        (await AttachmentAsync(outbox, id)).Facts.ShouldBeNull("the transcriber was away; the note itself is there");
+        status = 200;
+        outbox.Braid.Clock.Advance(TimeSpan.FromMinutes(1));
+        await DrainAsync(outbox);
+        System.Text.Json.JsonDocument.Parse((await AttachmentAsync(outbox, id)).Facts!).RootElement.GetProperty("transcript").GetString().ShouldBe("My lamp is broken.");
+        var (key, form) = heard[^1];
+        key.ShouldBe("Bearer k3y");
+        form.ShouldContain("name=model");
+        form.ShouldContain("whisper-large");
+        form.ShouldContain("filename=note.ogg");
+        form.ShouldContain("sound");
+
+        status = 401;
+        var (_, other) = await PendingAsync(outbox, AttachmentKind.Audio);
+        await DrainAsync(outbox);
+        (await AttachmentAsync(outbox, other)).State.ShouldBe(AttachmentState.Ready);
+        (await outbox.Braid.WithDbAsync(db => db.Set<Job>().SingleAsync(j => j.Kind == TranscribeJob.KindName))).LastError.ShouldNotBeNull().ShouldContain("check its address, key and model");
+    }
+
+    private static async Task<(Talk Talk, Id<Attachment> Id)> PendingAsync(Outbox outbox, AttachmentKind kind = AttachmentKind.Image)
     {
         var talk = await outbox.TalkAsync();
         var message = await outbox.Seed.SaysAsync(talk, "look");
-        var attachment = new Attachment { WorkspaceId = outbox.Seed.Workspace, MessageId = message.Id, Kind = AttachmentKind.Image, MediaRef = "file-7", State = AttachmentState.Pending };
+        var attachment = new Attachment { WorkspaceId = outbox.Seed.Workspace, MessageId = message.Id, Kind = kind, MediaRef = "file-7", State = AttachmentState.Pending };
         await outbox.Seed.SaveAsync(attachment);
         await using var scope = outbox.Braid.Services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<JobQueue>().EnqueueAsync(NewJob.Of(outbox.Seed.Workspace, FetchMediaJob.KindName, new FetchMediaJob.Payload(attachment.Id)), CancellationToken.None);

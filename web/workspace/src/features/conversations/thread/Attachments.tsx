@@ -57,7 +57,18 @@ function One({ file }: { file: Attachment }) {
   if (file.kind === 'location') return <Place facts={file.facts} />;
   if (file.kind === 'contact') return <Card facts={file.facts} name={file.name} />;
   if (file.url && (file.kind === 'image' || file.kind === 'sticker')) return <Picture file={file} url={file.url} />;
-  if (file.url && file.kind === 'audio') return <AudioPlayer src={fileUrl(file.url)} name={file.name ?? t('attachment.kind.audio')} />;
+  if (file.url && file.kind === 'audio')
+    return (
+      <span className="col">
+        <AudioPlayer src={fileUrl(file.url)} name={file.name ?? t('attachment.kind.audio')} />
+        {file.facts.transcript && (
+          <span className="t13 transcript" title={t('attachment.writtenDown')}>
+            <bdi>{file.facts.transcript}</bdi>
+            <span className="t12 i3"> · {t('attachment.writtenDown')}</span>
+          </span>
+        )}
+      </span>
+    );
   if (file.url && file.kind === 'video')
     return (
       // biome-ignore lint/a11y/useMediaCaption: customers' films come without captions

@@ -564,6 +564,11 @@ function api(method: string, { path, query, body, key }: Call): Reply {
         type: 'image/svg+xml',
         text: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 104 72"><rect width="104" height="72" fill="${b === 'mock-1' ? '#b7c0c4' : '#c8b59a'}"/><path d="M0 50 104 22v50H0Z" fill="#3f474b"/><circle cx="52" cy="38" r="16" fill="none" stroke="#22282a" stroke-width="5"/></svg>`,
       };
+    case 'POST calls/phones':
+      return ok({ callAddress: 'client:agent_mock', items: [] });
+    case 'GET customers/:/merges':
+    case 'GET customers/:/values':
+      return ok({ items: [] });
     case 'GET customers': {
       const q = (query.get('q') ?? '').toLowerCase();
       const found = customers.filter((one) =>

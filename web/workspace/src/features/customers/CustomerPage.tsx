@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Menu, Select, TextInput } from '@mantine/core';
-import { IconBan, IconDots } from '@tabler/icons-react';
+import { IconArrowMerge, IconBan, IconDots } from '@tabler/icons-react';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -15,6 +15,8 @@ import { complainAbout } from '~/lib/problem';
 import { agoWords, shortDate, useNow } from '~/lib/time';
 import { PastConversation, useSaveCustomer } from './CustomerPanel';
 import { Identities } from './Identities';
+import { MergeDialog } from './MergeDialog';
+import { Merges, ValuesPopover } from './Merges';
 import { Notes } from './Notes';
 import { Timeline } from './Timeline';
 
@@ -38,6 +40,8 @@ function Profile({ customer }: { customer: Customer }) {
   const { t } = useTranslation();
   const now = useNow();
   const mayEdit = useMay('customers.edit');
+  const mayMerge = useMay('customers.merge');
+  const [merging, setMerging] = useState(false);
   const save = useSaveCustomer(customer.id);
   const name = customer.name ?? customer.identities[0]?.address ?? t('customer.unnamed');
   const facts = [
@@ -63,6 +67,11 @@ function Profile({ customer }: { customer: Customer }) {
                 </ActionIcon>
               </Menu.Target>
               <Menu.Dropdown>
+                {mayMerge && (
+                  <Menu.Item leftSection={<IconArrowMerge size={16} />} onClick={() => setMerging(true)}>
+                    {t('merge.open')}
+                  </Menu.Item>
+                )}
                 <Menu.Item
                   leftSection={<IconBan size={16} />}
                   onClick={() => void save({ blocked: !customer.blocked }).catch(complainAbout)}
@@ -75,6 +84,7 @@ function Profile({ customer }: { customer: Customer }) {
         </>
       }
     >
+      {merging && <MergeDialog customer={customer} onClose={() => setMerging(false)} />}
       <div className="profile">
         <section aria-label={t('customers.timeline')}>
           <h2 className="eyebrow">{t('customers.timeline')}</h2>
@@ -84,6 +94,7 @@ function Profile({ customer }: { customer: Customer }) {
           <section className="card">
             <Identities customer={customer} />
           </section>
+          <Merges customerId={customer.id} mayMerge={mayMerge} />
           <section className="card">
             <Conversations id={customer.id} />
           </section>
@@ -163,7 +174,10 @@ function Details({ customer }: { customer: Customer }) {
         void submit();
       }}
     >
-      <h3 className="eyebrow">{t('customers.details')}</h3>
+      <div className="row">
+        <h3 className="eyebrow grow">{t('customers.details')}</h3>
+        <ValuesPopover customerId={customer.id} />
+      </div>
       <TextInput label={t('customer.name')} dir="auto" {...field('name')} />
       <TextInput label={t('customer.company')} dir="auto" {...field('company')} />
       <TextInput label={t('customer.language')} dir="ltr" placeholder="de" {...field('language')} />

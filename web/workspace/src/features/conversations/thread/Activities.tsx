@@ -49,7 +49,7 @@ export function Activities({ items }: { items: Activity[] }) {
 
 function Said({ activity }: { activity: Activity }) {
   const { t } = useTranslation();
-  const to = activity.kind === 'conversation.linked' ? activity.data.conversationId : null;
+  const to = activity.kind === 'conversation.linked' || activity.kind === 'conversation.parted' ? activity.data.conversationId : null;
   return (
     <>
       <b>{sentence(activity, t)}</b>
@@ -93,6 +93,8 @@ export function sentence({ kind, actor, data }: Activity, t: TFunction): string 
       return t('activity.snoozed', values);
     case 'conversation.linked':
       return t('activity.linked', values);
+    case 'conversation.parted':
+      return t('activity.parted');
     case 'conversation.woke':
       return t('activity.woke', values);
     case 'thread.joined':

@@ -29,7 +29,9 @@ public sealed class MailServers : IAsyncDisposable
     public string CertificateSha256 { get; private set; } = "";
 
     /// <summary>Why the servers can't run here, in words for a skipped test; null when they can.</summary>
-    public static string? Missing { get; } = Find("dovecot") is null ? "dovecot is not installed: the IMAP client was not tested against a real server." : null;
+    public static string? Missing { get; } = Find("dovecot") is null || !Serves("imap") || !Serves("lmtp")
+        ? "dovecot with IMAP and LMTP (dovecot-imapd, dovecot-lmtpd) is not installed: the IMAP client was not tested against a real server."
+        : null;
 
     /// <summary>With BRAID_TEST_ALL=1 nothing may be skipped.</summary>
     public static bool MustRun => Environment.GetEnvironmentVariable("BRAID_TEST_ALL") == "1";
@@ -246,6 +248,9 @@ public sealed class MailServers : IAsyncDisposable
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
+
+    private static bool Serves(string protocol) =>
+        Array.Exists(["/usr/lib/dovecot", "/usr/libexec/dovecot", "/usr/local/libexec/dovecot", "/opt/homebrew/libexec/dovecot"], folder => File.Exists(Path.Combine(folder, protocol)));
 
     private static string? Find(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin").Append("/usr/local/sbin").Select(d => Path.Combine(d, program)).FirstOrDefault(File.Exists);

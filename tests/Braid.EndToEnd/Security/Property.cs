@@ -36,6 +36,10 @@ internal sealed class Property
         ids["key"] = customer.List("keys").First(k => k.Text("kind") == "email").Id();
         ids["identity"] = customer.List("identities")[0].Id();
         ids["note"] = (await desk.PostAsync($"/customers/{ids["customer"]}/notes", new { text = "Pays in gold" }, System.Net.HttpStatusCode.Created)).Id();
+        ids["other"] = (await desk.PostAsync("/customers", new { name = "Sara Discreet" }, System.Net.HttpStatusCode.Created)).Id();
+        ids["twin"] = (await desk.PostAsync("/customers", new { name = "Sara Twofold" }, System.Net.HttpStatusCode.Created)).Id();
+        await desk.PostAsync($"/customers/{ids["customer"]}/merge", new { with = ids["twin"] });
+        ids["merge"] = (await desk.GetAsync($"/customers/{ids["customer"]}/merges")).List()[0].Id();
         ids["agent"] = (await desk.GetAsync("/agents")).List()[0].Id();
         ids["token"] = (await desk.GetAsync("/tokens")).List()[0].Id();
         ids["workspace"] = (await desk.GetAsync("/session")).GetProperty("workspace").Id();
@@ -47,7 +51,7 @@ internal sealed class Property
     public async Task<string> LookAsync()
     {
         var parts = new List<string>();
-        foreach (var path in (string[])[$"/conversations/{this["conversation"]}", $"/conversations/{this["conversation"]}/messages", $"/customers/{this["customer"]}", $"/customers/{this["customer"]}/notes", "/inboxes", "/tokens"])
+        foreach (var path in (string[])[$"/conversations/{this["conversation"]}", $"/conversations/{this["conversation"]}/messages", $"/customers/{this["customer"]}", $"/customers/{this["customer"]}/notes", $"/customers/{this["customer"]}/merges", $"/customers/{this["other"]}", "/inboxes", "/tokens"])
         {
             parts.Add((await shop.Desk.GetAsync(path)).ToString());
         }
@@ -57,7 +61,7 @@ internal sealed class Property
 
     /// <summary>The path with our ids in its holes.</summary>
     public string In(string path) => path
-        .Replace("{keyId}", this["key"], StringComparison.Ordinal).Replace("{noteId}", this["note"], StringComparison.Ordinal).Replace("{token}", "made-up", StringComparison.Ordinal)
+        .Replace("{merge}", this["merge"], StringComparison.Ordinal).Replace("{keyId}", this["key"], StringComparison.Ordinal).Replace("{noteId}", this["note"], StringComparison.Ordinal).Replace("{token}", "made-up", StringComparison.Ordinal)
         .Replace("{id}", path.Contains("{id}", StringComparison.Ordinal) ? IdFor(path) : "", StringComparison.Ordinal);
 
     private string IdFor(string path) => path.Split('/')[1] switch
@@ -81,6 +85,7 @@ internal sealed class Property
         ("GET", "/customers") => "?q=Sara",
         ("GET", "/deliveries") => $"?q={Uri.EscapeDataString(this["external"])}",
         ("GET", "/events") => "?after=0",
+        ("GET", "/customers/{id}/merge-preview") => $"?with={this["other"]}",
         _ => "",
     };
 
@@ -108,6 +113,9 @@ internal sealed class Property
         ("POST", "/customers") => new { name = "Somebody" },
         ("PATCH", "/customers/{id}") => new { name = "Renamed" },
         ("POST", "/customers/{id}/keys") => new { kind = "phone", value = "+966512300042" },
+        ("POST", "/customers/{id}/merge") => new { with = this["other"] },
+        ("POST", "/customers/{id}/merges/{merge}/undo") => new { },
+        ("POST", "/calls/phones") => new { },
         ("POST", "/customers/{id}/notes") => new { text = "Seen by Eve" },
         ("POST", "/deliveries/{id}/replay") => new { },
         ("POST", "/files") => Upload(),

@@ -76,6 +76,7 @@ public sealed partial class SecurityWalkTests
             ($"/conversations/{own.Id()}/messages", new { text = "x", inboxId = first["inbox"] }),
             ($"/conversations/{own.Id()}/messages", new { text = "x", channelThreadId = ownThread, attachments = new[] { first["file"] } }),
             ($"/conversations/{own.Id()}/messages", new { text = "x", channelThreadId = ownThread, replyTo = first["message"] }),
+            ($"/customers/{own.GetProperty("customer").Id()}/merge", new { with = first["customer"] }),
         ];
         foreach (var (path, body) in attempts)
         {

@@ -58,7 +58,7 @@ function Find({ customer, onFound }: { customer: Customer; onFound: (other: Cust
       <ul className="col found">
         {found.slice(0, 8).map((one) => (
           <li key={one.id}>
-            <button type="button" className="pick row row-12" onClick={() => onFound(one)}>
+            <button type="button" className="profilepick row row-12" onClick={() => onFound(one)}>
               <Avatar name={one.name ?? one.address ?? '?'} size={32} />
               <span className="col grow start">
                 <b className="t13 cut">

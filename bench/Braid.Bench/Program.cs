@@ -1,9 +1,10 @@
 using System.CommandLine;
 using Braid.Bench;
+using Braid.Bench.Identity;
 using Braid.Bench.Naive;
 
 var root = new RootCommand("Measures Braid against floors and against the naive way, on this machine. Each command prints tables with medians.")
 {
-    IngestBench.Create(), AckBench.Create(), KillBench.Create(), StartBench.Create(), SpineBench.Create(), ReadBench.Create(), NaiveServer.Create(),
+    IngestBench.Create(), AckBench.Create(), KillBench.Create(), StartBench.Create(), SpineBench.Create(), ReadBench.Create(), IdentityBench.Create(), NaiveServer.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Braid.Customers;
 using Braid.Ingest;
 using Braid.Inboxes;
 using Braid.Platform.Data;
@@ -46,6 +47,8 @@ internal sealed class TimedSpine(SpineStore inner) : SpineStore
             await inner.LoadPeopleAsync(now, people, events, ct);
             clock.Mark(1);
         }
+
+        public override Task LoadHoldersAsync(People people, IReadOnlyList<Id<Customer>> holders, CancellationToken ct) => inner.LoadHoldersAsync(people, holders, ct);
 
         public override async Task<bool> SavePeopleAsync(People people, CancellationToken ct)
         {

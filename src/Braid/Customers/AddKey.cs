@@ -1,6 +1,7 @@
 using Braid.Accounts;
 using Braid.Platform.Data;
 using Braid.Platform.Http;
+using Braid.Platform.Jobs;
 using Microsoft.EntityFrameworkCore;
 
 namespace Braid.Customers;
@@ -10,7 +11,7 @@ namespace Braid.Customers;
 /// that another profile has proven is refused by name. The customer's row is locked first, as the ingest does; if both enter the same
 /// key for different profiles, the unique index decides and the loser is told.
 /// </summary>
-internal sealed class AddKey(BraidDb db, CustomerAccess access, TimeProvider clock)
+internal sealed class AddKey(BraidDb db, CustomerAccess access, JobQueue jobs, TimeProvider clock)
 {
     public async Task RunAsync(Id<Customer> id, EnteredKey entered, Actor by, CancellationToken ct)
     {
@@ -49,6 +50,7 @@ internal sealed class AddKey(BraidDb db, CustomerAccess access, TimeProvider clo
         }
 
         await db.SaveChangesAsync(ct);
+        await jobs.EnqueueAsync(WeighPersons.Of(by.Workspace, known.OriginId), ct);
     }
 
     private async Task RefuseTakenAsync(Id<Customer> id, EnteredKey key, Actor by, CancellationToken ct)

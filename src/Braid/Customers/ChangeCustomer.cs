@@ -2,16 +2,19 @@ using System.Text.Json;
 using Braid.Accounts;
 using Braid.Platform.Data;
 using Braid.Platform.Http;
+using Braid.Platform.Jobs;
 
 namespace Braid.Customers;
 
 /// <summary>Changes what the request names and leaves the rest. What an agent wrote shows before what channels, imports and syncs say.</summary>
-internal sealed class ChangeCustomer(BraidDb db, CustomerAccess access, CustomerValues values)
+internal sealed class ChangeCustomer(BraidDb db, CustomerAccess access, CustomerValues values, JobQueue jobs)
 {
     public Task RunAsync(Id<Customer> id, JsonElement changes, Actor by, CancellationToken ct) => db.InTransactionAsync(async inner =>
     {
         var customer = await access.RequireLockedAsync(id, by, Permission.EditCustomers, inner);
-        if (!await values.SetAsync(customer, CustomerFields.Read(changes), by.AgentId is null ? ValueSource.Api : ValueSource.Agent, by.AgentId?.Value ?? Guid.Empty, inner)) { return; }
+        var wanted = CustomerFields.Read(changes);
+        if (!await values.SetAsync(customer, wanted, by.AgentId is null ? ValueSource.Api : ValueSource.Agent, by.AgentId?.Value ?? Guid.Empty, inner)) { return; }
+        if (wanted.Any(w => w.Field is CustomerFieldNames.Name or CustomerFieldNames.Company)) { await jobs.EnqueueAsync(WeighPersons.Of(by.Workspace, customer.Id), inner); }
         db.Events.Add(new CustomerChanged(by.Workspace, customer.Id, "changed"));
     }, ct);
 }

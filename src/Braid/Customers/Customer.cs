@@ -74,9 +74,12 @@ internal sealed class CustomerKey : IOfPerson
     public KeyKind Kind { get; init; }
     /// <summary>E.164, lower-cased email, or the signed id.</summary>
     public required string Value { get; init; }
+    /// <summary>Held by this profile: one at a time does, and it is who the key matches.</summary>
     public bool Proven { get; set; }
-    /// <summary>Where the proof comes from, in words.</summary>
+    /// <summary>Where the proof comes from, in words. With a key that is not held: proven here too, while another profile holds it.</summary>
     public string? Proof { get; set; }
+    /// <summary>Belongs to several (a household's phone, a team's mailbox): matches nobody.</summary>
+    public bool Shared { get; set; }
     public Id<Agent>? AddedBy { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
 }

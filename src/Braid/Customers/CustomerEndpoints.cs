@@ -16,6 +16,7 @@ internal static class CustomerEndpoints
         group.MapGet("/{id}", Get);
         group.MapPatch("/{id}", Change);
         group.MapPost("/{id}/keys", Add);
+        group.MapPatch("/{id}/keys/{keyId}", Share);
         group.MapDelete("/{id}/keys/{keyId}", Remove);
         group.MapGet("/{id}/notes", Notes);
         group.MapPost("/{id}/notes", AddNote);
@@ -42,6 +43,12 @@ internal static class CustomerEndpoints
     private static async Task<Ok<CustomerView>> Add(Id<Customer> id, EnteredKey key, AddKey add, ReadCustomer read, Actor by, CancellationToken ct)
     {
         await add.RunAsync(id, key, by, ct);
+        return TypedResults.Ok(await read.RunAsync(id, by, ct));
+    }
+
+    private static async Task<Ok<CustomerView>> Share(Id<Customer> id, Id<CustomerKey> keyId, ShareKey.Request request, ShareKey share, ReadCustomer read, Actor by, CancellationToken ct)
+    {
+        await share.RunAsync(id, keyId, request, by, ct);
         return TypedResults.Ok(await read.RunAsync(id, by, ct));
     }
 

@@ -14,7 +14,7 @@ internal sealed record CustomerView(
 internal sealed record IdentityView(
     Id<Identity> Id, Id<Inbox> InboxId, string InboxName, string Channel, string? Address, string? Name, bool Verified, bool Unreachable, DateTimeOffset? LastSeenAt);
 
-internal sealed record CustomerKeyView(Id<CustomerKey> Id, KeyKind Kind, string Value, bool Proven, string? Proof, string? AddedBy, DateTimeOffset CreatedAt);
+internal sealed record CustomerKeyView(Id<CustomerKey> Id, KeyKind Kind, string Value, bool Proven, bool Shared, string? Proof, string? AddedBy, DateTimeOffset CreatedAt);
 
 internal sealed record NoteView(Id<CustomerNote> Id, string Text, NoteAuthorView Author, DateTimeOffset CreatedAt);
 

@@ -14,17 +14,22 @@ internal static class CustomersModule
         services.AddScoped<ChangeCustomer>();
         services.AddScoped<AddKey>();
         services.AddScoped<RemoveKey>();
+        services.AddScoped<ShareKey>();
         services.AddScoped<CustomerNotes>();
         services.AddScoped<CustomerValues>();
         services.AddJobHandler<FindPerson>();
         services.AddScoped<PlacePersons>();
         services.AddScoped<MergeCustomers>();
         services.AddScoped<ReadMerges>();
+        services.AddScoped<PersonFactsReader>();
+        services.AddScoped<ReviewSuggestions>();
+        services.AddJobHandler<WeighPersons>();
     }
 
     public static void MapCustomers(this WebApplication app)
     {
         app.MapCustomerEndpoints();
         app.MapMergeEndpoints();
+        app.MapSuggestionEndpoints();
     }
 }

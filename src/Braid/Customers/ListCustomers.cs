@@ -30,6 +30,13 @@ internal sealed class ListCustomers(BraidDb db, ICustomerConversations conversat
         return Page.Of(rows, limit, r => views[r.Id], r => r.LastSeenAt is { } seen ? Cursor.At(seen, r.Id.Value) : new Cursor(Unseen, r.Id.Value));
     }
 
+    /// <summary>Some profiles by id, as the list shows them.</summary>
+    public async Task<IReadOnlyDictionary<Id<Customer>, CustomerItemView>> ByIdAsync(IReadOnlyCollection<Id<Customer>> ids, Actor by, CancellationToken ct)
+    {
+        by.Require(Permission.ReadConversations);
+        return await ViewsAsync(await db.Set<Customer>().AsNoTracking().Where(c => c.WorkspaceId == by.Workspace && ids.Contains(c.Id)).ToListAsync(ct), by, ct);
+    }
+
     private IQueryable<Customer> Matching(string? q, Actor by)
     {
         var found = db.Set<Customer>().AsNoTracking().Where(c => c.WorkspaceId == by.Workspace && c.PersonId == c.Id);

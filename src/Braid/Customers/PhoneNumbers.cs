@@ -47,6 +47,22 @@ internal static class PhoneNumbers
         return national.Length < region.Shortest || national.Length > region.Longest ? null : Plausible(region.Code + national);
     }
 
+    /// <summary>
+    /// A number and its other spelling where a country changed how mobiles are written and both are met: Brazil's ninth digit, Mexico's 1 and
+    /// Argentina's 9 after the country code. What one provider writes one way another writes the other.
+    /// </summary>
+    /// <param name="e164">Normalised.</param>
+    public static IReadOnlyList<string> Forms(string e164) => e164 switch
+    {
+        ['+', '5', '5', _, _, '9', >= '6' and <= '9', ..] when e164.Length == 14 => [e164, string.Concat(e164.AsSpan(0, 5), e164.AsSpan(6))],
+        ['+', '5', '5', _, _, >= '6' and <= '9', ..] when e164.Length == 13 => [e164, string.Concat(e164.AsSpan(0, 5), "9", e164.AsSpan(5))],
+        ['+', '5', '2', '1', ..] when e164.Length == 14 => [e164, string.Concat("+52", e164.AsSpan(4))],
+        ['+', '5', '2', not '1', ..] when e164.Length == 13 => [e164, string.Concat("+521", e164.AsSpan(3))],
+        ['+', '5', '4', '9', ..] when e164.Length == 14 => [e164, string.Concat("+54", e164.AsSpan(4))],
+        ['+', '5', '4', not '9', ..] when e164.Length == 13 => [e164, string.Concat("+549", e164.AsSpan(3))],
+        _ => [e164],
+    };
+
     /// <summary>Null where there is anything but digits and the usual punctuation. Digits of other scripts are read as ours.</summary>
     private static string? Digits(string text)
     {

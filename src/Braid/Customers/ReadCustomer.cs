@@ -24,7 +24,7 @@ internal sealed class ReadCustomer(BraidDb db, CustomerAccess access, ICustomerC
             where k.WorkspaceId == workspace && k.CustomerId == id
             from agent in db.Set<Agent>().Where(a => a.WorkspaceId == workspace && a.Id == k.AddedBy).DefaultIfEmpty()
             orderby k.CreatedAt, k.Id
-            select new CustomerKeyView(k.Id, k.Kind, k.Value, k.Proven, k.Proof, agent!.Name, k.CreatedAt)).ToListAsync(ct);
+            select new CustomerKeyView(k.Id, k.Kind, k.Value, k.Proven, k.Shared, k.Proof, agent!.Name, k.CreatedAt)).ToListAsync(ct);
         var counts = (await conversations.CountAsync([id], by, ct)).GetValueOrDefault(id, ConversationCounts.None);
         // A provider may know one handle by several ids (WhatsApp: phone and user id): one line for people.
         var handles = identities.DistinctBy(i => (i.InboxId, i.Address ?? i.Id.ToString())).ToList();

@@ -2,6 +2,7 @@ using Braid.Channels;
 using Braid.Inboxes;
 using Braid.Platform.Data;
 using Braid.Platform.Events;
+using Braid.Platform.Jobs;
 using Braid.Platform.Metrics;
 
 namespace Braid.Ingest;
@@ -11,7 +12,7 @@ namespace Braid.Ingest;
 /// The raw rows are stored in the same transaction; what can't be applied is stored alone, pending, and applied event by event, so that a
 /// poison event parks alone.
 /// </summary>
-internal sealed partial class Apply(SpineStore store, IInboxDirectory inboxes, EventSignal signal, LiveSignals live, NewsDesk news, BraidMetrics metrics, TimeProvider clock, ILogger<Apply> logger)
+internal sealed partial class Apply(SpineStore store, IInboxDirectory inboxes, EventSignal signal, JobBells bells, LiveSignals live, NewsDesk news, BraidMetrics metrics, TimeProvider clock, ILogger<Apply> logger)
 {
     private const int MostTries = 5;
 
@@ -117,6 +118,7 @@ internal sealed partial class Apply(SpineStore store, IInboxDirectory inboxes, E
             now = await WithPeopleAsync(session, events, ct);
             await session.LoadAsync(now, events, ct);
             decided = new Decisions(now);
+            decided.Jobs.AddRange(now.ToWeigh.Select(w => PersonJob.Weigh(w.Workspace, w.Customer, now.Instant)));
             foreach (var received in events)
             {
                 if (received.IsContent) { ReceiveMessage.Decide(now, received, decided); }
@@ -126,6 +128,7 @@ internal sealed partial class Apply(SpineStore store, IInboxDirectory inboxes, E
 
         await session.SaveAsync(now, decided, deliveries, position, ct);
         signal.Raise(await session.CommitAsync(ct));
+        if (decided.Jobs.Count > 0) { bells.Ring(decided.Jobs.Select(j => j.Kind)); }
     }
 
     private async Task<Situation> WithPeopleAsync(SpineSession session, List<Received> events, CancellationToken ct)
@@ -135,6 +138,7 @@ internal sealed partial class Apply(SpineStore store, IInboxDirectory inboxes, E
             var now = new Situation(clock.GetUtcNow());
             var people = new People(now);
             await session.LoadPeopleAsync(now, people, events, ct);
+            if (people.HoldersToKnow(events) is { Count: > 0 } holders) { await session.LoadHoldersAsync(people, holders, ct); }
             people.Resolve(events);
             if (await session.SavePeopleAsync(people, ct)) { return now; }
         }

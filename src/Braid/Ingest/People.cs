@@ -16,11 +16,14 @@ internal sealed class People(Situation now)
     /// <summary>All rows of a key: at most one proven, any number stated.</summary>
     public Dictionary<(Id<Workspace>, KeyKind, string), List<CustomerKey>> Keys { get; } = [];
 
+    /// <summary>Names of customers who hold keys.</summary>
+    public Dictionary<Id<Customer>, string?> Holders { get; } = [];
+
     public List<Customer> NewCustomers { get; } = [];
     public List<Identity> NewIdentities { get; } = [];
     public List<CustomerKey> NewKeys { get; } = [];
     public List<CustomerValue> NewValues { get; } = [];
-    /// <summary>A stated key of this very customer that is now proven.</summary>
+    /// <summary>A stated key of this very customer that is now proven, here or by whoever holds it.</summary>
     public List<CustomerKey> ProvenNow { get; } = [];
     /// <summary>Identities made for an unproven sender that turned out to be someone we know.</summary>
     public List<Identity> Relinked { get; } = [];
@@ -64,8 +67,12 @@ internal sealed class People(Situation now)
         var inbox = received.Inbox;
         var identity = person.Ids.Select(id => now.Identities.GetValueOrDefault((inbox.Id, id))).FirstOrDefault(i => i is not null);
         if (identity is null && received.Event.Kind == InboundKind.IdentityChange) { return; } // Of somebody who never wrote to us.
-        var proven = person.Verified ? person.Keys.Where(k => k.Proven).ToList() : [];
-        var owner = OwnerOf(inbox.Workspace, proven) ?? (person.Verified ? null : OwnerOf(inbox.Workspace, person.Keys));
+        var proven = Proven(person);
+        // An unproven mail or call is shown on the profile that owns its address, in a conversation of its own. What a visitor types shows nowhere.
+        var claimed = !person.Verified && (received.Event.Mail is not null || received.Event.Kind == InboundKind.Call);
+        var owner = OwnerOf(inbox.Workspace, proven) ?? (claimed ? OwnerOf(inbox.Workspace, person.Keys) : null);
+        // A family's phone, a number that went to somebody else: under another real name it is a profile of its own, and people are asked.
+        if (identity is null && owner is not null && Contradicts(owner, person)) { owner = null; }
 
         if (identity is { Verified: false } && owner is not null && owner.CustomerId != identity.CustomerId)
         {
@@ -89,12 +96,41 @@ internal sealed class People(Situation now)
         foreach (var key in proven) { Prove(inbox.Workspace, customer, origin, key); }
     }
 
+    /// <summary>What the provider vouches for. An address that several read tells nobody apart: it is only stated.</summary>
+    private static List<ContactKey> Proven(NamedPerson person) =>
+        person.Verified ? [.. person.Keys.Where(k => k.Proven && !(k.Kind == KeyKind.Email && EmailAddresses.IsShared(k.Value)))] : [];
+
+    /// <summary>The spellings under which a key may be known.</summary>
+    public static IReadOnlyList<string> Forms(ContactKey key) => key.Kind == KeyKind.Phone ? PhoneNumbers.Forms(key.Value) : [key.Value];
+
+    /// <summary>Those whom a named, new handle would be given to: what they are called decides whether it is.</summary>
+    public IReadOnlyList<Id<Customer>> HoldersToKnow(IEnumerable<Received> events)
+    {
+        HashSet<Id<Customer>>? holders = null;
+        foreach (var (received, person) in Of(events))
+        {
+            if (person.Name is null || !person.Verified || person.Keys.Count == 0 || person.Ids.Any(id => now.Identities.ContainsKey((received.Inbox.Id, id)))) { continue; }
+            if (OwnerOf(received.Workspace, Proven(person)) is { } owner) { (holders ??= []).Add(owner.CustomerId); }
+        }
+
+        return holders is null ? [] : [.. holders];
+    }
+
+    /// <summary>Names of two people. A signed user id is told by the site itself: names don't count against it.</summary>
+    private bool Contradicts(CustomerKey owner, NamedPerson person) =>
+        person.Verified && owner.Kind != KeyKind.SignedUser && NameLikeness.Compare(person.Name, NameOf(owner.CustomerId)) is NamesAgree.Apart or NamesAgree.Family;
+
+    private string? NameOf(Id<Customer> customer) => now.Customers.GetValueOrDefault(customer)?.Name ?? Holders.GetValueOrDefault(customer);
+
     /// <summary>The one customer these keys prove; null when none, or when they contradict each other (then only people decide).</summary>
     private CustomerKey? OwnerOf(Id<Workspace> workspace, IReadOnlyCollection<ContactKey> keys)
     {
-        var owners = keys.SelectMany(k => Rows(workspace, k)).Where(r => r.Proven).DistinctBy(r => r.CustomerId).Take(2).ToList();
+        var owners = keys.SelectMany(k => Holding(workspace, k)).DistinctBy(r => r.CustomerId).Take(2).ToList();
         return owners.Count == 1 ? owners[0] : null;
     }
+
+    private IEnumerable<CustomerKey> Holding(Id<Workspace> workspace, ContactKey key) =>
+        Forms(key).SelectMany(form => Rows(workspace, key.Kind, form)).Where(r => r is { Proven: true, Shared: false });
 
     private (Id<Customer> Customer, Id<Customer> Origin) NewCustomer(Received received, NamedPerson person)
     {
@@ -118,39 +154,47 @@ internal sealed class People(Situation now)
 
     private void Prove(Id<Workspace> workspace, Id<Customer> customer, Id<Customer> origin, ContactKey key)
     {
-        var rows = Rows(workspace, key);
-        if (rows.Any(r => r.Proven)) { return; }
-        if (rows.Find(r => r.CustomerId == customer) is { } stated)
+        var forms = Forms(key);
+        var shared = forms.Any(form => Rows(workspace, key.Kind, form).Exists(r => r.Shared));
+        var holder = Holding(workspace, key).FirstOrDefault();
+        if (holder is not null && holder.CustomerId == customer) { return; }
+        var hold = holder is null && !shared;
+        var rows = Rows(workspace, key.Kind, key.Value);
+        if (rows.Find(r => r.CustomerId == customer) is { } known)
         {
-            stated.Proven = true;
-            stated.Proof = key.Proof;
-            if (!NewKeys.Contains(stated)) { ProvenNow.Add(stated); }
+            if (known.Proof is not null && !hold) { return; } // Known already; who holds it was asked then.
+            (known.Proven, known.Proof) = (hold, key.Proof);
+            if (!NewKeys.Contains(known)) { ProvenNow.Add(known); }
         }
         else
         {
-            Add(workspace, customer, origin, key, rows, true);
+            Add(workspace, customer, origin, key, rows, hold, key.Proof);
         }
+
+        if (!shared && (holder is not null || key.Kind == KeyKind.Email)) { now.ToWeigh.Add((workspace, origin)); }
     }
 
     private void State(Id<Workspace> workspace, Id<Customer> customer, Id<Customer> origin, ContactKey key)
     {
-        var rows = Rows(workspace, key);
-        if (!rows.Exists(r => r.CustomerId == customer)) { Add(workspace, customer, origin, key, rows, false); }
+        var rows = Rows(workspace, key.Kind, key.Value);
+        if (rows.Exists(r => r.CustomerId == customer)) { return; }
+        Add(workspace, customer, origin, key, rows, false, null);
+        now.ToWeigh.Add((workspace, origin));
     }
 
-    private void Add(Id<Workspace> workspace, Id<Customer> customer, Id<Customer> origin, ContactKey key, List<CustomerKey> rows, bool proven)
+    private void Add(Id<Workspace> workspace, Id<Customer> customer, Id<Customer> origin, ContactKey key, List<CustomerKey> rows, bool holds, string? proof)
     {
         var row = new CustomerKey
         {
-            WorkspaceId = workspace, CustomerId = customer, OriginId = origin, Kind = key.Kind, Value = key.Value, Proven = proven, Proof = proven ? key.Proof : null, CreatedAt = now.Instant,
+            WorkspaceId = workspace, CustomerId = customer, OriginId = origin, Kind = key.Kind, Value = key.Value, Proven = holds, Proof = proof, CreatedAt = now.Instant,
         };
         rows.Add(row);
         NewKeys.Add(row);
     }
 
-    private List<CustomerKey> Rows(Id<Workspace> workspace, ContactKey key)
+    private List<CustomerKey> Rows(Id<Workspace> workspace, KeyKind kind, string value)
     {
-        if (!Keys.TryGetValue((workspace, key.Kind, key.Value), out var rows)) { Keys[(workspace, key.Kind, key.Value)] = rows = []; }
+        if (!Keys.TryGetValue((workspace, kind, value), out var rows)) { Keys[(workspace, kind, value)] = rows = []; }
         return rows;
     }
 }

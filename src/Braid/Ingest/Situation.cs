@@ -23,6 +23,8 @@ internal sealed class Situation(DateTimeOffset instant)
     public Dictionary<Id<Message>, Message> MessagesById { get; } = [];
     public Dictionary<(Id<Inbox>, string), List<WaitingChange>> Waiting { get; } = [];
     public Dictionary<(Id<Conversation>, Id<ChannelThread>), Strand> Strands { get; } = [];
+    /// <summary>Profiles of which something new is known that may make them one with another (<see cref="WeighPersons"/>).</summary>
+    public HashSet<(Id<Workspace> Workspace, Id<Customer> Customer)> ToWeigh { get; } = [];
     /// <summary>The sent-at of the newest message an agent has read, per conversation.</summary>
     public Dictionary<Id<Conversation>, DateTimeOffset> ReadUpToAt { get; } = [];
 

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Numerics;
 using Braid.Channels;
 using Braid.Conversations;
+using Braid.Customers;
 using Braid.Inboxes;
 using Braid.Platform.Data;
 using Braid.Platform.Events;
@@ -86,7 +87,10 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
             var keys = new HashSet<(Guid Workspace, KeyKind Kind, string Value)>();
             foreach (var received in events)
             {
-                foreach (var key in received.Event.Sender?.Keys ?? []) { keys.Add((received.Workspace.Value, key.Kind, key.Value)); }
+                foreach (var key in received.Event.Sender?.Keys ?? [])
+                {
+                    foreach (var value in People.Forms(key)) { keys.Add((received.Workspace.Value, key.Kind, value)); }
+                }
             }
 
             await using var batch = new NpgsqlBatch(connection, transaction);
@@ -108,6 +112,15 @@ internal sealed class PostgresSpine : SpineStore, IAsyncDisposable
             foreach (var _ in events.Select(r => r.Workspace).Distinct()) { await ReadAsync(reader, () => { }, ct); }
             if (persons.Count > 0) { await ReadAsync(reader, () => { var i = ReadIdentity(row); now.Identities[(i.InboxId, i.ExternalId)] = i; }, ct); }
             if (keys.Count > 0) { await ReadAsync(reader, () => people.Keep(ReadKey(row)), ct); }
+        }
+
+        public override async Task LoadHoldersAsync(People people, IReadOnlyList<Id<Customer>> holders, CancellationToken ct)
+        {
+            await using var batch = new NpgsqlBatch(connection, transaction);
+            Add(batch, "select c.id, c.name from customers c where c.id = any($1)", Ids(holders, h => h.Value));
+            await using var reader = await batch.ExecuteReaderAsync(ct);
+            var row = new PostgresRow(reader);
+            await ReadAsync(reader, () => people.Holders[new(row.Id(0))] = row.TextOrNull(1), ct);
         }
 
         public override async Task<bool> SavePeopleAsync(People people, CancellationToken ct)

@@ -1,5 +1,6 @@
 using Braid.Channels;
 using Braid.Conversations;
+using Braid.Customers;
 using Braid.Inboxes;
 using Braid.Platform.Data;
 using Braid.Platform.Events;
@@ -60,7 +61,10 @@ internal sealed class SqliteSpine(Database database, WriteGate gate, TimeProvide
             foreach (var (received, person) in People.Of(events))
             {
                 foreach (var id in person.Ids.Where(id => !now.Identities.ContainsKey((received.Inbox.Id, id)))) { LoadIdentity(now, received, id); }
-                foreach (var key in person.Keys.Where(k => !people.Keys.ContainsKey((received.Workspace, k.Kind, k.Value)))) { LoadKey(people, received, key); }
+                foreach (var key in person.Keys)
+                {
+                    foreach (var value in People.Forms(key).Where(v => !people.Keys.ContainsKey((received.Workspace, key.Kind, v)))) { LoadKey(people, received, key with { Value = value }); }
+                }
             }
 
             return Task.CompletedTask;
@@ -79,6 +83,17 @@ internal sealed class SqliteSpine(Database database, WriteGate gate, TimeProvide
             using var found = statements.Get($"select {KeyColumns} from customer_keys k where k.workspace_id = ?1 and k.kind = ?2 and k.value = ?3")
                 .Bind(1, received.Workspace.Value).Bind(2, EnumNames.Of(key.Kind)).Bind(3, key.Value);
             while (found.Next()) { people.Keep(ReadKey(found.Row)); }
+        }
+
+        public override Task LoadHoldersAsync(People people, IReadOnlyList<Id<Customer>> holders, CancellationToken ct)
+        {
+            foreach (var holder in holders)
+            {
+                using var found = statements.Get("select c.name from customers c where c.id = ?1").Bind(1, holder.Value);
+                if (found.Next()) { people.Holders[holder] = found.Row.TextOrNull(0); }
+            }
+
+            return Task.CompletedTask;
         }
 
         public override Task<bool> SavePeopleAsync(People people, CancellationToken ct)

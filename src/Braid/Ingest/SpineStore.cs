@@ -22,6 +22,9 @@ internal abstract class SpineSession : IAsyncDisposable
     /// <summary>Finds the threads that mails answer by our token, then identities and keys of all senders.</summary>
     public abstract Task LoadPeopleAsync(Situation now, People people, IReadOnlyList<Received> events, CancellationToken ct);
 
+    /// <summary>What the holders of keys are called, for those whom a new handle would be given to.</summary>
+    public abstract Task LoadHoldersAsync(People people, IReadOnlyList<Id<Customer>> holders, CancellationToken ct);
+
     /// <summary>False: another node was first with one of them. Nothing was written; load and resolve again.</summary>
     public abstract Task<bool> SavePeopleAsync(People people, CancellationToken ct);
 
@@ -44,8 +47,6 @@ internal abstract class SpineSession : IAsyncDisposable
     /// <summary>One message of ours may have left as several: receipts, quotes and echoes can name any of them.</summary>
     protected static bool MayNameAPart(Received received) => received.Event.Outbound || received.Event.TargetKey is not null;
 
-    protected static IEnumerable<ContactKey> KeysOf(IEnumerable<Received> events) => events.SelectMany(r => r.Event.Sender?.Keys ?? []);
-
     protected static Identity ReadIdentity(Row r) => new()
     {
         Id = new(r.Id(0)), WorkspaceId = new(r.Id(1)), InboxId = new(r.Id(2)), ExternalId = r.Text(3), CustomerId = new(r.Id(4)),
@@ -56,10 +57,10 @@ internal abstract class SpineSession : IAsyncDisposable
 
     protected static CustomerKey ReadKey(Row r) => new()
     {
-        Id = new(r.Id(0)), WorkspaceId = new(r.Id(1)), CustomerId = new(r.Id(2)), Kind = EnumNames.Parse<KeyKind>(r.Text(3)), Value = r.Text(4), Proven = r.Flag(5), OriginId = new(r.Id(6)),
+        Id = new(r.Id(0)), WorkspaceId = new(r.Id(1)), CustomerId = new(r.Id(2)), Kind = EnumNames.Parse<KeyKind>(r.Text(3)), Value = r.Text(4), Proven = r.Flag(5), OriginId = new(r.Id(6)), Proof = r.TextOrNull(7), Shared = r.Flag(8),
     };
 
-    protected const string KeyColumns = "k.id, k.workspace_id, k.customer_id, k.kind, k.value, k.proven, k.origin_id";
+    protected const string KeyColumns = "k.id, k.workspace_id, k.customer_id, k.kind, k.value, k.proven, k.origin_id, k.proof, k.shared";
 
     protected static Customer ReadCustomer(Row r) => new()
     {

@@ -42,7 +42,7 @@ internal static class SpineTables
     public static readonly Rows<CustomerKey> InsertKeys = new("customer_keys",
     [
         Uuid<CustomerKey>("id", k => k.Id.Value), Uuid<CustomerKey>("workspace_id", k => k.WorkspaceId.Value), Uuid<CustomerKey>("customer_id", k => k.CustomerId.Value), Uuid<CustomerKey>("origin_id", k => k.OriginId.Value), Name<CustomerKey, KeyKind>("kind", k => k.Kind),
-        Text<CustomerKey>("value", k => k.Value), Flag<CustomerKey>("proven", k => k.Proven), Text<CustomerKey>("proof", k => k.Proof), Time<CustomerKey>("created_at", k => k.CreatedAt),
+        Text<CustomerKey>("value", k => k.Value), Flag<CustomerKey>("proven", k => k.Proven), Text<CustomerKey>("proof", k => k.Proof), Flag<CustomerKey>("shared", k => k.Shared), Time<CustomerKey>("created_at", k => k.CreatedAt),
     ], suffix: "on conflict do nothing");
 
     public static readonly Rows<CustomerKey> ProveKeys = new("customer_keys",

@@ -148,7 +148,7 @@ public class JoinPolicyTests
     private static InboundEvent Private(string id, string from)
     {
         var e = Spine.Says(id, "message " + id, from);
-        return e with { Sender = e.Sender! with { Keys = from is "kim" or "lee" ? [] : [Phone] } };
+        return e with { Sender = from is "kim" or "lee" ? e.Sender : e.Sender! with { Name = "Kim", Keys = [Phone] } };
     }
 
     private static InboundEvent Group(string id, string from) => Spine.Says(id, "to all " + id, from) with { ThreadId = "group-1", Audience = Audience.Shared, ThreadTitle = "Family" };

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Braid.Channels;
+using Braid.Customers;
 using Braid.Ingest;
 using Braid.Inboxes;
 using Braid.Platform.Data;
@@ -162,6 +163,7 @@ public class LedgerTests
         private sealed class Session(SpineSession real, Poison poison) : SpineSession
         {
             public override Task LoadPeopleAsync(Situation now, People people, IReadOnlyList<Received> events, CancellationToken ct) => real.LoadPeopleAsync(now, people, events, ct);
+            public override Task LoadHoldersAsync(People people, IReadOnlyList<Id<Customer>> holders, CancellationToken ct) => real.LoadHoldersAsync(people, holders, ct);
             public override Task<bool> SavePeopleAsync(People people, CancellationToken ct) => real.SavePeopleAsync(people, ct);
             public override Task LoadAsync(Situation now, IReadOnlyList<Received> events, CancellationToken ct) => real.LoadAsync(now, events, ct);
 

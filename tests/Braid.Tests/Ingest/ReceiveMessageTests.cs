@@ -53,7 +53,7 @@ public class ReceiveMessageTests
         var sends = Enumerable.Range(0, 32).Select(i =>
         {
             var e = Spine.Says($"m{i}", $"message {i}", from: i % 2 == 0 ? "wa-kim" : "sms-kim", at: spine.Now.AddSeconds(-60 + i));
-            e = e with { Sender = e.Sender! with { Keys = [new ContactKey(KeyKind.Phone, "+6581234455", "wrote from this number")] } };
+            e = e with { Sender = e.Sender! with { Name = "Kim", Keys = [new ContactKey(KeyKind.Phone, "+6581234455", "wrote from this number")] } };
             return (i % 4 < 2 || second is null ? spine : second).WritesAsync(i % 2 == 0 ? whatsapp : sms, e);
         });
         await Task.WhenAll(sends);

@@ -39,6 +39,14 @@ internal sealed class Spine : IAsyncDisposable
         return new Spine(braid, inboxes);
     }
 
+    /// <summary>In the workspace of the owner whose token the API is asked with.</summary>
+    public static async Task<Spine> StartOwnedAsync(string engine)
+    {
+        var spine = await StartAsync(engine);
+        spine.inboxes.Workspace = await spine.Braid.WithDbAsync(db => db.Set<Workspace>().Select(w => w.Id).SingleAsync());
+        return spine;
+    }
+
     public ConnectedInbox Inbox(string name = "script", JoinPolicyKind join = JoinPolicyKind.Join, bool restricted = false, string? account = null) =>
         inboxes.Add(name, join, restricted, account);
 
@@ -90,7 +98,7 @@ internal sealed class Spine : IAsyncDisposable
     {
         private readonly ConcurrentDictionary<Id<Inbox>, ConnectedInbox> all = new();
 
-        public Id<Workspace> Workspace { get; } = Id<Workspace>.New();
+        public Id<Workspace> Workspace { get; set; } = Id<Workspace>.New();
 
         public ConnectedInbox Add(string name, JoinPolicyKind join, bool restricted, string? account)
         {

@@ -23,7 +23,7 @@ namespace CompiledModels.Postgres
                 "Braid.Customers.CustomerKey",
                 typeof(CustomerKey),
                 baseEntityType,
-                propertyCount: 10,
+                propertyCount: 11,
                 unnamedIndexCount: 3,
                 namedIndexCount: 1,
                 keyCount: 1);
@@ -106,6 +106,15 @@ namespace CompiledModels.Postgres
                 sentinel: false);
             proven.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             proven.AddAnnotation("Relational:ColumnName", "proven");
+
+            var shared = runtimeEntityType.AddProperty(
+                "Shared",
+                typeof(bool),
+                propertyInfo: typeof(CustomerKey).GetProperty("Shared", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(CustomerKey).GetField("<Shared>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                sentinel: false);
+            shared.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            shared.AddAnnotation("Relational:ColumnName", "shared");
 
             var value = runtimeEntityType.AddProperty(
                 "Value",

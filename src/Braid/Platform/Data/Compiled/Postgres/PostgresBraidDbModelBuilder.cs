@@ -12,7 +12,7 @@ namespace CompiledModels.Postgres
     public partial class PostgresBraidDbModel
     {
         private PostgresBraidDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("91850d8a-1307-4620-b235-f2cc857dbd53"), entityTypeCount: 43)
+            : base(skipDetectChanges: false, modelId: new Guid("93ae9160-71f1-4f6f-b20f-a6a5277bfe91"), entityTypeCount: 44)
         {
         }
 
@@ -40,6 +40,7 @@ namespace CompiledModels.Postgres
             var customerNote = CustomerNoteEntityType.Create(this);
             var customerValue = CustomerValueEntityType.Create(this);
             var identity = IdentityEntityType.Create(this);
+            var suggestion = SuggestionEntityType.Create(this);
             var send = SendEntityType.Create(this);
             var sentPart = SentPartEntityType.Create(this);
             var inbox = InboxEntityType.Create(this);
@@ -84,6 +85,7 @@ namespace CompiledModels.Postgres
             CustomerNoteEntityType.CreateAnnotations(customerNote);
             CustomerValueEntityType.CreateAnnotations(customerValue);
             IdentityEntityType.CreateAnnotations(identity);
+            SuggestionEntityType.CreateAnnotations(suggestion);
             SendEntityType.CreateAnnotations(send);
             SentPartEntityType.CreateAnnotations(sentPart);
             InboxEntityType.CreateAnnotations(inbox);

@@ -22,7 +22,7 @@ namespace CompiledModels.Sqlite
                 "Braid.Customers.CustomerKey",
                 typeof(CustomerKey),
                 baseEntityType,
-                propertyCount: 10,
+                propertyCount: 11,
                 unnamedIndexCount: 3,
                 namedIndexCount: 1,
                 keyCount: 1);
@@ -97,6 +97,14 @@ namespace CompiledModels.Sqlite
                 fieldInfo: typeof(CustomerKey).GetField("<Proven>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 sentinel: false);
             proven.AddAnnotation("Relational:ColumnName", "proven");
+
+            var shared = runtimeEntityType.AddProperty(
+                "Shared",
+                typeof(bool),
+                propertyInfo: typeof(CustomerKey).GetProperty("Shared", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(CustomerKey).GetField("<Shared>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                sentinel: false);
+            shared.AddAnnotation("Relational:ColumnName", "shared");
 
             var value = runtimeEntityType.AddProperty(
                 "Value",

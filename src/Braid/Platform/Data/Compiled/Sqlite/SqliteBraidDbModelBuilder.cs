@@ -11,7 +11,7 @@ namespace CompiledModels.Sqlite
     public partial class SqliteBraidDbModel
     {
         private SqliteBraidDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("861b5fda-859d-4d94-b256-d0db81b7af6c"), entityTypeCount: 43)
+            : base(skipDetectChanges: false, modelId: new Guid("f098c7dd-a078-45f0-a4fb-12aae9f29a33"), entityTypeCount: 44)
         {
         }
 
@@ -39,6 +39,7 @@ namespace CompiledModels.Sqlite
             var customerNote = CustomerNoteEntityType.Create(this);
             var customerValue = CustomerValueEntityType.Create(this);
             var identity = IdentityEntityType.Create(this);
+            var suggestion = SuggestionEntityType.Create(this);
             var send = SendEntityType.Create(this);
             var sentPart = SentPartEntityType.Create(this);
             var inbox = InboxEntityType.Create(this);
@@ -83,6 +84,7 @@ namespace CompiledModels.Sqlite
             CustomerNoteEntityType.CreateAnnotations(customerNote);
             CustomerValueEntityType.CreateAnnotations(customerValue);
             IdentityEntityType.CreateAnnotations(identity);
+            SuggestionEntityType.CreateAnnotations(suggestion);
             SendEntityType.CreateAnnotations(send);
             SentPartEntityType.CreateAnnotations(sentPart);
             InboxEntityType.CreateAnnotations(inbox);

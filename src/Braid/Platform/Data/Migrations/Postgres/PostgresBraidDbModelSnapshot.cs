@@ -1149,6 +1149,10 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasColumnType("boolean")
                         .HasColumnName("proven");
 
+                    b.Property<bool>("Shared")
+                        .HasColumnType("boolean")
+                        .HasColumnName("shared");
+
                     b.Property<string>("Value")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1379,6 +1383,72 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasDatabaseName("ix_identities_workspace_id_inbox_id_external_id");
 
                     b.ToTable("identities", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Customers.Suggestion", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("decided_at");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("decided_by");
+
+                    b.Property<Guid>("LeftId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("left_id");
+
+                    b.Property<Guid?>("LinkId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("link_id");
+
+                    b.Property<long>("MadeAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("made_at");
+
+                    b.Property<string>("Reasons")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reasons")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("RightId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("right_id");
+
+                    b.Property<int>("Score")
+                        .HasColumnType("integer")
+                        .HasColumnName("score");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_suggestions");
+
+                    b.HasIndex("WorkspaceId", "RightId")
+                        .HasDatabaseName("ix_suggestions_workspace_id_right_id");
+
+                    b.HasIndex("WorkspaceId", "LeftId", "RightId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_suggestions_workspace_id_left_id_right_id");
+
+                    b.HasIndex("WorkspaceId", "State", "Score", "Id")
+                        .HasDatabaseName("ix_suggestions_workspace_id_state_score_id");
+
+                    b.ToTable("suggestions", (string)null);
                 });
 
             modelBuilder.Entity("Braid.Delivery.Send", b =>

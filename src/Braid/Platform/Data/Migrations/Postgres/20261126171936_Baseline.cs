@@ -179,6 +179,7 @@ namespace Braid.Platform.Data.Migrations.Postgres
                     value = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     proven = table.Column<bool>(type: "boolean", nullable: false),
                     proof = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    shared = table.Column<bool>(type: "boolean", nullable: false),
                     added_by = table.Column<Guid>(type: "uuid", nullable: true),
                     created_at = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -762,6 +763,27 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "suggestions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    left_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    right_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    score = table.Column<int>(type: "integer", nullable: false),
+                    reasons = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    made_at = table.Column<long>(type: "bigint", nullable: false),
+                    decided_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    decided_at = table.Column<long>(type: "bigint", nullable: true),
+                    link_id = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_suggestions", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "users",
                 columns: table => new
                 {
@@ -1120,6 +1142,22 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 columns: new[] { "workspace_id", "thread_id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_suggestions_workspace_id_left_id_right_id",
+                table: "suggestions",
+                columns: new[] { "workspace_id", "left_id", "right_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_suggestions_workspace_id_right_id",
+                table: "suggestions",
+                columns: new[] { "workspace_id", "right_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_suggestions_workspace_id_state_score_id",
+                table: "suggestions",
+                columns: new[] { "workspace_id", "state", "score", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_users_email",
                 table: "users",
                 column: "email",
@@ -1261,6 +1299,9 @@ namespace Braid.Platform.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "strands");
+
+            migrationBuilder.DropTable(
+                name: "suggestions");
 
             migrationBuilder.DropTable(
                 name: "users");

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Braid.Platform.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteBraidDb))]
-    [Migration("20261126134321_Baseline")]
+    [Migration("20261126171936_Baseline")]
     partial class Baseline
     {
         /// <inheritdoc />
@@ -1117,6 +1117,10 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("proven");
 
+                    b.Property<bool>("Shared")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("shared");
+
                     b.Property<string>("Value")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -1350,6 +1354,74 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_identities_workspace_id_inbox_id_external_id");
 
                     b.ToTable("identities", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Customers.Suggestion", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("decided_at");
+
+                    b.Property<byte[]>("DecidedBy")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("decided_by");
+
+                    b.Property<byte[]>("LeftId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("left_id");
+
+                    b.Property<byte[]>("LinkId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("link_id");
+
+                    b.Property<long>("MadeAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("made_at");
+
+                    b.Property<string>("Reasons")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reasons");
+
+                    b.Property<byte[]>("RightId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("right_id");
+
+                    b.Property<int>("Score")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("score");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<byte[]>("WorkspaceId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_suggestions");
+
+                    b.HasIndex("WorkspaceId", "RightId")
+                        .HasDatabaseName("ix_suggestions_workspace_id_right_id");
+
+                    b.HasIndex("WorkspaceId", "LeftId", "RightId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_suggestions_workspace_id_left_id_right_id");
+
+                    b.HasIndex("WorkspaceId", "State", "Score", "Id")
+                        .HasDatabaseName("ix_suggestions_workspace_id_state_score_id");
+
+                    b.ToTable("suggestions", (string)null);
                 });
 
             modelBuilder.Entity("Braid.Delivery.Send", b =>

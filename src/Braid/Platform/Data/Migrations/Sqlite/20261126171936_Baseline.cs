@@ -177,6 +177,7 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     value = table.Column<string>(type: "TEXT", nullable: false),
                     proven = table.Column<bool>(type: "INTEGER", nullable: false),
                     proof = table.Column<string>(type: "TEXT", nullable: true),
+                    shared = table.Column<bool>(type: "INTEGER", nullable: false),
                     added_by = table.Column<byte[]>(type: "BLOB", nullable: true),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
@@ -760,6 +761,27 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "suggestions",
+                columns: table => new
+                {
+                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    left_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    right_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    score = table.Column<int>(type: "INTEGER", nullable: false),
+                    reasons = table.Column<string>(type: "TEXT", nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    made_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    decided_by = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    decided_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    link_id = table.Column<byte[]>(type: "BLOB", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_suggestions", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "users",
                 columns: table => new
                 {
@@ -1118,6 +1140,22 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 columns: new[] { "workspace_id", "thread_id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_suggestions_workspace_id_left_id_right_id",
+                table: "suggestions",
+                columns: new[] { "workspace_id", "left_id", "right_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_suggestions_workspace_id_right_id",
+                table: "suggestions",
+                columns: new[] { "workspace_id", "right_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_suggestions_workspace_id_state_score_id",
+                table: "suggestions",
+                columns: new[] { "workspace_id", "state", "score", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_users_email",
                 table: "users",
                 column: "email",
@@ -1259,6 +1297,9 @@ namespace Braid.Platform.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "strands");
+
+            migrationBuilder.DropTable(
+                name: "suggestions");
 
             migrationBuilder.DropTable(
                 name: "users");

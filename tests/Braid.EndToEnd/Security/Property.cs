@@ -40,6 +40,9 @@ internal sealed class Property
         ids["twin"] = (await desk.PostAsync("/customers", new { name = "Sara Twofold" }, System.Net.HttpStatusCode.Created)).Id();
         await desk.PostAsync($"/customers/{ids["customer"]}/merge", new { with = ids["twin"] });
         ids["merge"] = (await desk.GetAsync($"/customers/{ids["customer"]}/merges")).List()[0].Id();
+        foreach (var name in (string[])["other", "twin"]) { await desk.PatchAsync($"/customers/{ids[name]}", new { name = "Sara Alike", company = "Gold & Co" }); }
+        await desk.PatchAsync($"/customers/{(await desk.PostAsync("/customers", new { name = "Sara Alike" }, System.Net.HttpStatusCode.Created)).Id()}", new { company = "Gold & Co" });
+        ids["suggestion"] = (await desk.FindsAsync("/suggestions", _ => true, "the suggestion")).Id();
         ids["agent"] = (await desk.GetAsync("/agents")).List()[0].Id();
         ids["token"] = (await desk.GetAsync("/tokens")).List()[0].Id();
         ids["workspace"] = (await desk.GetAsync("/session")).GetProperty("workspace").Id();
@@ -51,7 +54,7 @@ internal sealed class Property
     public async Task<string> LookAsync()
     {
         var parts = new List<string>();
-        foreach (var path in (string[])[$"/conversations/{this["conversation"]}", $"/conversations/{this["conversation"]}/messages", $"/customers/{this["customer"]}", $"/customers/{this["customer"]}/notes", $"/customers/{this["customer"]}/merges", $"/customers/{this["other"]}", "/inboxes", "/tokens"])
+        foreach (var path in (string[])[$"/conversations/{this["conversation"]}", $"/conversations/{this["conversation"]}/messages", $"/customers/{this["customer"]}", $"/customers/{this["customer"]}/notes", $"/customers/{this["customer"]}/merges", $"/customers/{this["other"]}", "/suggestions", "/inboxes", "/tokens"])
         {
             parts.Add((await shop.Desk.GetAsync(path)).ToString());
         }
@@ -75,6 +78,7 @@ internal sealed class Property
         "deliveries" => this["delivery"],
         "agents" => this["agent"],
         "tokens" => this["token"],
+        "suggestions" => this["suggestion"],
         _ => throw new ShouldAssertException($"{path} is new: say here which id it takes."),
     };
 
@@ -116,6 +120,9 @@ internal sealed class Property
         ("POST", "/customers/{id}/merge") => new { with = this["other"] },
         ("POST", "/customers/{id}/merges/{merge}/undo") => new { },
         ("POST", "/calls/phones") => new { },
+        ("PATCH", "/customers/{id}/keys/{keyId}") => new { shared = true },
+        ("POST", "/suggestions/decide") => new { ids = new[] { this["suggestion"] }, decision = "accept" },
+        ("POST", "/suggestions/{id}/accept" or "/suggestions/{id}/reject" or "/suggestions/{id}/reopen") => new { },
         ("POST", "/customers/{id}/notes") => new { text = "Seen by Eve" },
         ("POST", "/deliveries/{id}/replay") => new { },
         ("POST", "/files") => Upload(),

@@ -47,7 +47,8 @@ public sealed partial class SecurityWalkTests
             if (Open.Contains($"{method} {path}")) { continue; }
             var (status, text) = await CallAsync(stranger, method, first.In(path) + first.Query(method, path), first.Body(method, path));
             ((int)status).ShouldBeLessThan(500, $"{method} {path}: {text}");
-            first.Leaks(text).ShouldBeNull($"{method} {path} answered {text}");
+            // What was asked by name may be named as not found.
+            first.Leaks(text, except: path == "/suggestions/decide" ? first["suggestion"] : "").ShouldBeNull($"{method} {path} answered {text}");
             // A kind of channel belongs to nobody.
             if (path.Contains('{', StringComparison.Ordinal) && !path.StartsWith("/channels/", StringComparison.Ordinal)) { status.ShouldBeOneOf(HttpStatusCode.NotFound, HttpStatusCode.Forbidden); }
         }

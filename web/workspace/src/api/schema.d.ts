@@ -1336,7 +1336,33 @@ export interface paths {
         };
         options?: never;
         head?: never;
-        patch?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    keyId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ShareKeyRequest"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CustomerView"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/api/v1/customers/{id}/notes": {
@@ -1623,6 +1649,225 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    state?: string;
+                    customer?: string;
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageOfSuggestionView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suggestions/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SuggestionCountView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suggestions/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SuggestionEndpointsDecideRequest"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DecidedView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suggestions/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suggestions/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suggestions/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2828,6 +3073,7 @@ export interface components {
             kind: components["schemas"]["KeyKind"];
             value: string;
             proven: boolean;
+            shared: boolean;
             proof: null | string;
             addedBy: null | string;
             /** Format: date-time */
@@ -2861,6 +3107,11 @@ export interface components {
             openConversations: number;
             /** Format: int32 */
             conversations: number;
+        };
+        DecidedView: {
+            /** Format: int32 */
+            decided: number;
+            failed: components["schemas"]["UndecidedView"][];
         };
         DeliveryEventView: {
             /** Format: int32 */
@@ -3048,6 +3299,11 @@ export interface components {
             attachment: null | components["schemas"]["AttachmentKind"];
             status: null | components["schemas"]["SendStatus"];
             call: null | components["schemas"]["CallFacts"];
+        };
+        LikenessReason: {
+            kind: string;
+            value: null | string;
+            other: null | string;
         };
         ListEventsView: {
             items: components["schemas"]["EventItem"][];
@@ -3245,6 +3501,10 @@ export interface components {
         };
         PageOfMessageView: {
             items: components["schemas"]["MessageView"][];
+            nextCursor: null | string;
+        };
+        PageOfSuggestionView: {
+            items: components["schemas"]["SuggestionView"][];
             nextCursor: null | string;
         };
         /** @enum {string} */
@@ -3464,6 +3724,9 @@ export interface components {
             needed: boolean;
             demo: boolean;
         };
+        ShareKeyRequest: {
+            shared: boolean;
+        };
         SignInRequest: {
             email: string;
             password: string;
@@ -3471,6 +3734,35 @@ export interface components {
         SnoozeConversationRequest: {
             /** Format: date-time */
             until: string;
+        };
+        SuggestionCountView: {
+            /** Format: int32 */
+            open: number;
+        };
+        /** @enum {string} */
+        SuggestionDecision: "accept" | "reject" | "reopen";
+        SuggestionEndpointsDecideRequest: {
+            ids: string[];
+            decision: components["schemas"]["SuggestionDecision"];
+        };
+        /** @enum {string} */
+        SuggestionState: "open" | "accepted" | "rejected";
+        SuggestionView: {
+            /** Format: uuid */
+            id: string;
+            /** Format: int32 */
+            score: number;
+            reasons: components["schemas"]["LikenessReason"][];
+            left: components["schemas"]["CustomerItemView"];
+            right: components["schemas"]["CustomerItemView"];
+            state: components["schemas"]["SuggestionState"];
+            /** Format: date-time */
+            madeAt: string;
+            decidedBy: null | string;
+            /** Format: date-time */
+            decidedAt: null | string;
+            /** Format: uuid */
+            link: null | string;
         };
         TemplateView: {
             name: string;
@@ -3501,6 +3793,12 @@ export interface components {
             /** Format: date-time */
             lastInboundAt: null | string;
             send: components["schemas"]["SendVerdictView"];
+        };
+        UndecidedView: {
+            /** Format: uuid */
+            id: string;
+            code: string;
+            message: string;
         };
         /** @enum {string} */
         ValueSource: "channel" | "import" | "api" | "crm" | "agent";

@@ -7,6 +7,7 @@ import { listsKey } from '~/api/conversations/list';
 import { mergeNewest, messagesKey, newestMessages } from '~/api/conversations/messages';
 import { dropConversation, putConversation } from '~/api/conversations/upsert';
 import { customerKey } from '~/api/customers/customers';
+import { suggestionsKey } from '~/api/customers/suggestions';
 import { deliveriesKey } from '~/api/deliveries';
 import { ApiProblem } from '~/api/http';
 import { inboxesKey } from '~/api/inboxes';
@@ -53,6 +54,7 @@ export class Reactions {
     if (kind === 'agent.changed') void this.client.invalidateQueries({ queryKey: agentsKey });
     if (kind.startsWith('customer.')) {
       void this.client.invalidateQueries({ queryKey: ['customers', 'list'] });
+      void this.client.invalidateQueries({ queryKey: suggestionsKey });
       // Lists and headers show the customer's name.
       void this.client.invalidateQueries({ queryKey: listsKey });
       if (kind !== 'customer.created') void this.client.invalidateQueries({ queryKey: detailsKey });

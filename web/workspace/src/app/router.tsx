@@ -51,6 +51,12 @@ const customer = createRoute({
   component: lazyRouteComponent(() => import('~/features/customers/CustomerPage'), 'CustomerPage'),
 });
 
+const suggestions = createRoute({
+  getParentRoute: () => inside,
+  path: 'customers/suggestions',
+  component: lazyRouteComponent(() => import('~/features/customers/SuggestionsPage'), 'SuggestionsPage'),
+});
+
 const states = ['applied', 'ignored', 'parked', 'pending', 'duplicate'] as const;
 const deliveries = createRoute({
   getParentRoute: () => inside,
@@ -137,6 +143,7 @@ const routeTree = root.addChildren([
     index,
     inbox.addChildren([conversation]),
     customers,
+    suggestions,
     customer,
     deliveries,
     delivery,

@@ -36,6 +36,8 @@ export const changeCustomer = (id: string, body: Partial<Pick<Customer, 'name' |
   call<Customer>(`/customers/${id}`, { method: 'PATCH', body });
 export const addKey = (id: string, kind: 'phone' | 'email', value: string) =>
   call<Customer>(`/customers/${id}/keys`, { method: 'POST', body: { kind, value } });
+export const shareKey = (id: string, keyId: string, shared: boolean) =>
+  call<Customer>(`/customers/${id}/keys/${keyId}`, { method: 'PATCH', body: { shared } });
 export const removeKey = (id: string, keyId: string) => call<Customer>(`/customers/${id}/keys/${keyId}`, { method: 'DELETE' });
 
 export const notesKey = (id: string) => [...customerKey(id), 'notes'] as const;

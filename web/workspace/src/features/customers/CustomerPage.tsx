@@ -18,6 +18,7 @@ import { Identities } from './Identities';
 import { MergeDialog } from './MergeDialog';
 import { Merges, ValuesPopover } from './Merges';
 import { Notes } from './Notes';
+import { SuggestedHere } from './SuggestedHere';
 import { Timeline } from './Timeline';
 
 export function CustomerPage() {
@@ -94,6 +95,7 @@ function Profile({ customer }: { customer: Customer }) {
           <section className="card">
             <Identities customer={customer} />
           </section>
+          <SuggestedHere customerId={customer.id} />
           <Merges customerId={customer.id} mayMerge={mayMerge} />
           <section className="card">
             <Conversations id={customer.id} />

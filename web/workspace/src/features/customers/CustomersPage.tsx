@@ -1,10 +1,11 @@
 import { Button, Modal, TextInput } from '@mantine/core';
-import { IconPlus, IconSearch } from '@tabler/icons-react';
+import { IconArrowMerge, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { addCustomer, customerKey, customerListKey, useCustomers } from '~/api/customers/customers';
+import { useOpenSuggestions } from '~/api/customers/suggestions';
 import { ApiProblem } from '~/api/http';
 import { flat } from '~/api/paging';
 import { useMay } from '~/api/session';
@@ -26,9 +27,10 @@ export function CustomersPage() {
   const [text, setText] = useState(q);
   const [adding, setAdding] = useState(false);
   useEffect(() => {
+    if (text.trim() === q) return;
     const timer = setTimeout(() => void navigate({ to: '/customers', search: text.trim() ? { q: text.trim() } : {}, replace: true }), 250);
     return () => clearTimeout(timer);
-  }, [text, navigate]);
+  }, [text, q, navigate]);
   const list = useCustomers(q);
   const items = flat(list.data);
   return (
@@ -53,6 +55,7 @@ export function CustomersPage() {
         </>
       }
     >
+      <ToReview />
       {list.isError && items.length === 0 ? (
         <Failure title={t('customers.failed')} error={list.error} retry={() => void list.refetch()} />
       ) : list.isPending ? (
@@ -114,6 +117,20 @@ export function CustomersPage() {
         {adding && <AddCustomer />}
       </Modal>
     </Page>
+  );
+}
+
+/** One line above the list while there is something to decide. */
+function ToReview() {
+  const { t } = useTranslation();
+  const open = useOpenSuggestions().data ?? 0;
+  if (open === 0) return null;
+  return (
+    <Link to="/customers/suggestions" className="toreview">
+      <IconArrowMerge size={18} stroke={1.6} aria-hidden />
+      <span className="grow">{t('suggest.toReview', { count: open })}</span>
+      <span className="link">{t('suggest.review')}</span>
+    </Link>
   );
 }
 

@@ -1,9 +1,9 @@
 import { ActionIcon, Button, Select, TextInput } from '@mantine/core';
-import { IconAt, IconKey, IconPhone, IconPlus, IconX } from '@tabler/icons-react';
+import { IconAt, IconKey, IconPhone, IconPlus, IconUsers, IconX } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { addKey, customerKey, removeKey } from '~/api/customers/customers';
+import { addKey, customerKey, removeKey, shareKey } from '~/api/customers/customers';
 import { ApiProblem } from '~/api/http';
 import { useMay } from '~/api/session';
 import type { Customer } from '~/api/types';
@@ -20,6 +20,13 @@ export function Identities({ customer }: { customer: Customer }) {
   const drop = async (keyId: string) => {
     try {
       client.setQueryData(customerKey(customer.id), await removeKey(customer.id, keyId));
+    } catch (error) {
+      complainAbout(error);
+    }
+  };
+  const share = async (keyId: string, shared: boolean) => {
+    try {
+      client.setQueryData(customerKey(customer.id), await shareKey(customer.id, keyId, shared));
     } catch (error) {
       complainAbout(error);
     }
@@ -54,7 +61,22 @@ export function Identities({ customer }: { customer: Customer }) {
               <bdi dir="ltr">{key.value}</bdi>
             </span>
             <span className="row row-4">
-              <Verified proven={key.proven} how={key.proof ?? (key.addedBy ? t('customer.addedBy', { name: key.addedBy }) : null)} />
+              {key.shared ? (
+                <Tag>{t('customer.sharedKey')}</Tag>
+              ) : (
+                <Verified proven={key.proven} how={key.proof ?? (key.addedBy ? t('customer.addedBy', { name: key.addedBy }) : null)} />
+              )}
+              {mayEdit && (
+                <ActionIcon
+                  size={24}
+                  aria-pressed={key.shared}
+                  aria-label={t('customer.shareKey', { value: key.value })}
+                  title={t('customer.shareKeyHint')}
+                  onClick={() => void share(key.id, !key.shared)}
+                >
+                  <IconUsers size={14} />
+                </ActionIcon>
+              )}
               {mayEdit && (
                 <ActionIcon size={24} aria-label={t('customer.removeKey', { value: key.value })} onClick={() => void drop(key.id)}>
                   <IconX size={14} />

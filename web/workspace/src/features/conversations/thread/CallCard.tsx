@@ -40,8 +40,7 @@ export function CallCard({ message, author }: { message: Message; author: string
                 {t(`call.${state}`)}
                 {call?.seconds ? <span className="num">, {t('call.length', callLength(call.seconds))}</span> : null}
               </b>
-              <Marks message={message} />
-              <time className="end t12 i3 num" dateTime={message.sentAt} title={fullTime(message.sentAt)}>
+              <time className="end t12 i3 num nobreak" dateTime={message.sentAt} title={fullTime(message.sentAt)}>
                 {clockTime(message.sentAt)}
               </time>
             </div>
@@ -49,6 +48,7 @@ export function CallCard({ message, author }: { message: Message; author: string
               {message.direction === 'in' ? t('call.from', { name: author }) : t('call.by', { name: author })}
               {call?.answeredBy && ` · ${t('call.answeredBy', { name: call.answeredBy })}`}
             </p>
+            <Marks message={message} />
           </div>
         </div>
         {message.text && (

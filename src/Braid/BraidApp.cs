@@ -4,6 +4,7 @@ using Braid.Commands;
 using Braid.Conversations;
 using Braid.Customers;
 using Braid.Delivery;
+using Braid.Imports;
 using Braid.Inboxes;
 using Braid.Ingest;
 using Braid.Platform;
@@ -12,6 +13,7 @@ using Braid.Platform.Http;
 using Braid.Platform.Jobs;
 using Braid.Platform.Leases;
 using Braid.Platform.Metrics;
+using Braid.Privacy;
 using Braid.Realtime;
 
 namespace Braid;
@@ -41,6 +43,8 @@ internal static class BraidApp
         builder.AddConversations();
         builder.AddDelivery();
         builder.AddCalls();
+        builder.AddPrivacy();
+        builder.AddImports();
         builder.AddIngest();
         builder.AddRealtime();
         configure?.Invoke(builder);
@@ -73,6 +77,8 @@ internal static class BraidApp
         app.MapConversations();
         app.MapDelivery();
         app.MapCalls();
+        app.MapPrivacy();
+        app.MapImports();
         app.MapIngest();
         app.MapRealtime();
     }

@@ -15,6 +15,15 @@ internal static class Api
 
     public static Task<Answer> PatchJsonAsync(this HttpClient client, string path, object body) => client.CallAsync(HttpMethod.Patch, path, body);
 
+    public static Task<Answer> PutJsonAsync(this HttpClient client, string path, object body) => client.CallAsync(HttpMethod.Put, path, body);
+
+    public static async Task<Answer> UploadAsync(this HttpClient client, string name, string type, byte[] bytes)
+    {
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(bytes) { Headers = { ContentType = new(type) } }, "file", name } };
+        using var response = await client.PostAsync(new Uri("/api/v1/files", UriKind.Relative), form);
+        return await Answer.ReadAsync(response);
+    }
+
     public static Task<Answer> DeleteJsonAsync(this HttpClient client, string path) => client.CallAsync(HttpMethod.Delete, path, null);
 
     public static async Task<Answer> CallAsync(this HttpClient client, HttpMethod method, string path, object? body, params (string Name, string Value)[] headers)

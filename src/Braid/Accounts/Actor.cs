@@ -48,6 +48,8 @@ internal enum Permission
     [JsonStringEnumMemberName("conversations.assign")] Assign,
     [JsonStringEnumMemberName("customers.edit")] EditCustomers,
     [JsonStringEnumMemberName("customers.merge")] MergeCustomers,
+    /// <summary>Fields, segments, imports, exports and erasure.</summary>
+    [JsonStringEnumMemberName("customers.manage")] ManageCustomers,
     [JsonStringEnumMemberName("deliveries.read")] ReadDeliveries,
     [JsonStringEnumMemberName("deliveries.bodies")] ReadBodies,
     [JsonStringEnumMemberName("inboxes.manage")] ManageInboxes,
@@ -62,7 +64,7 @@ internal static class Permissions
         [Permission.ReadConversations, Permission.Reply, Permission.Assign, Permission.EditCustomers, Permission.MergeCustomers, Permission.ReadDeliveries];
 
     private static readonly HashSet<Permission> Admin =
-        [.. Agent, Permission.ReadBodies, Permission.ManageInboxes, Permission.ManageAgents, Permission.ManageTokens];
+        [.. Agent, Permission.ManageCustomers, Permission.ReadBodies, Permission.ManageInboxes, Permission.ManageAgents, Permission.ManageTokens];
 
     private static readonly HashSet<Permission> All = [.. Admin, Permission.ManageWorkspace];
 

@@ -19,11 +19,24 @@ internal sealed class ListMessages(BraidDb db, ConversationAccess access, Messag
     }
 
     /// <summary>All that was said with a customer. Of restricted inboxes an outsider sees that there was something, not what.</summary>
-    public async Task<Page<MessageView>> TimelineAsync(Id<Customer> customer, string? cursor, int? limit, Actor by, CancellationToken ct)
+    /// <param name="channel">Only on this one.</param>
+    /// <param name="q">Only what holds this text; of restricted inboxes nothing is searched.</param>
+    public async Task<Page<MessageView>> TimelineAsync(Id<Customer> customer, string? channel, string? q, string? cursor, int? limit, Actor by, CancellationToken ct)
     {
         var mine = db.Set<Conversation>().Where(c => c.WorkspaceId == by.Workspace && c.CustomerId == customer);
-        var (page, next) = await PageAsync(
-            db.Set<Message>().Where(m => m.WorkspaceId == by.Workspace && mine.Any(c => c.Id == m.ConversationId)), cursor, Page.Limit(limit), ct);
+        var found = db.Set<Message>().Where(m => m.WorkspaceId == by.Workspace && mine.Any(c => c.Id == m.ConversationId));
+        if (!string.IsNullOrWhiteSpace(channel)) { found = found.Where(m => db.Set<Inboxes.Inbox>().Any(i => i.Id == m.InboxId && i.Channel == channel)); }
+        if (!string.IsNullOrWhiteSpace(q))
+        {
+            var (like, visible) = ($"%{q.Trim().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%", db.Set<Conversation>().VisibleTo(by, db));
+            found = found.Where(m => visible.Any(c => c.Id == m.ConversationId));
+            // SQLite's "like" knows capitals of a to z only.
+            found = db.Engine == Engine.Postgres
+                ? found.Where(m => EF.Functions.ILike(m.Text!, like, "\\") || EF.Functions.ILike(m.Subject!, like, "\\"))
+                : found.Where(m => EF.Functions.Like(m.Text!, like, "\\") || EF.Functions.Like(m.Subject!, like, "\\"));
+        }
+
+        var (page, next) = await PageAsync(found, cursor, Page.Limit(limit), ct);
         var ids = page.Select(m => m.ConversationId).Distinct().ToList();
         var open = await db.Set<Conversation>().VisibleTo(by, db).Where(c => ids.Contains(c.Id)).Select(c => c.Id).ToHashSetAsync(ct);
         var shown = (await views.OfAsync([.. page.Where(m => open.Contains(m.ConversationId))], ct)).ToDictionary(m => m.Id);

@@ -32,6 +32,12 @@ internal sealed class Customer
     public DateTimeOffset? LastSeenAt { get; set; }
     /// <summary>The workspace's own fields, as a flat JSON object; null when there are none.</summary>
     public string? Attributes { get; set; }
+    /// <summary>"|vip|wholesale|", lower case, in order; null when there are none.</summary>
+    public string? Tags { get; set; }
+    /// <summary>Folded, so that people of one company are found whatever its capitals.</summary>
+    public string? CompanyFolded { get; set; }
+    /// <summary>Under a legal hold: neither erased nor forgotten until an admin lifts it.</summary>
+    public bool LegalHold { get; set; }
 
     public void Rename(string? name)
     {
@@ -109,6 +115,7 @@ internal sealed class CustomerConfiguration
         builder.HasIndex(c => new { c.WorkspaceId, c.LastSeenAt });
         builder.HasIndex(c => new { c.WorkspaceId, c.NameFolded });
         builder.HasIndex(c => new { c.WorkspaceId, c.PersonId });
+        builder.HasIndex(c => new { c.WorkspaceId, c.CompanyFolded }).HasFilter("company_folded is not null");
         builder.Property(c => c.Tier).HasMaxLength(60);
     }
 

@@ -23,8 +23,9 @@ internal static class CustomerEndpoints
         group.MapDelete("/{id}/notes/{noteId}", RemoveNote);
     }
 
-    private static async Task<Ok<Page<CustomerItemView>>> List(string? q, int? limit, string? cursor, ListCustomers list, Actor by, CancellationToken ct) =>
-        TypedResults.Ok(await list.RunAsync(q, limit, cursor, by, ct));
+    private static async Task<Ok<Page<CustomerItemView>>> List(
+        string? q, Id<Segment>? segment, string? tag, string? company, int? limit, string? cursor, ListCustomers list, Actor by, CancellationToken ct) =>
+        TypedResults.Ok(await list.RunAsync(new(q, segment, tag, company), limit, cursor, by, ct));
 
     private static async Task<Created<CustomerView>> Create(CreateCustomer.Request request, CreateCustomer create, ReadCustomer read, Actor by, CancellationToken ct)
     {

@@ -63,6 +63,8 @@ internal static class CustomerFieldNames
     /// <summary>"true" while any of the person's profiles is blocked.</summary>
     public const string Blocked = "blocked";
     public const string Custom = "custom.";
+    /// <summary>`tag.` and the tag, with the value "true" or "false".</summary>
+    public const string Tag = "tag.";
     public static readonly IReadOnlyList<string> All = [Name, Company, Tier, Language, TimeZone, Blocked];
 }
 

@@ -8,8 +8,11 @@ namespace Braid.Customers;
 internal sealed record CustomerItemView(Id<Customer> Id, string? Name, string? Address, IReadOnlyList<string> Channels, DateTimeOffset? LastSeenAt, int OpenConversations);
 
 internal sealed record CustomerView(
-    Id<Customer> Id, string? Name, string? Company, string? Tier, string? Language, string? TimeZone, bool Blocked, DateTimeOffset CreatedAt, DateTimeOffset? LastSeenAt,
-    IReadOnlyList<IdentityView> Identities, IReadOnlyList<CustomerKeyView> Keys, int OpenConversations, int Conversations);
+    Id<Customer> Id, string? Name, string? Company, string? Tier, string? Language, string? TimeZone, bool Blocked, bool LegalHold, IReadOnlyList<string> Tags,
+    IReadOnlyDictionary<string, string> Attributes, DateTimeOffset CreatedAt, DateTimeOffset? LastSeenAt,
+    IReadOnlyList<IdentityView> Identities, IReadOnlyList<CustomerKeyView> Keys, IReadOnlyList<ExternalRefView> Refs, int OpenConversations, int Conversations);
+
+internal sealed record ExternalRefView(string System, string ExternalId, string? Url);
 
 internal sealed record IdentityView(
     Id<Identity> Id, Id<Inbox> InboxId, string InboxName, string Channel, string? Address, string? Name, bool Verified, bool Unreachable, DateTimeOffset? LastSeenAt);

@@ -23,6 +23,12 @@ internal static class CustomersModule
         services.AddScoped<ReadMerges>();
         services.AddScoped<PersonFactsReader>();
         services.AddScoped<ReviewSuggestions>();
+        services.AddScoped<Attributes>();
+        services.AddScoped<Consents>();
+        services.AddScoped<UpsertCustomer>();
+        services.AddScoped<SegmentQuery>();
+        services.AddScoped<Segments>();
+        services.AddScoped<ListCompanies>();
         services.AddJobHandler<WeighPersons>();
     }
 
@@ -31,5 +37,6 @@ internal static class CustomersModule
         app.MapCustomerEndpoints();
         app.MapMergeEndpoints();
         app.MapSuggestionEndpoints();
+        app.MapProfileEndpoints();
     }
 }

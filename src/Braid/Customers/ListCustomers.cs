@@ -6,19 +6,31 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Braid.Customers;
 
+/// <param name="Q">Part of a name, a number or an address.</param>
+internal sealed record CustomerFilter(string? Q, Id<Segment>? Segment = null, string? Tag = null, string? Company = null);
+
 /// <summary>
 /// Profiles, those seen last first, then those we never heard from. The two groups are read apart, so that both use their index whatever
 /// the engine thinks of nulls.
 /// </summary>
-internal sealed class ListCustomers(BraidDb db, ICustomerConversations conversations)
+internal sealed class ListCustomers(BraidDb db, Segments segments, ICustomerConversations conversations)
 {
     private const string Unseen = "unseen";
 
-    public async Task<Page<CustomerItemView>> RunAsync(string? q, int? asked, string? cursor, Actor by, CancellationToken ct)
+    public async Task<Page<CustomerItemView>> RunAsync(CustomerFilter filter, int? asked, string? cursor, Actor by, CancellationToken ct)
     {
         by.Require(Permission.ReadConversations);
         var limit = Page.Limit(asked);
-        var found = Matching(q, by);
+        var found = Matching(filter.Q, by);
+        if (filter.Segment is { } segment)
+        {
+            var members = await segments.CustomersAsync(segment, by, ct);
+            found = found.Where(c => members.Any(m => m.Id == c.Id));
+        }
+
+        if (!string.IsNullOrWhiteSpace(filter.Tag)) { var tag = $"|{CustomerTags.Normalised(filter.Tag)}|"; found = found.Where(c => c.Tags!.Contains(tag)); }
+        if (!string.IsNullOrWhiteSpace(filter.Company)) { var company = CustomerNames.Fold(filter.Company); found = found.Where(c => c.CompanyFolded == company); }
+
         var after = Cursor.Read(cursor);
         var rows = after?.Key == Unseen ? [] : await SeenAsync(found, after, limit + 1, ct);
         if (rows.Count <= limit)

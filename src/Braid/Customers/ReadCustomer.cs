@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Braid.Accounts;
 using Braid.Inboxes;
 using Braid.Platform.Data;
@@ -28,6 +29,10 @@ internal sealed class ReadCustomer(BraidDb db, CustomerAccess access, ICustomerC
         var counts = (await conversations.CountAsync([id], by, ct)).GetValueOrDefault(id, ConversationCounts.None);
         // A provider may know one handle by several ids (WhatsApp: phone and user id): one line for people.
         var handles = identities.DistinctBy(i => (i.InboxId, i.Address ?? i.Id.ToString())).ToList();
-        return new(c.Id, c.Name, c.Company, c.Tier, c.Language, c.TimeZone, c.Blocked, c.CreatedAt, c.LastSeenAt, handles, keys, counts.Open, counts.All);
+        var refs = await db.Set<ExternalRef>().AsNoTracking().Where(r => r.WorkspaceId == workspace && r.CustomerId == id).OrderBy(r => r.System).ThenBy(r => r.ExternalId)
+            .Select(r => new ExternalRefView(r.System, r.ExternalId, r.Url)).ToListAsync(ct);
+        return new(
+            c.Id, c.Name, c.Company, c.Tier, c.Language, c.TimeZone, c.Blocked, c.LegalHold, CustomerTags.Split(c.Tags),
+            c.Attributes is null ? new Dictionary<string, string>() : JsonSerializer.Deserialize<Dictionary<string, string>>(c.Attributes)!, c.CreatedAt, c.LastSeenAt, handles, keys, refs, counts.Open, counts.All);
     }
 }

@@ -13,7 +13,7 @@ internal static class SpineTables
     public static readonly Rows<Customer> InsertCustomers = new("customers",
     [
         Uuid<Customer>("id", c => c.Id.Value), Uuid<Customer>("workspace_id", c => c.WorkspaceId.Value), Text<Customer>("name", c => c.Name), Text<Customer>("name_folded", c => c.NameFolded),
-        Uuid<Customer>("person_id", c => c.PersonId.Value), Text<Customer>("language", c => c.Language), Flag<Customer>("blocked", c => c.Blocked),
+        Uuid<Customer>("person_id", c => c.PersonId.Value), Text<Customer>("language", c => c.Language), Flag<Customer>("blocked", c => c.Blocked), Flag<Customer>("legal_hold", c => c.LegalHold),
         Time<Customer>("created_at", c => c.CreatedAt), Time<Customer>("last_seen_at", c => c.LastSeenAt),
     ]);
 

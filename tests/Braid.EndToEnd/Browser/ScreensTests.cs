@@ -66,7 +66,7 @@ public sealed class ScreensTests(Chromium chromium)
         await tab.IsAccessibleAsync("a conversation on a phone");
         await tab.Button("Back to the list").ClickAsync();
         await Tab.SeesAsync(tab.Page.GetByRole(AriaRole.Link, new() { NameRegex = new("Sara") }));
-        foreach (var page in (string[])["settings", "settings/inboxes", "deliveries", "customers", "customers/suggestions"])
+        foreach (var page in (string[])["settings", "settings/inboxes", "deliveries", "customers", "customers/suggestions", "settings/imports"])
         {
             await tab.Page.GotoAsync("/app/" + page);
             await Tab.SeesAsync(tab.Page.GetByRole(AriaRole.Heading, new() { Level = 1 }));

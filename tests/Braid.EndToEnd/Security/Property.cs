@@ -43,6 +43,10 @@ internal sealed class Property
         foreach (var name in (string[])["other", "twin"]) { await desk.PatchAsync($"/customers/{ids[name]}", new { name = "Sara Alike", company = "Gold & Co" }); }
         await desk.PatchAsync($"/customers/{(await desk.PostAsync("/customers", new { name = "Sara Alike" }, System.Net.HttpStatusCode.Created)).Id()}", new { company = "Gold & Co" });
         ids["suggestion"] = (await desk.FindsAsync("/suggestions", _ => true, "the suggestion")).Id();
+        ids["attribute"] = (await desk.PostAsync("/attributes", new { key = "gold", label = "Gold of the house" }, System.Net.HttpStatusCode.Created)).Id();
+        ids["segment"] = (await desk.PostAsync("/segments", new { name = "Those with gold", rule = new { match = "all", conditions = new[] { new { field = "name", @is = "contains", value = "sara" } } } }, System.Net.HttpStatusCode.Created)).Id();
+        await desk.PostAsync($"/customers/{ids["customer"]}/consents", new { purpose = "gold", given = true, source = "The secret of the house" });
+        ids["import"] = await ImportAsync(shop);
         ids["agent"] = (await desk.GetAsync("/agents")).List()[0].Id();
         ids["token"] = (await desk.GetAsync("/tokens")).List()[0].Id();
         ids["workspace"] = (await desk.GetAsync("/session")).GetProperty("workspace").Id();
@@ -54,7 +58,7 @@ internal sealed class Property
     public async Task<string> LookAsync()
     {
         var parts = new List<string>();
-        foreach (var path in (string[])[$"/conversations/{this["conversation"]}", $"/conversations/{this["conversation"]}/messages", $"/customers/{this["customer"]}", $"/customers/{this["customer"]}/notes", $"/customers/{this["customer"]}/merges", $"/customers/{this["other"]}", "/suggestions", "/inboxes", "/tokens"])
+        foreach (var path in (string[])[$"/conversations/{this["conversation"]}", $"/conversations/{this["conversation"]}/messages", $"/customers/{this["customer"]}", $"/customers/{this["customer"]}/notes", $"/customers/{this["customer"]}/merges", $"/customers/{this["other"]}", $"/customers/{this["customer"]}/consents", "/attributes", "/segments", "/imports", "/suggestions?state=accepted", "/suggestions?state=rejected", "/inboxes", "/tokens"])
         {
             parts.Add((await shop.Desk.GetAsync(path)).ToString());
         }
@@ -64,7 +68,7 @@ internal sealed class Property
 
     /// <summary>The path with our ids in its holes.</summary>
     public string In(string path) => path
-        .Replace("{merge}", this["merge"], StringComparison.Ordinal).Replace("{keyId}", this["key"], StringComparison.Ordinal).Replace("{noteId}", this["note"], StringComparison.Ordinal).Replace("{token}", "made-up", StringComparison.Ordinal)
+        .Replace("{merge}", this["merge"], StringComparison.Ordinal).Replace("{system}", "shop", StringComparison.Ordinal).Replace("{externalId}", "secret-4711", StringComparison.Ordinal).Replace("{keyId}", this["key"], StringComparison.Ordinal).Replace("{noteId}", this["note"], StringComparison.Ordinal).Replace("{token}", "made-up", StringComparison.Ordinal)
         .Replace("{id}", path.Contains("{id}", StringComparison.Ordinal) ? IdFor(path) : "", StringComparison.Ordinal);
 
     private string IdFor(string path) => path.Split('/')[1] switch
@@ -79,6 +83,9 @@ internal sealed class Property
         "agents" => this["agent"],
         "tokens" => this["token"],
         "suggestions" => this["suggestion"],
+        "attributes" => this["attribute"],
+        "segments" => this["segment"],
+        "imports" => this["import"],
         _ => throw new ShouldAssertException($"{path} is new: say here which id it takes."),
     };
 
@@ -121,6 +128,18 @@ internal sealed class Property
         ("POST", "/customers/{id}/merges/{merge}/undo") => new { },
         ("POST", "/calls/phones") => new { },
         ("PATCH", "/customers/{id}/keys/{keyId}") => new { shared = true },
+        ("POST", "/customers/{id}/consents") => new { purpose = "marketing", given = true, source = "Eve says so" },
+        ("PUT", "/customers/by/{system}/{externalId}") => new { company = "Eve Ltd" },
+        ("POST", "/customers/{id}/erase") => new { },
+        ("POST", "/customers/{id}/hold") => new { hold = true },
+        ("POST", "/attributes") => new { key = "eve" },
+        ("PATCH", "/attributes/{id}") => new { label = "Eve" },
+        ("POST", "/segments") => new { name = "Eve", rule = new { match = "all", conditions = new[] { new { field = "name", @is = "contains", value = "sara" } } } },
+        ("POST", "/segments/count") => new { match = "all", conditions = new[] { new { field = "name", @is = "contains", value = "sara" } } },
+        ("PATCH", "/segments/{id}") => new { name = "Eve" },
+        ("POST", "/imports") => new { fileId = this["file"] },
+        ("PUT", "/imports/{id}/mapping") => new { columns = new[] { "name" } },
+        ("POST", "/imports/{id}/check" or "/imports/{id}/run" or "/imports/{id}/undo") => new { },
         ("POST", "/suggestions/decide") => new { ids = new[] { this["suggestion"] }, decision = "accept" },
         ("POST", "/suggestions/{id}/accept" or "/suggestions/{id}/reject" or "/suggestions/{id}/reopen") => new { },
         ("POST", "/customers/{id}/notes") => new { text = "Seen by Eve" },
@@ -134,6 +153,14 @@ internal sealed class Property
         ids.Where(i => i.Key != "workspace" && !except.Contains(i.Value, StringComparison.Ordinal)).Select(i => i.Value)
             .Concat(["Sara Secretive", "sara@secret.example", "The secret of the house", "Pays in gold"])
             .FirstOrDefault(ours => text.Contains(ours, StringComparison.OrdinalIgnoreCase));
+
+    private static async Task<string> ImportAsync(Shop shop)
+    {
+        using var form = new MultipartFormDataContent { { new ByteArrayContent("name,email\nSara Secretive,sara2@secret.example\n"u8.ToArray()) { Headers = { ContentType = new("text/csv") } }, "file", "secrets.csv" } };
+        using var uploaded = await shop.Braid.Api.PostAsync(new Uri("/api/v1/files", UriKind.Relative), form);
+        var file = JsonSerializer.Deserialize<JsonElement>(await uploaded.Content.ReadAsStringAsync()).Id();
+        return (await shop.Desk.PostAsync("/imports", new { fileId = file }, System.Net.HttpStatusCode.Created)).Id();
+    }
 
     private static MultipartFormDataContent Upload()
     {

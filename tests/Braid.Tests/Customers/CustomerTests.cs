@@ -148,6 +148,10 @@ public class CustomerTests
         (await anas.ReadAsync($"/customers/{maya.Id}/conversations")).Texts("id").ShouldBe([one.Id.ToString(), two.Id.ToString()]);
         var newest = await anas.ReadAsync($"/customers/{maya.Id}/timeline?limit=2");
         newest.Texts("text").Concat((await anas.ReadAsync($"/customers/{maya.Id}/timeline?cursor={newest.Text("nextCursor")}")).Texts("text")).ShouldBe(["third", "second", "first"]);
+        (await anas.ReadAsync($"/customers/{maya.Id}/timeline?q=SEC")).Texts("text").ShouldBe(["second"]);
+        (await anas.ReadAsync($"/customers/{maya.Id}/timeline?q=100%25")).Items().ShouldBeEmpty();
+        (await anas.ReadAsync($"/customers/{maya.Id}/timeline?channel=telegram")).Items().Count.ShouldBe(3);
+        (await anas.ReadAsync($"/customers/{maya.Id}/timeline?channel=line")).Items().ShouldBeEmpty();
         var profile = await anas.ReadAsync($"/customers/{maya.Id}");
         (profile.GetProperty("openConversations").GetInt32(), profile.GetProperty("conversations").GetInt32(), profile.Items("identities").Count).ShouldBe((1, 2, 2));
 

@@ -17,6 +17,8 @@ public partial class DependencyTableTests
         ["Calls"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations"],
         ["Ingest"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery", "Calls"],
         ["Realtime"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery", "Ingest"],
+        ["Privacy"] = ["Platform", "Accounts", "Customers", "Conversations", "Delivery", "Ingest", "Realtime"],
+        ["Imports"] = ["Platform", "Accounts", "Customers"],
     };
 
     /// <summary>Composes the modules: may use them all.</summary>

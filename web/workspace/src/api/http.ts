@@ -25,7 +25,7 @@ export const onProblem = (listener: Listener) => {
 };
 
 type Options = {
-  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   body?: unknown;
   raw?: string | FormData;
   key?: string;

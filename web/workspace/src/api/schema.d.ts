@@ -1147,6 +1147,9 @@ export interface paths {
             parameters: {
                 query?: {
                     q?: string;
+                    segment?: string;
+                    tag?: string;
+                    company?: string;
                     limit?: number;
                     cursor?: string;
                 };
@@ -1874,6 +1877,470 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConsentsView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ConsentsRequest"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConsentsView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/by/{system}/{externalId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    system: string;
+                    externalId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["JsonElement"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CustomerView"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CustomerView"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AttributesView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AttributesRequest"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AttributeView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attributes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AttributesRequest"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AttributeView"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SegmentsView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SegmentsRequest"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SegmentView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SegmentRule"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SegmentCountView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/{id}/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SegmentCountView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SegmentsRequest"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SegmentView"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/companies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    q?: string;
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageOfCompanyView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations": {
         parameters: {
             query?: never;
@@ -2375,6 +2842,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    channel?: string;
+                    q?: string;
                     limit?: number;
                     cursor?: string;
                 };
@@ -2549,6 +3018,364 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["MessageView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErasedView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PrivacyModuleHoldRequest"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportsView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ImportsDraftRequest"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ImportsMappingRequest"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportView"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportView"];
                     };
                 };
             };
@@ -2831,6 +3658,25 @@ export interface components {
                 [key: string]: string;
             };
         };
+        AttributesRequest: {
+            key?: null | string;
+            label?: null | string;
+            type?: null | components["schemas"]["AttributeType"];
+            choices?: null | string[];
+        };
+        AttributesView: {
+            items: components["schemas"]["AttributeView"][];
+        };
+        /** @enum {string} */
+        AttributeType: "text" | "number" | "date" | "flag" | "choice" | "link";
+        AttributeView: {
+            /** Format: uuid */
+            id: string;
+            key: string;
+            label: string;
+            type: components["schemas"]["AttributeType"];
+            choices: string[];
+        };
         /** @enum {string} */
         Audience: "private" | "shared" | "public";
         /** @enum {string} */
@@ -2961,6 +3807,13 @@ export interface components {
             ok: boolean;
             steps: components["schemas"]["CheckStep"][];
         };
+        CompanyView: {
+            name: string;
+            /** Format: int32 */
+            people: number;
+            /** Format: date-time */
+            lastSeenAt: null | string;
+        };
         ConfirmMessageRequest: {
             arrived: boolean;
         };
@@ -2979,6 +3832,25 @@ export interface components {
             /** Format: uuid */
             inboxId: null | string;
             problem: null | string;
+        };
+        ConsentsRequest: {
+            purpose?: null | string;
+            channel?: null | string;
+            given: boolean;
+            source?: null | string;
+        };
+        ConsentsView: {
+            current: components["schemas"]["ConsentView"][];
+            ledger: components["schemas"]["ConsentView"][];
+        };
+        ConsentView: {
+            purpose: string;
+            channel: null | string;
+            given: boolean;
+            source: string;
+            recordedBy: null | string;
+            /** Format: date-time */
+            at: string;
         };
         ConversationDetailView: {
             threads: components["schemas"]["ThreadView"][];
@@ -3097,12 +3969,18 @@ export interface components {
             language: null | string;
             timeZone: null | string;
             blocked: boolean;
+            legalHold: boolean;
+            tags: string[];
+            attributes: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
             lastSeenAt: null | string;
             identities: components["schemas"]["IdentityView"][];
             keys: components["schemas"]["CustomerKeyView"][];
+            refs: components["schemas"]["ExternalRefView"][];
             /** Format: int32 */
             openConversations: number;
             /** Format: int32 */
@@ -3160,6 +4038,16 @@ export interface components {
             kind: components["schemas"]["KeyKind"];
             value: string;
         };
+        ErasedView: {
+            /** Format: int32 */
+            profiles: number;
+            /** Format: int32 */
+            conversations: number;
+            /** Format: int32 */
+            messages: number;
+            /** Format: int32 */
+            files: number;
+        };
         EventItem: {
             /** Format: int64 */
             number: number;
@@ -3178,6 +4066,11 @@ export interface components {
         };
         /** @enum {string} */
         EventOutcome: "applied" | "duplicate" | "ignored" | "parked" | "waiting";
+        ExternalRefView: {
+            system: string;
+            externalId: string;
+            url: null | string;
+        };
         /** @enum {string} */
         FailureKind: "content" | "unreachable" | "windowClosed" | "template" | "credentials" | "configuration" | "other";
         FieldValuesView: {
@@ -3222,6 +4115,68 @@ export interface components {
             unreachable: boolean;
             /** Format: date-time */
             lastSeenAt: null | string;
+        };
+        ImportItemView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            state: components["schemas"]["ImportState"];
+            /** Format: int32 */
+            rows: number;
+            /** Format: int32 */
+            made: number;
+            /** Format: int32 */
+            changed: number;
+            /** Format: int32 */
+            failed: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            endedAt: null | string;
+        };
+        ImportMapping: {
+            columns: string[];
+            region: null | string;
+            system: null | string;
+            encoding: null | string;
+        };
+        ImportsDraftRequest: {
+            /** Format: uuid */
+            fileId: string;
+        };
+        ImportsMappingRequest: {
+            columns: string[];
+            region?: null | string;
+            system?: null | string;
+            encoding?: null | string;
+        };
+        /** @enum {string} */
+        ImportState: "draft" | "checking" | "checked" | "running" | "done" | "undoing" | "undone" | "failed";
+        ImportsView: {
+            items: components["schemas"]["ImportItemView"][];
+        };
+        ImportView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            state: components["schemas"]["ImportState"];
+            header: string[];
+            sample: string[][];
+            mapping: components["schemas"]["ImportMapping"];
+            /** Format: int32 */
+            rows: number;
+            /** Format: int32 */
+            made: number;
+            /** Format: int32 */
+            changed: number;
+            /** Format: int32 */
+            failed: number;
+            errors: components["schemas"]["RowErrorView"][];
+            error: null | string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            endedAt: null | string;
         };
         InboxLogView: {
             /** Format: date-time */
@@ -3479,6 +4434,10 @@ export interface components {
             items: components["schemas"]["ApiTokenView"][];
             nextCursor: null | string;
         };
+        PageOfCompanyView: {
+            items: components["schemas"]["CompanyView"][];
+            nextCursor: null | string;
+        };
         PageOfConversationItemView: {
             items: components["schemas"]["ConversationItemView"][];
             nextCursor: null | string;
@@ -3508,7 +4467,10 @@ export interface components {
             nextCursor: null | string;
         };
         /** @enum {string} */
-        Permission: "conversations.read" | "conversations.reply" | "conversations.assign" | "customers.edit" | "customers.merge" | "deliveries.read" | "deliveries.bodies" | "inboxes.manage" | "agents.manage" | "tokens.manage" | "workspace.manage";
+        Permission: "conversations.read" | "conversations.reply" | "conversations.assign" | "customers.edit" | "customers.merge" | "customers.manage" | "deliveries.read" | "deliveries.bodies" | "inboxes.manage" | "agents.manage" | "tokens.manage" | "workspace.manage";
+        PrivacyModuleHoldRequest: {
+            hold: boolean;
+        };
         QuoteView: {
             /** Format: uuid */
             id: string;
@@ -3644,6 +4606,11 @@ export interface components {
         };
         /** @enum {string} */
         Role: "owner" | "admin" | "supervisor" | "agent";
+        RowErrorView: {
+            /** Format: int32 */
+            row: number;
+            error: string;
+        };
         SaveInboxChanges: {
             name?: null | string;
             settings?: null | components["schemas"]["JsonElement"];
@@ -3663,6 +4630,35 @@ export interface components {
             memberIds?: null | string[];
             /** Format: int32 */
             keepBodiesDays?: null | number;
+        };
+        SegmentCondition: {
+            field: string;
+            is: string;
+            value?: null | string;
+        };
+        SegmentCountView: {
+            /** Format: int32 */
+            count: number;
+            more: boolean;
+        };
+        SegmentRule: {
+            match: string;
+            conditions: components["schemas"]["SegmentCondition"][];
+        };
+        SegmentsRequest: {
+            name?: null | string;
+            rule?: null | components["schemas"]["SegmentRule"];
+        };
+        SegmentsView: {
+            items: components["schemas"]["SegmentView"][];
+        };
+        SegmentView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            rule: components["schemas"]["SegmentRule"];
+            /** Format: date-time */
+            createdAt: string;
         };
         SendRequest: {
             text?: null | string;

@@ -122,6 +122,17 @@ const tokens = createRoute({
   component: lazyRouteComponent(() => import('~/features/settings/Tokens'), 'Tokens'),
 });
 
+const imports = createRoute({
+  getParentRoute: () => settings,
+  path: 'imports',
+  component: lazyRouteComponent(() => import('~/features/settings/Imports'), 'Imports'),
+});
+const oneImport = createRoute({
+  getParentRoute: () => settings,
+  path: 'imports/$importId',
+  component: lazyRouteComponent(() => import('~/features/settings/ImportPage'), 'ImportPage'),
+});
+
 function Invited() {
   const { token } = invite.useParams();
   const navigate = useNavigate();
@@ -147,7 +158,7 @@ const routeTree = root.addChildren([
     customer,
     deliveries,
     delivery,
-    settings.addChildren([settingsIndex, profile, inboxes, pickChannel, newInbox, connected, oneInbox, agents, tokens]),
+    settings.addChildren([settingsIndex, profile, inboxes, pickChannel, newInbox, connected, oneInbox, agents, tokens, imports, oneImport]),
   ]),
 ]);
 

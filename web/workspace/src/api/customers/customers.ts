@@ -23,17 +23,24 @@ export const useCustomerConversations = (id: string) =>
       call<Page<ConversationItem>>(`/customers/${id}/conversations${query({ cursor: pageParam })}`, { signal }),
     ...paged,
   });
-export const useTimeline = (id: string) =>
+export type TimelineFilter = { channel?: string | undefined; q?: string | undefined };
+export const useTimeline = (id: string, filter: TimelineFilter = {}) =>
   useInfiniteQuery({
-    queryKey: [...customerKey(id), 'timeline'],
-    queryFn: ({ pageParam, signal }) => call<Page<Message>>(`/customers/${id}/timeline${query({ cursor: pageParam })}`, { signal }),
+    queryKey: [...customerKey(id), 'timeline', filter],
+    queryFn: ({ pageParam, signal }) =>
+      call<Page<Message>>(`/customers/${id}/timeline${query({ ...filter, cursor: pageParam })}`, { signal }),
     ...paged,
+    placeholderData: keepPreviousData,
   });
 
 export const addCustomer = (name: string, keys: { kind: 'phone' | 'email'; value: string }[]) =>
   call<Customer>('/customers', { method: 'POST', body: { name, keys } });
-export const changeCustomer = (id: string, body: Partial<Pick<Customer, 'name' | 'company' | 'language' | 'timeZone' | 'blocked'>>) =>
-  call<Customer>(`/customers/${id}`, { method: 'PATCH', body });
+export const changeCustomer = (
+  id: string,
+  body: Partial<Pick<Customer, 'name' | 'company' | 'language' | 'timeZone' | 'blocked' | 'tier' | 'tags'>> & {
+    attributes?: Record<string, string | null>;
+  },
+) => call<Customer>(`/customers/${id}`, { method: 'PATCH', body });
 export const addKey = (id: string, kind: 'phone' | 'email', value: string) =>
   call<Customer>(`/customers/${id}/keys`, { method: 'POST', body: { kind, value } });
 export const shareKey = (id: string, keyId: string, shared: boolean) =>

@@ -1,9 +1,11 @@
 import { ActionIcon, Button, Menu, Select, TextInput } from '@mantine/core';
-import { IconArrowMerge, IconBan, IconDots } from '@tabler/icons-react';
+import { IconArrowMerge, IconBan, IconDots, IconDownload, IconLock, IconTrash } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useCustomer, useCustomerConversations } from '~/api/customers/customers';
+import { customerKey, useCustomer, useCustomerConversations } from '~/api/customers/customers';
+import { exportAddress, holdCustomer } from '~/api/customers/profile';
 import { flat } from '~/api/paging';
 import { useMay } from '~/api/session';
 import type { Customer } from '~/api/types';
@@ -14,9 +16,11 @@ import { TableBones } from '~/components/TableBones';
 import { complainAbout } from '~/lib/problem';
 import { agoWords, shortDate, useNow } from '~/lib/time';
 import { PastConversation, useSaveCustomer } from './CustomerPanel';
+import { EraseDialog } from './EraseDialog';
 import { Identities } from './Identities';
 import { MergeDialog } from './MergeDialog';
 import { Merges, ValuesPopover } from './Merges';
+import { ConsentCard, OwnFields } from './More';
 import { Notes } from './Notes';
 import { SuggestedHere } from './SuggestedHere';
 import { Timeline } from './Timeline';
@@ -42,7 +46,18 @@ function Profile({ customer }: { customer: Customer }) {
   const now = useNow();
   const mayEdit = useMay('customers.edit');
   const mayMerge = useMay('customers.merge');
+  const mayManage = useMay('customers.manage');
   const [merging, setMerging] = useState(false);
+  const [erasing, setErasing] = useState(false);
+  const client = useQueryClient();
+  const hold = async () => {
+    try {
+      await holdCustomer(customer.id, !customer.legalHold);
+      await client.invalidateQueries({ queryKey: customerKey(customer.id) });
+    } catch (error) {
+      complainAbout(error);
+    }
+  };
   const save = useSaveCustomer(customer.id);
   const name = customer.name ?? customer.identities[0]?.address ?? t('customer.unnamed');
   const facts = [
@@ -59,6 +74,7 @@ function Profile({ customer }: { customer: Customer }) {
       under={<bdi>{facts.join(' · ')}</bdi>}
       side={
         <>
+          {customer.legalHold && <Tag tone="warn">{t('erase.held')}</Tag>}
           {customer.blocked && <Tag tone="bad">{t('customer.blocked')}</Tag>}
           {mayEdit && (
             <Menu position="bottom-end">
@@ -79,17 +95,37 @@ function Profile({ customer }: { customer: Customer }) {
                 >
                   {t(customer.blocked ? 'customer.unblock' : 'customer.block')}
                 </Menu.Item>
+                {mayManage && (
+                  <>
+                    <Menu.Divider />
+                    <Menu.Item component="a" href={exportAddress(customer.id)} download leftSection={<IconDownload size={16} />}>
+                      {t('erase.export')}
+                    </Menu.Item>
+                    <Menu.Item leftSection={<IconLock size={16} />} onClick={() => void hold()}>
+                      {t(customer.legalHold ? 'erase.lift' : 'erase.hold')}
+                    </Menu.Item>
+                    <Menu.Item
+                      color="red"
+                      disabled={customer.legalHold}
+                      leftSection={<IconTrash size={16} />}
+                      onClick={() => setErasing(true)}
+                    >
+                      {t('erase.open')}
+                    </Menu.Item>
+                  </>
+                )}
               </Menu.Dropdown>
             </Menu>
           )}
         </>
       }
     >
+      {erasing && <EraseDialog customer={customer} onClose={() => setErasing(false)} />}
       {merging && <MergeDialog customer={customer} onClose={() => setMerging(false)} />}
       <div className="profile">
         <section aria-label={t('customers.timeline')}>
           <h2 className="eyebrow">{t('customers.timeline')}</h2>
-          <Timeline customerId={customer.id} />
+          <Timeline customer={customer} />
         </section>
         <div className="col g16 panel-cards">
           <section className="card">
@@ -105,6 +141,8 @@ function Profile({ customer }: { customer: Customer }) {
               <Details customer={customer} />
             </section>
           )}
+          <OwnFields customer={customer} mayEdit={mayEdit} />
+          <ConsentCard customer={customer} mayEdit={mayEdit} />
           <section className="card">
             <Notes customerId={customer.id} />
           </section>

@@ -1,27 +1,66 @@
-import { Button } from '@mantine/core';
-import { IconWorld } from '@tabler/icons-react';
+import { Button, Select, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconSearch, IconWorld } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTimeline } from '~/api/customers/customers';
 import { flat } from '~/api/paging';
-import type { Message } from '~/api/types';
-import { ChannelMark, LooseStrands } from '~/components/Channel';
+import type { Customer, Message } from '~/api/types';
+import { ChannelMark, channelName, LooseStrands } from '~/components/Channel';
 import { Empty, Failure } from '~/components/parts';
 import { TableBones } from '~/components/TableBones';
 import { clockTime, dayName } from '~/lib/time';
 
 /** Everything said with this person, on every channel, newest first. */
-export function Timeline({ customerId }: { customerId: string }) {
+export function Timeline({ customer }: { customer: Customer }) {
   const { t } = useTranslation();
-  const timeline = useTimeline(customerId);
+  const [channel, setChannel] = useState<string | null>(null);
+  const [text, setText] = useState('');
+  const [q] = useDebouncedValue(text.trim(), 250);
+  const channels = [...new Set(customer.identities.map((identity) => identity.channel))];
+  return (
+    <>
+      <div className="row wrap timeline-filter">
+        <TextInput
+          className="grow"
+          size="xs"
+          aria-label={t('timeline.find')}
+          placeholder={t('timeline.find')}
+          leftSection={<IconSearch size={15} aria-hidden />}
+          value={text}
+          dir="auto"
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
+        {channels.length > 1 && (
+          <Select
+            size="xs"
+            w={170}
+            clearable
+            aria-label={t('timeline.channel')}
+            placeholder={t('timeline.everyChannel')}
+            data={channels.map((one) => ({ value: one, label: channelName(one) }))}
+            value={channel}
+            onChange={setChannel}
+          />
+        )}
+      </div>
+      <Entries customerId={customer.id} channel={channel ?? undefined} q={q || undefined} />
+    </>
+  );
+}
+
+function Entries({ customerId, channel, q }: { customerId: string; channel: string | undefined; q: string | undefined }) {
+  const { t } = useTranslation();
+  const timeline = useTimeline(customerId, { channel, q });
   const items = flat(timeline.data);
   if (timeline.isError && items.length === 0)
     return <Failure title={t('customers.timelineFailed')} error={timeline.error} retry={() => void timeline.refetch()} />;
   if (timeline.isPending) return <TableBones rows={5} />;
   if (items.length === 0)
     return (
-      <Empty picture={<LooseStrands />} title={t('customers.nothingSaid')}>
-        {t('customers.nothingSaidText')}
+      <Empty picture={<LooseStrands />} title={t(q || channel ? 'timeline.noneFound' : 'customers.nothingSaid')}>
+        {t(q || channel ? 'timeline.noneFoundText' : 'customers.nothingSaidText')}
       </Empty>
     );
   const days = groupBy(items, dayOf);

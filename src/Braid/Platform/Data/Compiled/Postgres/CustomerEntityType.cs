@@ -21,8 +21,8 @@ namespace CompiledModels.Postgres
                 "Braid.Customers.Customer",
                 typeof(Customer),
                 baseEntityType,
-                propertyCount: 13,
-                unnamedIndexCount: 3,
+                propertyCount: 16,
+                unnamedIndexCount: 4,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -63,6 +63,15 @@ namespace CompiledModels.Postgres
             company.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             company.AddAnnotation("Relational:ColumnName", "company");
 
+            var companyFolded = runtimeEntityType.AddProperty(
+                "CompanyFolded",
+                typeof(string),
+                propertyInfo: typeof(Customer).GetProperty("CompanyFolded", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Customer).GetField("<CompanyFolded>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            companyFolded.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            companyFolded.AddAnnotation("Relational:ColumnName", "company_folded");
+
             var createdAt = runtimeEntityType.AddProperty(
                 "CreatedAt",
                 typeof(DateTimeOffset),
@@ -92,6 +101,15 @@ namespace CompiledModels.Postgres
             lastSeenAt.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             lastSeenAt.AddAnnotation("Relational:ColumnName", "last_seen_at");
 
+            var legalHold = runtimeEntityType.AddProperty(
+                "LegalHold",
+                typeof(bool),
+                propertyInfo: typeof(Customer).GetProperty("LegalHold", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Customer).GetField("<LegalHold>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                sentinel: false);
+            legalHold.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            legalHold.AddAnnotation("Relational:ColumnName", "legal_hold");
+
             var name = runtimeEntityType.AddProperty(
                 "Name",
                 typeof(string),
@@ -118,6 +136,15 @@ namespace CompiledModels.Postgres
             personId.SetSentinelFromProviderValue(new Guid("00000000-0000-0000-0000-000000000000"));
             personId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             personId.AddAnnotation("Relational:ColumnName", "person_id");
+
+            var tags = runtimeEntityType.AddProperty(
+                "Tags",
+                typeof(string),
+                propertyInfo: typeof(Customer).GetProperty("Tags", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Customer).GetField("<Tags>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            tags.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            tags.AddAnnotation("Relational:ColumnName", "tags");
 
             var tier = runtimeEntityType.AddProperty(
                 "Tier",
@@ -154,16 +181,21 @@ namespace CompiledModels.Postgres
             key.AddAnnotation("Relational:Name", "pk_customers");
 
             var index = runtimeEntityType.AddIndex(
-                new[] { workspaceId, lastSeenAt });
-            index.AddAnnotation("Relational:Name", "ix_customers_workspace_id_last_seen_at");
+                new[] { workspaceId, companyFolded });
+            index.AddAnnotation("Relational:Filter", "company_folded is not null");
+            index.AddAnnotation("Relational:Name", "ix_customers_workspace_id_company_folded");
 
             var index0 = runtimeEntityType.AddIndex(
-                new[] { workspaceId, nameFolded });
-            index0.AddAnnotation("Relational:Name", "ix_customers_workspace_id_name_folded");
+                new[] { workspaceId, lastSeenAt });
+            index0.AddAnnotation("Relational:Name", "ix_customers_workspace_id_last_seen_at");
 
             var index1 = runtimeEntityType.AddIndex(
+                new[] { workspaceId, nameFolded });
+            index1.AddAnnotation("Relational:Name", "ix_customers_workspace_id_name_folded");
+
+            var index2 = runtimeEntityType.AddIndex(
                 new[] { workspaceId, personId });
-            index1.AddAnnotation("Relational:Name", "ix_customers_workspace_id_person_id");
+            index2.AddAnnotation("Relational:Name", "ix_customers_workspace_id_person_id");
 
             return runtimeEntityType;
         }

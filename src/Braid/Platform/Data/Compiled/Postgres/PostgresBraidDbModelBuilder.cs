@@ -12,7 +12,7 @@ namespace CompiledModels.Postgres
     public partial class PostgresBraidDbModel
     {
         private PostgresBraidDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("93ae9160-71f1-4f6f-b20f-a6a5277bfe91"), entityTypeCount: 44)
+            : base(skipDetectChanges: false, modelId: new Guid("5ab602fc-b950-4f3e-a4eb-db2b30644792"), entityTypeCount: 50)
         {
         }
 
@@ -34,15 +34,21 @@ namespace CompiledModels.Postgres
             var reaction = ReactionEntityType.Create(this);
             var strand = StrandEntityType.Create(this);
             var waitingChange = WaitingChangeEntityType.Create(this);
+            var attributeDefinition = AttributeDefinitionEntityType.Create(this);
+            var consent = ConsentEntityType.Create(this);
             var customer = CustomerEntityType.Create(this);
             var customerKey = CustomerKeyEntityType.Create(this);
             var customerLink = CustomerLinkEntityType.Create(this);
             var customerNote = CustomerNoteEntityType.Create(this);
             var customerValue = CustomerValueEntityType.Create(this);
+            var externalRef = ExternalRefEntityType.Create(this);
             var identity = IdentityEntityType.Create(this);
+            var segment = SegmentEntityType.Create(this);
             var suggestion = SuggestionEntityType.Create(this);
             var send = SendEntityType.Create(this);
             var sentPart = SentPartEntityType.Create(this);
+            var import = ImportEntityType.Create(this);
+            var importRow = ImportRowEntityType.Create(this);
             var inbox = InboxEntityType.Create(this);
             var inboxLogEntry = InboxLogEntryEntityType.Create(this);
             var inboxMember = InboxMemberEntityType.Create(this);
@@ -79,15 +85,21 @@ namespace CompiledModels.Postgres
             ReactionEntityType.CreateAnnotations(reaction);
             StrandEntityType.CreateAnnotations(strand);
             WaitingChangeEntityType.CreateAnnotations(waitingChange);
+            AttributeDefinitionEntityType.CreateAnnotations(attributeDefinition);
+            ConsentEntityType.CreateAnnotations(consent);
             CustomerEntityType.CreateAnnotations(customer);
             CustomerKeyEntityType.CreateAnnotations(customerKey);
             CustomerLinkEntityType.CreateAnnotations(customerLink);
             CustomerNoteEntityType.CreateAnnotations(customerNote);
             CustomerValueEntityType.CreateAnnotations(customerValue);
+            ExternalRefEntityType.CreateAnnotations(externalRef);
             IdentityEntityType.CreateAnnotations(identity);
+            SegmentEntityType.CreateAnnotations(segment);
             SuggestionEntityType.CreateAnnotations(suggestion);
             SendEntityType.CreateAnnotations(send);
             SentPartEntityType.CreateAnnotations(sentPart);
+            ImportEntityType.CreateAnnotations(import);
+            ImportRowEntityType.CreateAnnotations(importRow);
             InboxEntityType.CreateAnnotations(inbox);
             InboxLogEntryEntityType.CreateAnnotations(inboxLogEntry);
             InboxMemberEntityType.CreateAnnotations(inboxMember);

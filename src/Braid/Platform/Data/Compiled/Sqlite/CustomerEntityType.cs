@@ -20,8 +20,8 @@ namespace CompiledModels.Sqlite
                 "Braid.Customers.Customer",
                 typeof(Customer),
                 baseEntityType,
-                propertyCount: 13,
-                unnamedIndexCount: 3,
+                propertyCount: 16,
+                unnamedIndexCount: 4,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -58,6 +58,14 @@ namespace CompiledModels.Sqlite
                 nullable: true);
             company.AddAnnotation("Relational:ColumnName", "company");
 
+            var companyFolded = runtimeEntityType.AddProperty(
+                "CompanyFolded",
+                typeof(string),
+                propertyInfo: typeof(Customer).GetProperty("CompanyFolded", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Customer).GetField("<CompanyFolded>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            companyFolded.AddAnnotation("Relational:ColumnName", "company_folded");
+
             var createdAt = runtimeEntityType.AddProperty(
                 "CreatedAt",
                 typeof(DateTimeOffset),
@@ -84,6 +92,14 @@ namespace CompiledModels.Sqlite
                 valueConverter: new InstantToMilliseconds());
             lastSeenAt.AddAnnotation("Relational:ColumnName", "last_seen_at");
 
+            var legalHold = runtimeEntityType.AddProperty(
+                "LegalHold",
+                typeof(bool),
+                propertyInfo: typeof(Customer).GetProperty("LegalHold", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Customer).GetField("<LegalHold>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                sentinel: false);
+            legalHold.AddAnnotation("Relational:ColumnName", "legal_hold");
+
             var name = runtimeEntityType.AddProperty(
                 "Name",
                 typeof(string),
@@ -107,6 +123,14 @@ namespace CompiledModels.Sqlite
                 valueConverter: new IdToBytes<Customer>());
             personId.SetSentinelFromProviderValue(new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 });
             personId.AddAnnotation("Relational:ColumnName", "person_id");
+
+            var tags = runtimeEntityType.AddProperty(
+                "Tags",
+                typeof(string),
+                propertyInfo: typeof(Customer).GetProperty("Tags", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Customer).GetField("<Tags>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            tags.AddAnnotation("Relational:ColumnName", "tags");
 
             var tier = runtimeEntityType.AddProperty(
                 "Tier",
@@ -140,16 +164,21 @@ namespace CompiledModels.Sqlite
             key.AddAnnotation("Relational:Name", "pk_customers");
 
             var index = runtimeEntityType.AddIndex(
-                new[] { workspaceId, lastSeenAt });
-            index.AddAnnotation("Relational:Name", "ix_customers_workspace_id_last_seen_at");
+                new[] { workspaceId, companyFolded });
+            index.AddAnnotation("Relational:Filter", "company_folded is not null");
+            index.AddAnnotation("Relational:Name", "ix_customers_workspace_id_company_folded");
 
             var index0 = runtimeEntityType.AddIndex(
-                new[] { workspaceId, nameFolded });
-            index0.AddAnnotation("Relational:Name", "ix_customers_workspace_id_name_folded");
+                new[] { workspaceId, lastSeenAt });
+            index0.AddAnnotation("Relational:Name", "ix_customers_workspace_id_last_seen_at");
 
             var index1 = runtimeEntityType.AddIndex(
+                new[] { workspaceId, nameFolded });
+            index1.AddAnnotation("Relational:Name", "ix_customers_workspace_id_name_folded");
+
+            var index2 = runtimeEntityType.AddIndex(
                 new[] { workspaceId, personId });
-            index1.AddAnnotation("Relational:Name", "ix_customers_workspace_id_person_id");
+            index2.AddAnnotation("Relational:Name", "ix_customers_workspace_id_person_id");
 
             return runtimeEntityType;
         }

@@ -11,7 +11,7 @@ namespace CompiledModels.Sqlite
     public partial class SqliteBraidDbModel
     {
         private SqliteBraidDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("f098c7dd-a078-45f0-a4fb-12aae9f29a33"), entityTypeCount: 44)
+            : base(skipDetectChanges: false, modelId: new Guid("aebc7a8b-dd5c-444c-8758-213a4e467607"), entityTypeCount: 50)
         {
         }
 
@@ -33,15 +33,21 @@ namespace CompiledModels.Sqlite
             var reaction = ReactionEntityType.Create(this);
             var strand = StrandEntityType.Create(this);
             var waitingChange = WaitingChangeEntityType.Create(this);
+            var attributeDefinition = AttributeDefinitionEntityType.Create(this);
+            var consent = ConsentEntityType.Create(this);
             var customer = CustomerEntityType.Create(this);
             var customerKey = CustomerKeyEntityType.Create(this);
             var customerLink = CustomerLinkEntityType.Create(this);
             var customerNote = CustomerNoteEntityType.Create(this);
             var customerValue = CustomerValueEntityType.Create(this);
+            var externalRef = ExternalRefEntityType.Create(this);
             var identity = IdentityEntityType.Create(this);
+            var segment = SegmentEntityType.Create(this);
             var suggestion = SuggestionEntityType.Create(this);
             var send = SendEntityType.Create(this);
             var sentPart = SentPartEntityType.Create(this);
+            var import = ImportEntityType.Create(this);
+            var importRow = ImportRowEntityType.Create(this);
             var inbox = InboxEntityType.Create(this);
             var inboxLogEntry = InboxLogEntryEntityType.Create(this);
             var inboxMember = InboxMemberEntityType.Create(this);
@@ -78,15 +84,21 @@ namespace CompiledModels.Sqlite
             ReactionEntityType.CreateAnnotations(reaction);
             StrandEntityType.CreateAnnotations(strand);
             WaitingChangeEntityType.CreateAnnotations(waitingChange);
+            AttributeDefinitionEntityType.CreateAnnotations(attributeDefinition);
+            ConsentEntityType.CreateAnnotations(consent);
             CustomerEntityType.CreateAnnotations(customer);
             CustomerKeyEntityType.CreateAnnotations(customerKey);
             CustomerLinkEntityType.CreateAnnotations(customerLink);
             CustomerNoteEntityType.CreateAnnotations(customerNote);
             CustomerValueEntityType.CreateAnnotations(customerValue);
+            ExternalRefEntityType.CreateAnnotations(externalRef);
             IdentityEntityType.CreateAnnotations(identity);
+            SegmentEntityType.CreateAnnotations(segment);
             SuggestionEntityType.CreateAnnotations(suggestion);
             SendEntityType.CreateAnnotations(send);
             SentPartEntityType.CreateAnnotations(sentPart);
+            ImportEntityType.CreateAnnotations(import);
+            ImportRowEntityType.CreateAnnotations(importRow);
             InboxEntityType.CreateAnnotations(inbox);
             InboxLogEntryEntityType.CreateAnnotations(inboxLogEntry);
             InboxMemberEntityType.CreateAnnotations(inboxMember);

@@ -93,6 +93,23 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "attributes",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    key = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
+                    label = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false, collation: "C"),
+                    type = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    choices = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_attributes", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "audit_entries",
                 columns: table => new
                 {
@@ -131,6 +148,26 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_channel_threads", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "consents",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    customer_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    origin_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    purpose = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
+                    channel = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true, collation: "C"),
+                    given = table.Column<bool>(type: "boolean", nullable: false),
+                    source = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false, collation: "C"),
+                    recorded_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_consents", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -257,7 +294,10 @@ namespace Braid.Platform.Data.Migrations.Postgres
                     blocked = table.Column<bool>(type: "boolean", nullable: false),
                     created_at = table.Column<long>(type: "bigint", nullable: false),
                     last_seen_at = table.Column<long>(type: "bigint", nullable: true),
-                    attributes = table.Column<string>(type: "text", nullable: true, collation: "C")
+                    attributes = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    tags = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    company_folded = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    legal_hold = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -370,6 +410,23 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "external_refs",
+                columns: table => new
+                {
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    system = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
+                    external_id = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false, collation: "C"),
+                    customer_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    origin_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    url = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_external_refs", x => new { x.workspace_id, x.system, x.external_id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "files",
                 columns: table => new
                 {
@@ -423,6 +480,47 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_identities", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "import_rows",
+                columns: table => new
+                {
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    import_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    outcome = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    customer_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    made = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    error = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_import_rows", x => new { x.workspace_id, x.import_id, x.number });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "imports",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false, collation: "C"),
+                    file_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    mapping = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    rows = table.Column<int>(type: "integer", nullable: false),
+                    made = table.Column<int>(type: "integer", nullable: false),
+                    changed = table.Column<int>(type: "integer", nullable: false),
+                    failed = table.Column<int>(type: "integer", nullable: false),
+                    error = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    made_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    ended_at = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_imports", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -682,6 +780,21 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "segments",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false, collation: "C"),
+                    rule = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_segments", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "sends",
                 columns: table => new
                 {
@@ -888,6 +1001,12 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_attributes_workspace_id_key",
+                table: "attributes",
+                columns: new[] { "workspace_id", "key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_audit_entries_workspace_id_at",
                 table: "audit_entries",
                 columns: new[] { "workspace_id", "at" });
@@ -909,6 +1028,16 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 columns: new[] { "workspace_id", "token" },
                 unique: true,
                 filter: "token is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_consents_workspace_id_customer_id_at",
+                table: "consents",
+                columns: new[] { "workspace_id", "customer_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_consents_workspace_id_purpose_given",
+                table: "consents",
+                columns: new[] { "workspace_id", "purpose", "given" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_conversations_snoozed_until",
@@ -977,6 +1106,12 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 columns: new[] { "workspace_id", "customer_id", "created_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_customers_workspace_id_company_folded",
+                table: "customers",
+                columns: new[] { "workspace_id", "company_folded" },
+                filter: "company_folded is not null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_customers_workspace_id_last_seen_at",
                 table: "customers",
                 columns: new[] { "workspace_id", "last_seen_at" });
@@ -1020,6 +1155,11 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 columns: new[] { "workspace_id", "external_id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_external_refs_workspace_id_customer_id",
+                table: "external_refs",
+                columns: new[] { "workspace_id", "customer_id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_files_workspace_id_hash",
                 table: "files",
                 columns: new[] { "workspace_id", "hash" });
@@ -1039,6 +1179,17 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 table: "identities",
                 columns: new[] { "workspace_id", "inbox_id", "external_id" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_import_rows_failed",
+                table: "import_rows",
+                columns: new[] { "workspace_id", "import_id", "number" },
+                filter: "outcome = 'failed'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_imports_workspace_id_created_at",
+                table: "imports",
+                columns: new[] { "workspace_id", "created_at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_inbox_log_workspace_id_inbox_id_at",
@@ -1105,6 +1256,11 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 name: "ix_participants_workspace_id_customer_id",
                 table: "participants",
                 columns: new[] { "workspace_id", "customer_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_segments_workspace_id_name",
+                table: "segments",
+                columns: new[] { "workspace_id", "name" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_sends_workspace_id_inbox_id_due_at",
@@ -1196,10 +1352,16 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 name: "attachments");
 
             migrationBuilder.DropTable(
+                name: "attributes");
+
+            migrationBuilder.DropTable(
                 name: "audit_entries");
 
             migrationBuilder.DropTable(
                 name: "channel_threads");
+
+            migrationBuilder.DropTable(
+                name: "consents");
 
             migrationBuilder.DropTable(
                 name: "conversations");
@@ -1238,6 +1400,9 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 name: "events");
 
             migrationBuilder.DropTable(
+                name: "external_refs");
+
+            migrationBuilder.DropTable(
                 name: "files");
 
             migrationBuilder.DropTable(
@@ -1245,6 +1410,12 @@ namespace Braid.Platform.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "identities");
+
+            migrationBuilder.DropTable(
+                name: "import_rows");
+
+            migrationBuilder.DropTable(
+                name: "imports");
 
             migrationBuilder.DropTable(
                 name: "inbox_log");
@@ -1284,6 +1455,9 @@ namespace Braid.Platform.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "refused_counts");
+
+            migrationBuilder.DropTable(
+                name: "segments");
 
             migrationBuilder.DropTable(
                 name: "sends");

@@ -91,6 +91,23 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "attributes",
+                columns: table => new
+                {
+                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    key = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    label = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    type = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    choices = table.Column<string>(type: "TEXT", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_attributes", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "audit_entries",
                 columns: table => new
                 {
@@ -129,6 +146,26 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_channel_threads", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "consents",
+                columns: table => new
+                {
+                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    customer_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    origin_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    purpose = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    channel = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    given = table.Column<bool>(type: "INTEGER", nullable: false),
+                    source = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
+                    recorded_by = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_consents", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -255,7 +292,10 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     blocked = table.Column<bool>(type: "INTEGER", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     last_seen_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    attributes = table.Column<string>(type: "TEXT", nullable: true)
+                    attributes = table.Column<string>(type: "TEXT", nullable: true),
+                    tags = table.Column<string>(type: "TEXT", nullable: true),
+                    company_folded = table.Column<string>(type: "TEXT", nullable: true),
+                    legal_hold = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -368,6 +408,23 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "external_refs",
+                columns: table => new
+                {
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    system = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    external_id = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    customer_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    origin_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    url = table.Column<string>(type: "TEXT", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_external_refs", x => new { x.workspace_id, x.system, x.external_id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "files",
                 columns: table => new
                 {
@@ -421,6 +478,47 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_identities", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "import_rows",
+                columns: table => new
+                {
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    import_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    outcome = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    customer_id = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    made = table.Column<string>(type: "TEXT", nullable: true),
+                    error = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_import_rows", x => new { x.workspace_id, x.import_id, x.number });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "imports",
+                columns: table => new
+                {
+                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
+                    file_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    mapping = table.Column<string>(type: "TEXT", nullable: false),
+                    rows = table.Column<int>(type: "INTEGER", nullable: false),
+                    made = table.Column<int>(type: "INTEGER", nullable: false),
+                    changed = table.Column<int>(type: "INTEGER", nullable: false),
+                    failed = table.Column<int>(type: "INTEGER", nullable: false),
+                    error = table.Column<string>(type: "TEXT", nullable: true),
+                    made_by = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    ended_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_imports", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -680,6 +778,21 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "segments",
+                columns: table => new
+                {
+                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false),
+                    rule = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_segments", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "sends",
                 columns: table => new
                 {
@@ -886,6 +999,12 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_attributes_workspace_id_key",
+                table: "attributes",
+                columns: new[] { "workspace_id", "key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_audit_entries_workspace_id_at",
                 table: "audit_entries",
                 columns: new[] { "workspace_id", "at" });
@@ -907,6 +1026,16 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 columns: new[] { "workspace_id", "token" },
                 unique: true,
                 filter: "token is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_consents_workspace_id_customer_id_at",
+                table: "consents",
+                columns: new[] { "workspace_id", "customer_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_consents_workspace_id_purpose_given",
+                table: "consents",
+                columns: new[] { "workspace_id", "purpose", "given" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_conversations_snoozed_until",
@@ -975,6 +1104,12 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 columns: new[] { "workspace_id", "customer_id", "created_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_customers_workspace_id_company_folded",
+                table: "customers",
+                columns: new[] { "workspace_id", "company_folded" },
+                filter: "company_folded is not null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_customers_workspace_id_last_seen_at",
                 table: "customers",
                 columns: new[] { "workspace_id", "last_seen_at" });
@@ -1018,6 +1153,11 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 columns: new[] { "workspace_id", "external_id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_external_refs_workspace_id_customer_id",
+                table: "external_refs",
+                columns: new[] { "workspace_id", "customer_id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_files_workspace_id_hash",
                 table: "files",
                 columns: new[] { "workspace_id", "hash" });
@@ -1037,6 +1177,17 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 table: "identities",
                 columns: new[] { "workspace_id", "inbox_id", "external_id" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_import_rows_failed",
+                table: "import_rows",
+                columns: new[] { "workspace_id", "import_id", "number" },
+                filter: "outcome = 'failed'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_imports_workspace_id_created_at",
+                table: "imports",
+                columns: new[] { "workspace_id", "created_at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_inbox_log_workspace_id_inbox_id_at",
@@ -1103,6 +1254,11 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 name: "ix_participants_workspace_id_customer_id",
                 table: "participants",
                 columns: new[] { "workspace_id", "customer_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_segments_workspace_id_name",
+                table: "segments",
+                columns: new[] { "workspace_id", "name" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_sends_workspace_id_inbox_id_due_at",
@@ -1194,10 +1350,16 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 name: "attachments");
 
             migrationBuilder.DropTable(
+                name: "attributes");
+
+            migrationBuilder.DropTable(
                 name: "audit_entries");
 
             migrationBuilder.DropTable(
                 name: "channel_threads");
+
+            migrationBuilder.DropTable(
+                name: "consents");
 
             migrationBuilder.DropTable(
                 name: "conversations");
@@ -1236,6 +1398,9 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 name: "events");
 
             migrationBuilder.DropTable(
+                name: "external_refs");
+
+            migrationBuilder.DropTable(
                 name: "files");
 
             migrationBuilder.DropTable(
@@ -1243,6 +1408,12 @@ namespace Braid.Platform.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "identities");
+
+            migrationBuilder.DropTable(
+                name: "import_rows");
+
+            migrationBuilder.DropTable(
+                name: "imports");
 
             migrationBuilder.DropTable(
                 name: "inbox_log");
@@ -1282,6 +1453,9 @@ namespace Braid.Platform.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "refused_counts");
+
+            migrationBuilder.DropTable(
+                name: "segments");
 
             migrationBuilder.DropTable(
                 name: "sends");

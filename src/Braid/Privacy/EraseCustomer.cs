@@ -1,0 +1,148 @@
+using System.Reflection;
+using Braid.Accounts;
+using Braid.Conversations;
+using Braid.Customers;
+using Braid.Delivery;
+using Braid.Ingest;
+using Braid.Platform.Data;
+using Braid.Platform.Files;
+using Braid.Platform.Http;
+using Braid.Platform.Jobs;
+using Microsoft.EntityFrameworkCore;
+
+namespace Braid.Privacy;
+
+/// <summary>
+/// Forgets a person: all profiles linked as one, everything said with them, every file, raw body, queue entry and index. What others said in
+/// groups and in public stays, without this person's words and names. What remains is an entry in the audit that somebody was erased, and counts.
+/// </summary>
+internal sealed class EraseCustomer(BraidDb db, CustomerAccess access, IFileStore files, TimeProvider clock)
+{
+    private static readonly MethodInfo Remove = typeof(EraseCustomer).GetMethod(nameof(RemoveAsync), BindingFlags.NonPublic | BindingFlags.Instance)!;
+
+    public async Task<ErasedView> RunAsync(Id<Customer> id, Actor by, CancellationToken ct)
+    {
+        by.Require(Permission.ManageCustomers);
+        ErasedView? erased = null;
+        List<string> bytes = [];
+        await db.InTransactionAsync(async inner =>
+        {
+            await SecurelyAsync(true, inner);
+            await db.HoldPeopleAsync(by.Workspace, inner);
+            var person = await access.RequireLockedAsync(id, by, Permission.ManageCustomers, inner);
+            var members = await db.Set<Customer>().Where(c => c.WorkspaceId == by.Workspace && c.PersonId == person.Id).OrderBy(c => c.Id).ToListAsync(inner);
+            if (members.Exists(m => m.LegalHold)) { throw new RefusalException("legal_hold", "This person is under a legal hold. An admin has to lift it first."); }
+            foreach (var member in members) { await db.LockAsync("customers", member.Id.Value, inner); }
+            (erased, bytes) = await ForgetAsync(by.Workspace, members.ConvertAll(m => m.Id), inner);
+            db.Audited(by, "customer.erased", person.Id.Value, clock.GetUtcNow());
+            db.Events.Add(new CustomerChanged(by.Workspace, person.Id, "erased"));
+            await db.SaveChangesAsync(inner);
+            await SecurelyAsync(false, inner);
+        }, ct);
+        db.ChangeTracker.Clear();
+        foreach (var hash in bytes) { await files.DeleteAsync(by.Workspace, hash, ct); }
+        await ScrubAsync(ct);
+        return erased!;
+    }
+
+    private async Task<(ErasedView, List<string>)> ForgetAsync(Id<Workspace> workspace, List<Id<Customer>> members, CancellationToken ct)
+    {
+        var conversations = await db.Set<Conversation>().Where(c => c.WorkspaceId == workspace && members.Contains(c.CustomerId)).Select(c => c.Id).ToListAsync(ct);
+        var threads = await db.Set<ChannelThread>().Where(t => t.WorkspaceId == workspace && members.Contains(t.CustomerId)).Select(t => t.Id).ToListAsync(ct);
+        var handles = await db.Set<Identity>().Where(i => i.WorkspaceId == workspace && members.Contains(i.CustomerId)).Select(i => i.ExternalId).ToListAsync(ct);
+        var origins = members.ConvertAll(m => (Guid?)m.Value);
+        // Theirs: all of their own conversations, and their own words in those of others.
+        var theirs = db.Set<Message>().Where(m => m.WorkspaceId == workspace && (conversations.Contains(m.ConversationId) || (m.AuthorKind == AuthorKind.Customer && origins.Contains(m.AuthorId))));
+        var messages = await theirs.Select(m => new { m.Id, m.DeliveryId, m.ConversationId, m.InboxId }).ToListAsync(ct);
+        var ids = messages.ConvertAll(m => m.Id);
+        // In which bodies it came: messages, and what was said of them later (edits, reactions, receipts).
+        var (said, talks) = (ids.ConvertAll(i => (Guid?)i.Value), conversations.ConvertAll(c => (Guid?)c.Value));
+        var about = await db.Set<DeliveryEvent>().Where(e => e.WorkspaceId == workspace && (said.Contains(e.MessageId) || talks.Contains(e.ConversationId))).Select(e => e.DeliveryId).Distinct().ToListAsync(ct);
+        var deliveries = messages.Select(m => m.DeliveryId).OfType<Guid>().Select(d => new Id<Ingest.Delivery>(d)).Union(about).ToList();
+        var came = deliveries.ConvertAll(d => d.Value);
+
+        var hashes = await ForgetFilesAsync(workspace, ids, ct);
+        hashes.AddRange(await ForgetBodiesAsync(workspace, deliveries, ids, ct));
+        await db.Set<MessageVersion>().Where(v => v.WorkspaceId == workspace && ids.Contains(v.MessageId)).ExecuteDeleteAsync(ct);
+        await db.Set<Reaction>().Where(r => r.WorkspaceId == workspace && (ids.Contains(r.MessageId) || handles.Contains(r.ActorId))).ExecuteDeleteAsync(ct);
+        await db.Set<Send>().Where(s => s.WorkspaceId == workspace && ids.Contains(s.MessageId)).ExecuteDeleteAsync(ct);
+        await db.Set<SentPart>().Where(p => p.WorkspaceId == workspace && ids.Contains(p.MessageId)).ExecuteDeleteAsync(ct);
+        await db.Set<WaitingChange>().Where(w => w.WorkspaceId == workspace && came.Contains(w.DeliveryId)).ExecuteDeleteAsync(ct);
+        await db.Set<Activity>().Where(a => a.WorkspaceId == workspace && conversations.Contains(a.ConversationId)).ExecuteDeleteAsync(ct);
+        await db.Set<Strand>().Where(s => s.WorkspaceId == workspace && (conversations.Contains(s.ConversationId) || threads.Contains(s.ThreadId))).ExecuteDeleteAsync(ct);
+        await theirs.Where(m => conversations.Contains(m.ConversationId)).ExecuteDeleteAsync(ct);
+        // Elsewhere the place in the talk stays, empty.
+        await theirs.ExecuteUpdateAsync(set => set.SetProperty(m => m.Text, (string?)null).SetProperty(m => m.Html, (string?)null).SetProperty(m => m.HiddenText, (string?)null).SetProperty(m => m.Subject, (string?)null)
+            .SetProperty(m => m.Extras, (string?)null).SetProperty(m => m.AuthorName, (string?)null).SetProperty(m => m.AuthorId, (Guid?)null).SetProperty(m => m.DeletedAt, clock.GetUtcNow()), ct);
+        // Events keep their numbers, so that no reader thinks it missed one.
+        var talked = conversations.ConvertAll(c => (Guid?)c.Value);
+        await db.Set<Platform.Events.StoredEvent>().Where(e => e.WorkspaceId == workspace && (origins.Contains(e.CustomerId) || talked.Contains(e.ConversationId))).ExecuteUpdateAsync(set => set.SetProperty(e => e.Data, (string?)null), ct);
+        // What an API call answered is kept for a day.
+        foreach (var named in members.Select(m => m.ToString()).Concat(conversations.Select(c => c.ToString()))) { await db.Set<IdempotentAnswer>().Where(a => a.WorkspaceId == workspace && a.Body!.Contains(named)).ExecuteDeleteAsync(ct); }
+        var payloads = members.Select(m => m.ToString()).Concat(ids.Select(i => i.ToString())).ToHashSet(StringComparer.Ordinal);
+        await db.Set<Job>().Where(j => j.WorkspaceId == workspace && j.UniqueKey != null && payloads.Contains(j.UniqueKey)).ExecuteDeleteAsync(ct);
+        await db.Set<Suggestion>().Where(s => s.WorkspaceId == workspace && (members.Contains(s.LeftId) || members.Contains(s.RightId))).ExecuteDeleteAsync(ct);
+        await db.Set<CustomerLink>().Where(l => l.WorkspaceId == workspace && (members.Contains(l.LeftId) || members.Contains(l.RightId))).ExecuteDeleteAsync(ct);
+        await db.Set<CustomerValue>().Where(v => v.WorkspaceId == workspace && members.Contains(v.CustomerId)).ExecuteDeleteAsync(ct);
+        foreach (var entity in db.Model.GetEntityTypes().Where(e => typeof(IOfPerson).IsAssignableFrom(e.ClrType)).OrderBy(e => e.Name, StringComparer.Ordinal))
+        {
+            await (Task)Remove.MakeGenericMethod(entity.ClrType).Invoke(this, [workspace, members, ct])!;
+        }
+
+        await db.Set<Customer>().Where(c => c.WorkspaceId == workspace && members.Contains(c.Id)).ExecuteDeleteAsync(ct);
+        return (new(members.Count, conversations.Count, ids.Count, hashes.Count), hashes);
+    }
+
+    private Task<int> RemoveAsync<T>(Id<Workspace> workspace, List<Id<Customer>> members, CancellationToken ct)
+        where T : class, IOfPerson => db.Set<T>().Where(r => r.WorkspaceId == workspace && (members.Contains(r.CustomerId) || members.Contains(r.OriginId))).ExecuteDeleteAsync(ct);
+
+    /// <returns>What the store may forget: bytes that no file of anybody else names.</returns>
+    private async Task<List<string>> ForgetFilesAsync(Id<Workspace> workspace, List<Id<Message>> messages, CancellationToken ct)
+    {
+        var attachments = db.Set<Attachment>().Where(a => a.WorkspaceId == workspace && messages.Contains(a.MessageId));
+        var named = await attachments.Where(a => a.FileId != null).Select(a => a.FileId!.Value).Distinct().ToListAsync(ct);
+        await attachments.ExecuteDeleteAsync(ct);
+        var gone = await db.Set<StoredFile>().Where(f => f.WorkspaceId == workspace && named.Contains(f.Id) && !db.Set<Attachment>().Any(a => a.WorkspaceId == workspace && a.FileId == f.Id)).Select(f => new { f.Id, f.Hash }).ToListAsync(ct);
+        var ids = gone.ConvertAll(f => f.Id);
+        await db.Set<Realtime.LiveChat.VisitorUpload>().Where(u => u.WorkspaceId == workspace && ids.Contains(u.FileId)).ExecuteDeleteAsync(ct);
+        await db.Set<StoredFile>().Where(f => f.WorkspaceId == workspace && ids.Contains(f.Id)).ExecuteDeleteAsync(ct);
+        return await UnnamedAsync(workspace, gone.ConvertAll(f => f.Hash), ct);
+    }
+
+    /// <summary>The raw bodies in which their messages came. Whoever else's news came in the same body was applied long ago.</summary>
+    private async Task<List<string>> ForgetBodiesAsync(Id<Workspace> workspace, List<Id<Ingest.Delivery>> deliveries, List<Id<Message>> messages, CancellationToken ct)
+    {
+        var bodies = db.Set<DeliveryBody>().Where(b => b.WorkspaceId == workspace && deliveries.Contains(b.DeliveryId));
+        var large = await bodies.Where(b => b.FileHash != null).Select(b => b.FileHash!).Distinct().ToListAsync(ct);
+        await bodies.ExecuteDeleteAsync(ct);
+        var now = clock.GetUtcNow();
+        await db.Set<Ingest.Delivery>().Where(d => d.WorkspaceId == workspace && deliveries.Contains(d.Id) && d.BodyRemovedAt == null).ExecuteUpdateAsync(set => set.SetProperty(d => d.BodyRemovedAt, now), ct);
+        var said = messages.ConvertAll(m => (Guid?)m.Value);
+        await db.Set<DeliveryEvent>().Where(e => e.WorkspaceId == workspace && said.Contains(e.MessageId)).ExecuteUpdateAsync(set => set.SetProperty(e => e.ExternalId, (string?)null), ct);
+        return await UnnamedAsync(workspace, large, ct);
+    }
+
+    private async Task<List<string>> UnnamedAsync(Id<Workspace> workspace, List<string> hashes, CancellationToken ct)
+    {
+        var files = await db.Set<StoredFile>().Where(f => f.WorkspaceId == workspace && hashes.Contains(f.Hash)).Select(f => f.Hash).ToListAsync(ct);
+        var bodies = await db.Set<DeliveryBody>().Where(b => b.WorkspaceId == workspace && b.FileHash != null && hashes.Contains(b.FileHash)).Select(b => b.FileHash!).ToListAsync(ct);
+        return [.. hashes.Except(files).Except(bodies).Distinct()];
+    }
+
+    /// <summary>SQLite leaves removed rows in its pages until they are written over; here they are, at once.</summary>
+    private async Task SecurelyAsync(bool on, CancellationToken ct)
+    {
+        if (db.Engine == Engine.Sqlite) { await db.Database.ExecuteSqlRawAsync(on ? "pragma secure_delete=on" : "pragma secure_delete=off", ct); }
+    }
+
+    /// <summary>And in its log until that is begun anew.</summary>
+    private async Task ScrubAsync(CancellationToken ct)
+    {
+        if (db.Engine != Engine.Sqlite) { return; }
+        await db.Database.ExecuteSqlRawAsync("pragma wal_checkpoint(truncate)", ct);
+    }
+}
+
+/// <param name="Profiles">How many linked profiles the person had.</param>
+/// <param name="Files">Stored files and raw bodies removed from the file store.</param>
+internal sealed record ErasedView(int Profiles, int Conversations, int Messages, int Files);

@@ -50,6 +50,8 @@ internal sealed class Property
         ids["agent"] = (await desk.GetAsync("/agents")).List()[0].Id();
         ids["token"] = (await desk.GetAsync("/tokens")).List()[0].Id();
         ids["workspace"] = (await desk.GetAsync("/session")).GetProperty("workspace").Id();
+        // The inbox notes its last message a moment later.
+        await desk.SeesAsync($"/inboxes/{ids["inbox"]}", i => i.GetProperty("health").Text("state") == "ok", "the inbox well");
         property.Look = await property.LookAsync();
         return property;
     }

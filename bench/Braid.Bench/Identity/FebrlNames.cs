@@ -8,7 +8,7 @@ internal static class FebrlNames
 {
     public static void Run(string folder)
     {
-        var report = new Report("set", "pairs of one person", "same", "compatible", "unknown", "apart", "pairs of two persons", "apart", "same or compatible");
+        var report = new Report("set", "pairs of one person", "same", "compatible", "unknown", "of two", "pairs of two persons", "of two", "same or compatible");
         foreach (var file in Directory.EnumerateFiles(folder, "dataset*.csv").Order(StringComparer.Ordinal))
         {
             var records = File.ReadLines(file).Skip(1).Select(l => l.Split(',')).Select(c => (Person: c[0].Split('-')[1], Name: $"{c[1].Trim()} {c[2].Trim()}".Trim())).ToList();
@@ -16,7 +16,7 @@ internal static class FebrlNames
             var random = new Random(1);
             var two = Enumerable.Range(0, 20_000).Select(_ => (A: records[random.Next(records.Count)], B: records[random.Next(records.Count)])).Where(p => p.A.Person != p.B.Person).Select(p => NameLikeness.Compare(p.A.Name, p.B.Name)).ToList();
             report.Add(
-                Path.GetFileName(file), one.Count, Share(one, NamesAgree.Same), Share(one, NamesAgree.Compatible), Share(one, NamesAgree.Unknown), Share(one, NamesAgree.Apart), two.Count, Share(two, NamesAgree.Apart),
+                Path.GetFileName(file), one.Count, Share(one, NamesAgree.Same), Share(one, NamesAgree.Compatible), Share(one, NamesAgree.Unknown), Share(one, NamesAgree.Apart, NamesAgree.Family), two.Count, Share(two, NamesAgree.Apart, NamesAgree.Family),
                 Share(two, NamesAgree.Same, NamesAgree.Compatible));
         }
 

@@ -44,7 +44,6 @@ internal static class IdentityBench
             var members = handles.GroupBy(h => persons[h]).ToDictionary(g => g.Key, g => g.ToList());
             var suggestions = replay.Suggestions().Where(s => members.ContainsKey(s.Left) && members.ContainsKey(s.Right)).ToList();
             var right = suggestions.Count(s => members[s.Left].Select(h => h.Person).Intersect(members[s.Right].Select(h => h.Person)).Any());
-            if (Environment.GetEnvironmentVariable("BRAID_BENCH_SHOW") == "1") { replay.Show(suggestions.Where(s => !members[s.Left].Select(h => h.Person).Intersect(members[s.Right].Select(h => h.Person)).Any())); }
             var hostile = handles.Where(h => h.Hostile).ToList();
             var undecidable = handles.Where(h => !h.Decidable).ToList();
             report.Add(

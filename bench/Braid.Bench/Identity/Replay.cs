@@ -67,14 +67,6 @@ internal sealed class Replay
     public IEnumerable<(Id<Customer> Left, Id<Customer> Right)> Suggestions() =>
         suggested.SelectMany(s => s.Value.Select(o => (Person(s.Key), Person(o)))).Where(p => p.Item1 != p.Item2).Select(p => p.Item1.CompareTo(p.Item2) < 0 ? p : (p.Item2, p.Item1)).Distinct();
 
-    public void Show(IEnumerable<(Id<Customer> Left, Id<Customer> Right)> pairs)
-    {
-        foreach (var g in pairs.Select(p => (p, Likeness.Of(Facts(p.Left), Facts(p.Right)))).GroupBy(x => string.Join(",", x.Item2.Reasons.Select(r => r.Kind))))
-        {
-            Console.WriteLine($"{g.Key}: {g.Count()}  e.g. {string.Join("/", Facts(g.First().p.Left).Names)} ~ {string.Join("/", Facts(g.First().p.Right).Names)}");
-        }
-    }
-
     private void Remember()
     {
         foreach (var customer in people.NewCustomers)

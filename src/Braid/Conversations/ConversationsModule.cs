@@ -14,6 +14,7 @@ internal static class ConversationsModule
         services.AddScoped<ReadConversation>();
         services.AddScoped<MessageViews>();
         services.AddScoped<ListMessages>();
+        services.AddScoped<ReadHabits>();
         services.AddScoped<ListActivities>();
         services.AddSingleton<IHtmlSanitizer, MailSanitizer>();
         services.AddScoped<ShowHtml>();

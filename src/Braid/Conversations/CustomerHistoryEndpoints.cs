@@ -14,6 +14,7 @@ internal static class CustomerHistoryEndpoints
         var group = routes.MapGroup("/api/v1/customers/{id}").WithTags("Customers");
         group.MapGet("/conversations", Conversations);
         group.MapGet("/timeline", Timeline);
+        group.MapGet("/habits", HabitsOf);
     }
 
     private static async Task<Ok<Page<ConversationItemView>>> Conversations(
@@ -22,6 +23,8 @@ internal static class CustomerHistoryEndpoints
         var customer = await access.RequireAsync(id, by, Permission.ReadConversations, ct);
         return TypedResults.Ok(await list.OfCustomerAsync(customer.Id, limit, cursor, by, ct));
     }
+
+    private static async Task<Ok<HabitsView>> HabitsOf(Id<Customer> id, ReadHabits read, Actor by, CancellationToken ct) => TypedResults.Ok(await read.RunAsync(id, by, ct));
 
     private static async Task<Ok<Page<MessageView>>> Timeline(
         Id<Customer> id, string? channel, string? q, int? limit, string? cursor, CustomerAccess access, ListMessages list, Actor by, CancellationToken ct)

@@ -152,6 +152,8 @@ public class CustomerTests
         (await anas.ReadAsync($"/customers/{maya.Id}/timeline?q=100%25")).Items().ShouldBeEmpty();
         (await anas.ReadAsync($"/customers/{maya.Id}/timeline?channel=telegram")).Items().Count.ShouldBe(3);
         (await anas.ReadAsync($"/customers/{maya.Id}/timeline?channel=line")).Items().ShouldBeEmpty();
+        var habits = await anas.ReadAsync($"/customers/{maya.Id}/habits");
+        (habits.Text("channel"), habits.GetProperty("basedOn").GetInt32()).ShouldBe(("telegram", 3));
         var profile = await anas.ReadAsync($"/customers/{maya.Id}");
         (profile.GetProperty("openConversations").GetInt32(), profile.GetProperty("conversations").GetInt32(), profile.Items("identities").Count).ShouldBe((1, 2, 2));
 

@@ -2874,6 +2874,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{id}/habits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HabitsView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/{id}/cancel": {
         parameters: {
             query?: never;
@@ -4090,6 +4127,23 @@ export interface components {
         };
         /** @enum {string} */
         FirstContact: "no" | "templateOnly" | "yes";
+        HabitHours: {
+            /** Format: int32 */
+            from: number;
+            /** Format: int32 */
+            to: number;
+            timeZone: string;
+        };
+        HabitsView: {
+            channel: null | string;
+            hours: null | components["schemas"]["HabitHours"];
+            /** Format: int32 */
+            answerMinutes: null | number;
+            language: null | string;
+            /** Format: int32 */
+            basedOn: number;
+            leftOpen: components["schemas"]["LeftOpenView"][];
+        };
         /** @enum {string} */
         HealthState: "waiting" | "ok" | "quiet" | "trouble" | "disabled";
         HealthView: {
@@ -4254,6 +4308,14 @@ export interface components {
             attachment: null | components["schemas"]["AttachmentKind"];
             status: null | components["schemas"]["SendStatus"];
             call: null | components["schemas"]["CallFacts"];
+        };
+        LeftOpenView: {
+            /** Format: uuid */
+            conversationId: string;
+            kind: string;
+            text: null | string;
+            /** Format: date-time */
+            at: string;
         };
         LikenessReason: {
             kind: string;

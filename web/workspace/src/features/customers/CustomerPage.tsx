@@ -17,6 +17,7 @@ import { complainAbout } from '~/lib/problem';
 import { agoWords, shortDate, useNow } from '~/lib/time';
 import { PastConversation, useSaveCustomer } from './CustomerPanel';
 import { EraseDialog } from './EraseDialog';
+import { HabitsCard } from './Habits';
 import { Identities } from './Identities';
 import { MergeDialog } from './MergeDialog';
 import { Merges, ValuesPopover } from './Merges';
@@ -130,6 +131,9 @@ function Profile({ customer }: { customer: Customer }) {
         <div className="col g16 panel-cards">
           <section className="card">
             <Identities customer={customer} />
+          </section>
+          <section className="card habits">
+            <HabitsCard customerId={customer.id} />
           </section>
           <SuggestedHere customerId={customer.id} />
           <Merges customerId={customer.id} mayMerge={mayMerge} />

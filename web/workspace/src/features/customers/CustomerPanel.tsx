@@ -12,6 +12,7 @@ import { ChannelMark } from '~/components/Channel';
 import { Bone, Failure, Tag, useLate } from '~/components/parts';
 import { ago, shortDate, useNow } from '~/lib/time';
 import { EditableField } from './EditableField';
+import { HabitsCard } from './Habits';
 import { Identities } from './Identities';
 import { Notes } from './Notes';
 
@@ -35,6 +36,9 @@ export function CustomerPanel({ id, conversationId, over, onClose }: Props) {
       ) : customer.data ? (
         <>
           <Head customer={customer.data} />
+          <section className="habits">
+            <HabitsCard customerId={customer.data.id} current={conversationId} />
+          </section>
           <section>
             <Identities customer={customer.data} />
           </section>

@@ -93,7 +93,7 @@ public sealed class ScreensTests(Chromium chromium)
         await Tab.SeesAsync(tab.Text("This is not the code in the console."));
         await tab.Field("One-time code").FillAsync(code);
         await tab.Button("Set up").ClickAsync();
-        await Tab.SeesAsync(tab.Text("Connect the first channel"));
+        await Tab.SeesAsync(tab.Page.GetByText("Connect the first channel", new() { Exact = true }));
         await tab.ShootAsync("first-run");
         (await braid.Client(null).ReadAsync("/setup")).Is("needed").ShouldBeFalse();
     }

@@ -11,6 +11,8 @@ internal sealed class ReadHabits(BraidDb db, CustomerAccess access, TimeProvider
 {
     private const int MostMessages = 500;
     private const int MostShown = 5;
+    /// <summary>Whom somebody answers within the hour was not left waiting.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
     public async Task<HabitsView> RunAsync(Id<Customer> id, Actor by, CancellationToken ct)
     {
@@ -26,7 +28,9 @@ internal sealed class ReadHabits(BraidDb db, CustomerAccess access, TimeProvider
         var talk = spoken.Where(s => s.Kind is MessageKind.Message or MessageKind.Comment or MessageKind.Postback or MessageKind.Call).ToList();
         var zone = person.TimeZone is { } name && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var found) ? found : null;
         var habits = Habits.Of([.. talk.Select(s => new Spoken(s.Direction, s.Channel, s.SentAt))], zone, clock.GetUtcNow());
-        var waiting = await theirs.AsNoTracking().Where(c => c.WaitingSince != null).OrderByDescending(c => c.WaitingSince).Take(MostShown).Select(c => new LeftOpenView(c.Id, "unanswered", c.Subject, c.WaitingSince!.Value)).ToListAsync(ct);
+        var longAgo = clock.GetUtcNow() - Patience;
+        var waiting = (await theirs.AsNoTracking().Where(c => c.WaitingSince != null && c.WaitingSince <= longAgo).OrderByDescending(c => c.WaitingSince).Take(MostShown).Select(c => new { c.Id, c.Subject, At = c.WaitingSince!.Value }).ToListAsync(ct))
+            .Select(c => new LeftOpenView(c.Id, "unanswered", c.Subject ?? talk.FirstOrDefault(s => s.ConversationId == c.Id && s.Direction == Direction.In)?.Text, c.At));
         var asked = talk.Where(s => s is { Direction: Direction.In, Text: not null }).Select(s => (s.ConversationId, Text: s.Text!, s.SentAt)).Take(100).ToList();
         var again = asked.Where((one, i) => asked.Skip(i + 1).Any(before => one.SentAt - before.SentAt > TimeSpan.FromHours(1) && AskedTwice.Same(one.Text, before.Text)))
             .Select(one => new LeftOpenView(one.ConversationId, "askedAgain", one.Text, one.SentAt)).DistinctBy(v => v.Text).Take(MostShown);

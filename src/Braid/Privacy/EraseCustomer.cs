@@ -3,6 +3,7 @@ using Braid.Accounts;
 using Braid.Conversations;
 using Braid.Customers;
 using Braid.Delivery;
+using Braid.Imports;
 using Braid.Ingest;
 using Braid.Platform.Data;
 using Braid.Platform.Files;
@@ -63,6 +64,7 @@ internal sealed class EraseCustomer(BraidDb db, CustomerAccess access, IFileStor
 
         var hashes = await ForgetFilesAsync(workspace, ids, ct);
         hashes.AddRange(await ForgetBodiesAsync(workspace, deliveries, ids, ct));
+        hashes.AddRange(await ForgetImportsAsync(workspace, members, ct));
         await db.Set<MessageVersion>().Where(v => v.WorkspaceId == workspace && ids.Contains(v.MessageId)).ExecuteDeleteAsync(ct);
         await db.Set<Reaction>().Where(r => r.WorkspaceId == workspace && (ids.Contains(r.MessageId) || handles.Contains(r.ActorId))).ExecuteDeleteAsync(ct);
         await db.Set<Send>().Where(s => s.WorkspaceId == workspace && ids.Contains(s.MessageId)).ExecuteDeleteAsync(ct);
@@ -120,6 +122,17 @@ internal sealed class EraseCustomer(BraidDb db, CustomerAccess access, IFileStor
         var said = messages.ConvertAll(m => (Guid?)m.Value);
         await db.Set<DeliveryEvent>().Where(e => e.WorkspaceId == workspace && said.Contains(e.MessageId)).ExecuteUpdateAsync(set => set.SetProperty(e => e.ExternalId, (string?)null), ct);
         return await UnnamedAsync(workspace, large, ct);
+    }
+
+    /// <summary>The files they were imported from. What was imported stays with the others, and can still be undone: that needs no file.</summary>
+    private async Task<List<string>> ForgetImportsAsync(Id<Workspace> workspace, List<Id<Customer>> members, CancellationToken ct)
+    {
+        var rows = db.Set<ImportRow>().Where(r => r.WorkspaceId == workspace && r.CustomerId != null && members.Contains(r.CustomerId.Value));
+        var files = await db.Set<Import>().Where(i => i.WorkspaceId == workspace && rows.Any(r => r.ImportId == i.Id)).Select(i => i.FileId).Distinct().ToListAsync(ct);
+        var hashes = await db.Set<StoredFile>().Where(f => f.WorkspaceId == workspace && files.Contains(f.Id)).Select(f => f.Hash).ToListAsync(ct);
+        await rows.ExecuteDeleteAsync(ct);
+        await db.Set<StoredFile>().Where(f => f.WorkspaceId == workspace && files.Contains(f.Id)).ExecuteDeleteAsync(ct);
+        return await UnnamedAsync(workspace, hashes, ct);
     }
 
     private async Task<List<string>> UnnamedAsync(Id<Workspace> workspace, List<string> hashes, CancellationToken ct)

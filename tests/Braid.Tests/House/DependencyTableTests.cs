@@ -17,7 +17,7 @@ public partial class DependencyTableTests
         ["Calls"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations"],
         ["Ingest"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery", "Calls"],
         ["Realtime"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery", "Ingest"],
-        ["Privacy"] = ["Platform", "Accounts", "Customers", "Conversations", "Delivery", "Ingest", "Realtime"],
+        ["Privacy"] = ["Platform", "Accounts", "Customers", "Conversations", "Delivery", "Ingest", "Realtime", "Imports"],
         ["Imports"] = ["Platform", "Accounts", "Customers"],
     };
 

@@ -5,9 +5,11 @@ using System.Text;
 using Braid.Channels;
 using Braid.Inboxes;
 using Braid.Platform.Data;
+using Braid.Platform.Jobs;
 using Braid.Testing;
 using Braid.Tests.Ingest;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Braid.Tests.Privacy;
 
@@ -84,7 +86,22 @@ public class EraseTests
         (await api.PostJsonAsync("/customers", new { name = $"{Canary} asked twice" }, ("Idempotency-Key", "k1"))).Is(HttpStatusCode.Created);
         var twice = (await spine.CustomersAsync()).Single(c => c.Name == $"{Canary} asked twice").Id;
         (await api.PostJsonAsync($"/customers/{id}/merge", new { with = twice })).Is(HttpStatusCode.OK);
+        await ImportAsync(spine);
         return id;
+    }
+
+    /// <summary>They stand in a file of customers, too.</summary>
+    private static async Task ImportAsync(Spine spine)
+    {
+        var file = (await spine.Braid.Api.UploadAsync("list.csv", "text/csv", Encoding.UTF8.GetBytes($"name,email\n{Canary} listed,mail.{Canary}@example.org\n"))).Is(HttpStatusCode.OK).Text("id");
+        var import = (await spine.Braid.Api.PostJsonAsync("/imports", new { fileId = file })).Is(HttpStatusCode.Created).Text("id");
+        foreach (var step in (string[])["check", "run"])
+        {
+            (await spine.Braid.Api.PostJsonAsync($"/imports/{import}/{step}")).Is(HttpStatusCode.OK);
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            do { await spine.Braid.Services.GetRequiredService<JobRunner>().DrainAsync(limit.Token); }
+            while ((await spine.Braid.Api.GetJsonAsync($"/imports/{import}")).Text("state") is "checking" or "running");
+        }
     }
 
     /// <summary>Every column of every table as text, and every byte of every file below the data folder.</summary>

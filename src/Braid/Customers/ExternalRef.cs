@@ -54,7 +54,7 @@ internal sealed class UpsertCustomer(BraidDb db, CustomerAccess access, CreateCu
         await db.InTransactionAsync(async inner =>
         {
             var known = await db.Set<ExternalRef>().FirstOrDefaultAsync(r => r.WorkspaceId == by.Workspace && r.System == system && r.ExternalId == externalId, inner);
-            var keys = body.TryGetProperty("keys", out var list) ? list.Deserialize<List<EnteredKey>>(Json) : null;
+            var keys = KeysIn(body);
             if (known is null)
             {
                 // Who has one of these keys already is this customer.
@@ -74,6 +74,23 @@ internal sealed class UpsertCustomer(BraidDb db, CustomerAccess access, CreateCu
     }
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
+
+    private static List<EnteredKey>? KeysIn(JsonElement body)
+    {
+        if (!body.TryGetProperty("keys", out var list) || list.ValueKind == JsonValueKind.Null) { return null; }
+        try
+        {
+            var keys = list.Deserialize<List<EnteredKey?>>(Json)!;
+            if (!keys.Contains(null)) { return keys!; }
+        }
+        catch (JsonException)
+        {
+            // Said below, whatever is wrong with it.
+        }
+
+        const string What = "A list of objects with kind (email or phone) and value.";
+        throw RefusalException.Invalid(What, new Dictionary<string, string> { ["keys"] = What });
+    }
 
     private static string? NameIn(JsonElement body) => body.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString() : null;
 

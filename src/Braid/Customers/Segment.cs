@@ -83,13 +83,13 @@ internal sealed class SegmentQuery(BraidDb db, TimeProvider clock)
                 var from = Ago(value, at);
                 return condition.Is switch { "within" => c => c.CreatedAt >= from, "before" => c => c.CreatedAt < from, _ => throw Wrong(at + ".is", "within or before.") };
             case var own when own.StartsWith(CustomerFieldNames.Custom, StringComparison.Ordinal):
-                return Own(condition, keys.FirstOrDefault(k => CustomerFieldNames.Custom + k.Key == own) ?? throw Wrong(at + ".field", "There is no such field."), at);
+                return Own(workspace, condition, keys.FirstOrDefault(k => CustomerFieldNames.Custom + k.Key == own) ?? throw Wrong(at + ".field", "There is no such field."), at);
             default: throw Wrong(at + ".field", "There is no such field.");
         }
     }
 
     /// <summary>The text of an own field is compared where it stands in the profile's JSON; numbers and dates by the engine's JSON functions.</summary>
-    private Expression<Func<Customer, bool>> Own(SegmentCondition condition, AttributeDefinition field, string at)
+    private Expression<Func<Customer, bool>> Own(Id<Workspace> workspace, SegmentCondition condition, AttributeDefinition field, string at)
     {
         var name = JsonSerializer.Serialize(field.Key) + ":";
         if (condition.Is is "set") { return c => c.Attributes!.Contains(name); }
@@ -101,22 +101,23 @@ internal sealed class SegmentQuery(BraidDb db, TimeProvider clock)
             case "is": return c => c.Attributes!.Contains(pair);
             case "isNot": return c => c.Attributes == null || !c.Attributes.Contains(pair);
             case "atLeast" or "atMost" when field.Type is AttributeType.Number or AttributeType.Date:
-                var among = Compared(field, value!, condition.Is == "atLeast");
+                var among = Compared(workspace, field, value!, condition.Is == "atLeast");
                 return c => among.Any(x => x.Id == c.Id);
             default: throw Wrong(at + ".is", field.Type is AttributeType.Number or AttributeType.Date ? "is, isNot, set, unset, atLeast or atMost." : "is, isNot, set or unset.");
         }
     }
 
-    private IQueryable<Customer> Compared(AttributeDefinition field, string value, bool atLeast)
+    /// <summary>Of this workspace alone, and only what is a number or a date: the field may have held words before.</summary>
+    private IQueryable<Customer> Compared(Id<Workspace> workspace, AttributeDefinition field, string value, bool atLeast)
     {
-        // The key holds letters, digits and underscores only; the sign is ours.
         var sign = atLeast ? ">=" : "<=";
-        var text = db.Engine == Engine.Postgres ? $"(attributes::json ->> '{field.Key}')" : $"json_extract(attributes, '$.\"{field.Key}\"')";
-        var number = db.Engine == Engine.Postgres ? $"{text}::numeric" : $"cast({text} as real)";
-#pragma warning disable EF1002 // A key has letters, digits and underscores only (Attributes.AddAsync); the value is a parameter.
-        return field.Type == AttributeType.Number
-            ? db.Set<Customer>().FromSqlRaw($"select * from customers where attributes is not null and {text} is not null and {number} {sign} {{0}}", decimal.Parse(value, CultureInfo.InvariantCulture))
-            : db.Set<Customer>().FromSqlRaw($"select * from customers where attributes is not null and {text} {sign} {{0}}", value);
+        var (text, fits, number) = db.Engine == Engine.Postgres
+            ? ($"(attributes::json ->> '{field.Key}')", field.Type == AttributeType.Number ? @"~ '^-?[0-9]+(\.[0-9]+)?$'" : @"~ '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$'", "::numeric")
+            : ($"json_extract(attributes, '$.\"{field.Key}\"')", field.Type == AttributeType.Number ? "not glob '*[^0-9.-]*'" : "glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'", " + 0.0");
+        var (left, right) = field.Type == AttributeType.Number ? (text + number, (object)decimal.Parse(value, CultureInfo.InvariantCulture)) : (text, value);
+        if (db.Engine == Engine.Sqlite && right is decimal amount) { right = (double)amount; }
+#pragma warning disable EF1002 // A key has letters, digits and underscores only (Attributes.AddAsync); the values are parameters. "case" keeps the order of the two tests.
+        return db.Set<Customer>().FromSqlRaw($"select * from customers where attributes is not null and case when {text} {fits} then {left} {sign} {{0}} else false end", right).Where(c => c.WorkspaceId == workspace);
 #pragma warning restore EF1002
     }
 

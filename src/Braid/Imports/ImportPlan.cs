@@ -105,21 +105,26 @@ internal sealed class ImportMatch
 {
     /// <summary>Of the database and of rows before: who holds a key or an id.</summary>
     public Dictionary<(KeyKind, string), Id<Customer>> Keys { get; } = [];
+    /// <summary>Marked as used by several: held by nobody.</summary>
+    public HashSet<(KeyKind, string)> Shared { get; } = [];
     public Dictionary<string, Id<Customer>> Refs { get; } = new(StringComparer.Ordinal);
 
     /// <returns>Whom the row is about; null: somebody new. An error where it points to two people.</returns>
     public (Id<Customer>? Customer, string? Error) Find(PlannedRow row)
     {
         if (row.ExternalId is { } id && Refs.TryGetValue(id, out var known)) { return (known, null); }
-        var found = row.Keys.Where(k => k.Matches).SelectMany(Spellings).Where(Keys.ContainsKey).Select(k => Keys[k]).Distinct().Take(2).ToList();
+        var found = row.Keys.Where(Holds).SelectMany(Spellings).Where(Keys.ContainsKey).Select(k => Keys[k]).Distinct().Take(2).ToList();
         return found.Count > 1 ? (null, "Its address and its number belong to two customers. Merge them first, or import the row without one of them.") : (found.Count == 1 ? found[0] : null, null);
     }
 
     public void Take(PlannedRow row, Id<Customer> customer)
     {
         if (row.ExternalId is { } id) { Refs.TryAdd(id, customer); }
-        foreach (var key in row.Keys.Where(k => k.Matches)) { Keys.TryAdd((key.Kind, key.Value), customer); }
+        foreach (var key in row.Keys.Where(Holds)) { Keys.TryAdd((key.Kind, key.Value), customer); }
     }
+
+    /// <summary>Whether one person can hold it.</summary>
+    public bool Holds(FoundKey key) => key.Matches && !Spellings(key).Any(Shared.Contains);
 
     public static IEnumerable<(KeyKind, string)> Spellings(FoundKey key) => key.Kind == KeyKind.Phone ? PhoneNumbers.Forms(key.Value).Select(f => (key.Kind, f)) : [(key.Kind, key.Value)];
 }

@@ -69,6 +69,7 @@ internal sealed class RunImport(BraidDb db, IFileStore files, Attributes attribu
         if (real) { await db.HoldPeopleAsync(import.WorkspaceId, inner); }
         var known = await match.LoadAsync(import.WorkspaceId, mapping.System, rows, inner);
         var there = known.Refs.Keys.ToHashSet(StringComparer.Ordinal);
+        seen.Shared.UnionWith(known.Shared);
         var outcomes = new List<ImportRow>();
         var wanted = new List<(PlannedRow Row, Id<Customer>? Customer)>();
         foreach (var row in rows)
@@ -83,7 +84,7 @@ internal sealed class RunImport(BraidDb db, IFileStore files, Attributes attribu
             outcomes.Add(new() { WorkspaceId = import.WorkspaceId, ImportId = import.Id, Number = row.Number, Outcome = customer is null ? RowOutcome.Made : RowOutcome.Changed, CustomerId = made });
         }
 
-        if (real) { outcomes = await write.RunAsync(import, mapping, wanted, there, outcomes, inner); }
+        if (real) { outcomes = await write.RunAsync(import, mapping, wanted, there, known, outcomes, inner); }
         var failed = outcomes.Count(o => o.Outcome == RowOutcome.Failed);
         var (newly, changed) = (outcomes.Count(o => o.Outcome == RowOutcome.Made), outcomes.Count(o => o.Outcome == RowOutcome.Changed));
         var kept = await db.Set<ImportRow>().CountAsync(r => r.WorkspaceId == import.WorkspaceId && r.ImportId == import.Id && r.Outcome == RowOutcome.Failed, inner);
@@ -103,9 +104,10 @@ internal sealed class MatchImport(BraidDb db)
         foreach (var kind in rows.SelectMany(r => r.Keys).Where(k => k.Matches).GroupBy(k => k.Kind))
         {
             var values = kind.SelectMany(ImportMatch.Spellings).Select(k => k.Item2).Distinct().ToList();
-            foreach (var held in await db.Set<CustomerKey>().Where(k => k.WorkspaceId == workspace && k.Kind == kind.Key && values.Contains(k.Value) && k.Proven).Select(k => new { k.Value, k.CustomerId }).ToListAsync(ct))
+            foreach (var held in await db.Set<CustomerKey>().Where(k => k.WorkspaceId == workspace && k.Kind == kind.Key && values.Contains(k.Value) && (k.Proven || k.Shared)).Select(k => new { k.Value, k.CustomerId, k.Shared }).ToListAsync(ct))
             {
-                match.Keys[(kind.Key, held.Value)] = held.CustomerId;
+                if (held.Shared) { match.Shared.Add((kind.Key, held.Value)); }
+                else { match.Keys[(kind.Key, held.Value)] = held.CustomerId; }
             }
         }
 
@@ -128,7 +130,7 @@ internal sealed class WriteImport(BraidDb db, TimeProvider clock)
     /// <param name="refs">Ids that are known already.</param>
     /// <returns>The outcomes, with what each row made.</returns>
     public async Task<List<ImportRow>> RunAsync(
-        Import import, ImportMapping mapping, List<(PlannedRow Row, Id<Customer>? Customer)> wanted, HashSet<string> refs, List<ImportRow> outcomes, CancellationToken ct)
+        Import import, ImportMapping mapping, List<(PlannedRow Row, Id<Customer>? Customer)> wanted, HashSet<string> refs, ImportMatch match, List<ImportRow> outcomes, CancellationToken ct)
     {
         var (workspace, now) = (import.WorkspaceId, clock.GetUtcNow());
         var fresh = outcomes.Where(o => o.Outcome == RowOutcome.Made).Select(o => o.CustomerId!.Value).ToHashSet();
@@ -164,11 +166,11 @@ internal sealed class WriteImport(BraidDb db, TimeProvider clock)
             {
                 if (stated.TryGetValue((id, key.Kind, key.Value), out var there))
                 {
-                    if (!there.Proven && key.Matches && !there.Shared && heldNow.Add((key.Kind, key.Value))) { (there.Proven, there.Proof) = (true, $"imported from {import.Name}"); }
+                    if (!there.Proven && match.Holds(key) && heldNow.Add((key.Kind, key.Value))) { (there.Proven, there.Proof) = (true, $"imported from {import.Name}"); }
                     continue;
                 }
 
-                var holds = key.Matches && heldNow.Add((key.Kind, key.Value));
+                var holds = match.Holds(key) && heldNow.Add((key.Kind, key.Value));
                 var entered = new CustomerKey { WorkspaceId = workspace, CustomerId = id, Kind = key.Kind, Value = key.Value, Proven = holds, Proof = holds ? $"imported from {import.Name}" : null, AddedBy = import.MadeBy, CreatedAt = now };
                 stated[(id, key.Kind, key.Value)] = entered;
                 db.Add(entered);

@@ -80,7 +80,8 @@ internal sealed class EraseCustomer(BraidDb db, CustomerAccess access, IFileStor
         var talked = conversations.ConvertAll(c => (Guid?)c.Value);
         await db.Set<Platform.Events.StoredEvent>().Where(e => e.WorkspaceId == workspace && (origins.Contains(e.CustomerId) || talked.Contains(e.ConversationId))).ExecuteUpdateAsync(set => set.SetProperty(e => e.Data, (string?)null), ct);
         // What an API call answered is kept for a day.
-        foreach (var named in members.Select(m => m.ToString()).Concat(conversations.Select(c => c.ToString()))) { await db.Set<IdempotentAnswer>().Where(a => a.WorkspaceId == workspace && a.Body!.Contains(named)).ExecuteDeleteAsync(ct); }
+        var named = members.Select(m => m.ToString()).Concat(conversations.Select(c => c.ToString())).ToList();
+        await db.Set<IdempotentAnswer>().Where(a => a.WorkspaceId == workspace && named.Any(n => a.Body!.Contains(n))).ExecuteDeleteAsync(ct);
         var payloads = members.Select(m => m.ToString()).Concat(ids.Select(i => i.ToString())).ToHashSet(StringComparer.Ordinal);
         await db.Set<Job>().Where(j => j.WorkspaceId == workspace && j.UniqueKey != null && payloads.Contains(j.UniqueKey)).ExecuteDeleteAsync(ct);
         await db.Set<Suggestion>().Where(s => s.WorkspaceId == workspace && (members.Contains(s.LeftId) || members.Contains(s.RightId))).ExecuteDeleteAsync(ct);

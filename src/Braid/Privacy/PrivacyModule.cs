@@ -39,8 +39,16 @@ internal static class PrivacyModule
                 await using var into = pipe.Writer.AsStream();
                 await export.WriteAsync(person, by, into, ct);
             }, ct);
-            await pipe.Reader.CopyToAsync(to, ct);
-            await writing;
+            try
+            {
+                await pipe.Reader.CopyToAsync(to, ct);
+            }
+            finally
+            {
+                // Whoever goes away in the middle must not leave the writer waiting for a reader.
+                await pipe.Reader.CompleteAsync();
+                await writing;
+            }
         }, "application/zip", $"customer-{person.Id}.zip");
     }
 

@@ -18,7 +18,7 @@ public class MergeTests
     public async Task A_merged_customer_goes_on_in_one_conversation_and_is_parted_again_with_what_came_since(string engine)
     {
         await using var spine = await Spine.StartAsync(engine);
-        var (chat, mail) = (await InboxAsync(spine, "chat"), await InboxAsync(spine, "mail"));
+        var (chat, mail) = (await spine.ConnectAsync("chat"), await spine.ConnectAsync("mail"));
         await spine.WritesAsync(chat, Spine.Says("c1", "Where is my parcel?", "kim", spine.Now.AddSeconds(-50)));
         await spine.WritesAsync(mail, Spine.Says("m1", "About order 7", "kim-mail", spine.Now.AddSeconds(-40)));
         var (kim, other) = ((await spine.CustomersAsync())[0], (await spine.CustomersAsync())[1]);
@@ -99,7 +99,7 @@ public class MergeTests
     public async Task Merges_in_a_circle_at_once_make_one_person_and_no_deadlock(string engine)
     {
         await using var spine = await Spine.StartAsync(engine);
-        var inbox = await InboxAsync(spine, "chat");
+        var inbox = await spine.ConnectAsync("chat");
         foreach (var who in new[] { "a", "b", "c" }) { await spine.WritesAsync(inbox, Spine.Says("1" + who, "hello", who)); }
         var all = await spine.CustomersAsync();
         var tries = await Task.WhenAll(Enumerable.Range(0, 12).Select(async i =>
@@ -141,18 +141,7 @@ public class MergeTests
         (await braid.Api.PostJsonAsync($"/customers/{first}/merges/{link}/undo")).Refused(HttpStatusCode.Conflict, "conflict");
     }
 
-    private static async Task<ConnectedInbox[]> InboxesAsync(Spine spine) => [await InboxAsync(spine, "a"), await InboxAsync(spine, "b")];
-
-    private static async Task<ConnectedInbox> InboxAsync(Spine spine, string name)
-    {
-        var inbox = spine.Inbox(name);
-        await spine.Braid.WithDbAsync(async db =>
-        {
-            db.Add(new Inbox { Id = inbox.Id, WorkspaceId = spine.Workspace, Channel = "script", Name = name, Settings = "{}", Join = JoinPolicyKind.Join, CreatedAt = spine.Now });
-            return await db.SaveChangesAsync();
-        });
-        return inbox;
-    }
+    private static async Task<ConnectedInbox[]> InboxesAsync(Spine spine) => [await spine.ConnectAsync("a"), await spine.ConnectAsync("b")];
 
     private static async Task<Id<CustomerLink>> MergeAsync(Spine spine, Id<Customer> left, Id<Customer> right)
     {

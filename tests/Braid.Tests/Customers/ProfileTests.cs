@@ -1,4 +1,6 @@
 using System.Net;
+using Braid.Customers;
+using Braid.Platform.Data;
 using Braid.Testing;
 
 namespace Braid.Tests.Customers;
@@ -49,6 +51,38 @@ public class ProfileTests
         (await braid.Api.GetJsonAsync("/companies"))["items"].EnumerateArray().Select(c => c.GetProperty("people").GetInt32()).ShouldBe([2], "whatever its capitals");
         (await braid.Api.GetJsonAsync("/customers?company=aCme"))["items"].GetArrayLength().ShouldBe(2);
         (await braid.Api.GetJsonAsync("/customers?tag=VIP"))["items"].GetArrayLength().ShouldBe(1);
+    }
+
+    /// <summary>A field that held words before, here or in another workspace, must not break a rule that compares numbers.</summary>
+    [Theory, MemberData(nameof(Engines.Both), MemberType = typeof(Engines))]
+    public async Task Comparing_numbers_bears_words_in_the_same_field(string engine)
+    {
+        await using var braid = await TestBraid.StartAsync(Engines.Parse(engine));
+        var words = (await braid.Api.PostJsonAsync("/attributes", new { key = "spent", type = "text" })).Is(HttpStatusCode.Created).Text("id");
+        var (maya, kim) = (await AddAsync(braid, "Maya Tan"), await AddAsync(braid, "Kim Park"));
+        (await braid.Api.PatchJsonAsync($"/customers/{kim}", new { attributes = new { spent = "a lot" } })).Is(HttpStatusCode.OK);
+        await braid.WithDbAsync(async db =>
+        {
+            var other = new Workspace { Name = "Other" };
+            db.AddRange(other, new Customer { WorkspaceId = other.Id, Attributes = "{\"spent\":\"nothing\"}", CreatedAt = braid.Clock.GetUtcNow() }, new Customer { WorkspaceId = other.Id, Attributes = "{\"spent\":\"5000\"}", CreatedAt = braid.Clock.GetUtcNow() });
+            return await db.SaveChangesAsync();
+        });
+        (await braid.Api.DeleteJsonAsync($"/attributes/{words}")).Is(HttpStatusCode.NoContent);
+        (await braid.Api.PostJsonAsync("/attributes", new { key = "spent", type = "number" })).Is(HttpStatusCode.Created);
+        (await braid.Api.PatchJsonAsync($"/customers/{maya}", new { attributes = new { spent = 900 } })).Is(HttpStatusCode.OK);
+        (await NamesAsync(braid, "all", ("custom.spent", "atLeast", "100"))).ShouldBe(["Maya Tan"]);
+        (await NamesAsync(braid, "all", ("custom.spent", "atMost", "1000"))).ShouldBe(["Maya Tan"]);
+    }
+
+    [Theory]
+    [InlineData("{\"keys\":\"maya@example.org\"}")]
+    [InlineData("{\"keys\":[null]}")]
+    [InlineData("{\"keys\":[{\"kind\":\"fax\",\"value\":\"1\"}]}")]
+    [InlineData("[1]")]
+    public async Task A_body_that_makes_no_sense_is_refused_by_name(string body)
+    {
+        await using var braid = await TestBraid.StartAsync(TestEngine.Sqlite);
+        (await PutAsync(braid, "/customers/by/shop/1", System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(body))).Refused(HttpStatusCode.UnprocessableEntity, "invalid");
     }
 
     [Theory, MemberData(nameof(Engines.Both), MemberType = typeof(Engines))]

@@ -71,6 +71,18 @@ public class ImportTests
         (await braid.Api.GetJsonAsync($"/customers/{maya}"))["keys"].GetArrayLength().ShouldBe(0);
     }
 
+    [Theory, MemberData(nameof(Engines.Both), MemberType = typeof(Engines))]
+    public async Task A_key_that_several_use_is_held_by_nobody_after_an_import_either(string engine)
+    {
+        await using var braid = await TestBraid.StartAsync(Engines.Parse(engine));
+        var known = (await braid.Api.PostJsonAsync("/customers", new { name = "Home", keys = new[] { new { kind = "phone", value = "+6581234455" } } })).Is(HttpStatusCode.Created);
+        (await braid.Api.PatchJsonAsync($"/customers/{known.Text("id")}/keys/{known["keys"][0].GetProperty("id").GetString()}", new { shared = true })).Is(HttpStatusCode.OK);
+        var id = (await DraftAsync(braid, "c.csv", "name,phone\nMaya Tan,+65 8123 4455\n"u8.ToArray())).Text("id");
+        await RunAsync(braid, id, "check");
+        (await RunAsync(braid, id, "run"))["made"].GetInt32().ShouldBe(1);
+        (await braid.WithDbAsync(db => db.Set<CustomerKey>().CountAsync(k => k.Proven))).ShouldBe(0);
+    }
+
     [Fact]
     public async Task An_interrupted_run_goes_on_where_it_stood()
     {

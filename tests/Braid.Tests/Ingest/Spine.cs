@@ -50,6 +50,18 @@ internal sealed class Spine : IAsyncDisposable
     public ConnectedInbox Inbox(string name = "script", JoinPolicyKind join = JoinPolicyKind.Join, bool restricted = false, string? account = null) =>
         inboxes.Add(name, join, restricted, account);
 
+    /// <summary>An inbox that stands in the database, too: for what is read by the API.</summary>
+    public async Task<ConnectedInbox> ConnectAsync(string name)
+    {
+        var inbox = Inbox(name);
+        await Braid.WithDbAsync(async db =>
+        {
+            db.Add(new Inbox { Id = inbox.Id, WorkspaceId = Workspace, Channel = "script", Name = name, Settings = "{}", Join = JoinPolicyKind.Join, CreatedAt = Now });
+            return await db.SaveChangesAsync();
+        });
+        return inbox;
+    }
+
     public static InboundEvent Says(string id, string text, string from = "kim", DateTimeOffset? at = null) => new(InboundKind.Message)
     {
         ExternalId = id, ThreadId = from, Text = text, Timestamp = at, Sender = new Sender(from) { Name = from, Address = "@" + from },

@@ -22,7 +22,7 @@ public class EraseTests
     public async Task Nothing_of_an_erased_person_is_found_in_any_table_or_file(string engine)
     {
         await using var spine = await Spine.StartOwnedAsync(engine);
-        var inbox = await InboxAsync(spine);
+        var inbox = await spine.ConnectAsync("chat");
         await spine.WritesAsync(inbox, Spine.Says("other", "Somebody else says hello", "lee"));
         var person = await PlantAsync(spine, inbox);
         var twin = (await spine.Braid.Api.PostJsonAsync("/customers", new { name = $"{Canary} twin", keys = new[] { new { kind = "email", value = $"twin.{Canary}@example.org" } } })).Text("id");
@@ -58,7 +58,7 @@ public class EraseTests
     public async Task In_a_group_others_keep_the_talk_without_the_words_of_who_was_erased()
     {
         await using var spine = await Spine.StartOwnedAsync("sqlite");
-        var inbox = await InboxAsync(spine);
+        var inbox = await spine.ConnectAsync("chat");
         await spine.WritesAsync(inbox, Group("1", "lee", "Who comes?"), Group("2", Canary, $"{Canary} comes"), Group("3", "lee", "Good."));
         (await spine.OutcomesAsync()).Select(o => $"{o.Outcome} {o.Reason}").ShouldBe(["Applied ", "Applied ", "Applied "]);
         var person = (await spine.CustomersAsync()).Single(c => c.Name == Canary).Id;
@@ -145,16 +145,5 @@ public class EraseTests
     {
         using var reader = new StreamReader(await zip.GetEntry(entry)!.OpenAsync());
         return await reader.ReadToEndAsync();
-    }
-
-    private static async Task<ConnectedInbox> InboxAsync(Spine spine)
-    {
-        var inbox = spine.Inbox("chat");
-        await spine.Braid.WithDbAsync(async db =>
-        {
-            db.Add(new Inbox { Id = inbox.Id, WorkspaceId = spine.Workspace, Channel = "script", Name = "chat", Settings = "{}", Join = JoinPolicyKind.Join, CreatedAt = spine.Now });
-            return await db.SaveChangesAsync();
-        });
-        return inbox;
     }
 }

@@ -39,7 +39,7 @@ internal static class ImportBench
             JsonElement now;
             do
             {
-                await Task.Delay(100);
+                await Task.Delay(100); // Another process does the work; its state is asked as a browser would.
                 now = await CallAsync(http, HttpMethod.Get, $"/imports/{import}", null);
             }
             while (now.GetProperty("state").GetString() is "checking" or "running" or "undoing");

@@ -15,14 +15,15 @@ import { Failure, Tag } from '~/components/parts';
 import { TableBones } from '~/components/TableBones';
 import { complainAbout } from '~/lib/problem';
 import { agoWords, shortDate, useNow } from '~/lib/time';
+import { ConsentCard } from './ConsentCard';
 import { PastConversation, useSaveCustomer } from './CustomerPanel';
 import { EraseDialog } from './EraseDialog';
 import { HabitsCard } from './Habits';
 import { Identities } from './Identities';
 import { MergeDialog } from './MergeDialog';
 import { Merges, ValuesPopover } from './Merges';
-import { ConsentCard, OwnFields } from './More';
 import { Notes } from './Notes';
+import { OwnFields } from './OwnFields';
 import { SuggestedHere } from './SuggestedHere';
 import { Timeline } from './Timeline';
 

@@ -7,10 +7,20 @@ using System.Text.Json.Serialization;
 namespace Braid.Channels;
 
 /// <summary>
-/// Base of every channel's settings: a record with init properties in the provider's own words (camelCase in JSON). Mark each with
+/// Settings that a form is made from: a record with init properties in the provider's own words (camelCase in JSON). Mark each with
 /// <see cref="SettingAttribute"/>, and with [Required], [Url], [Range], [RegularExpression] or [AllowedValues] where they apply.
 /// </summary>
-public abstract record ChannelSettings
+public abstract record FormSettings
+{
+    /// <summary>Rules over more than one field: (field in camelCase, what is wrong and how to mend it).</summary>
+    public virtual IEnumerable<(string Field, string Problem)> Check() => [];
+
+    /// <summary>Never the values: settings hold secrets and records would print them into logs and exceptions.</summary>
+    public sealed override string ToString() => GetType().Name;
+}
+
+/// <summary>Base of every channel's settings.</summary>
+public abstract record ChannelSettings : FormSettings
 {
     /// <summary>The provider's id of the connected account, where one webhook may carry several accounts; else null.</summary>
     [JsonIgnore]
@@ -23,12 +33,6 @@ public abstract record ChannelSettings
     /// <summary>This inbox's reply window where its settings make it another than the channel's (Meta's human agent feature); else null.</summary>
     [JsonIgnore]
     public virtual TimeSpan? ReplyWindow => null;
-
-    /// <summary>Rules over more than one field: (field in camelCase, what is wrong and how to mend it).</summary>
-    public virtual IEnumerable<(string Field, string Problem)> Check() => [];
-
-    /// <summary>Never the values: settings hold secrets and records would print them into logs and exceptions.</summary>
-    public sealed override string ToString() => GetType().Name;
 }
 
 /// <summary>How a setting looks in the form. Secret ones are encrypted at rest and never returned.</summary>
@@ -61,7 +65,7 @@ public static class SettingsReader
     };
 
     public static T Read<T>(JsonElement json)
-        where T : ChannelSettings
+        where T : FormSettings
     {
         T settings;
         try

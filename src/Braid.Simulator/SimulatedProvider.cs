@@ -43,4 +43,10 @@ public enum SimulatedProvider
     MicrosoftGraph,
     Custom,
     WebForm,
+    HubSpot,
+    Salesforce,
+    Zendesk,
+    Shopify,
+    Stripe,
+    OwnCrm,
 }

@@ -7,6 +7,7 @@ using Braid.Delivery;
 using Braid.Imports;
 using Braid.Inboxes;
 using Braid.Ingest;
+using Braid.Integrations;
 using Braid.Platform;
 using Braid.Platform.Files;
 using Braid.Platform.Http;
@@ -45,6 +46,7 @@ internal static class BraidApp
         builder.AddCalls();
         builder.AddPrivacy();
         builder.AddImports();
+        builder.AddIntegrations();
         builder.AddIngest();
         builder.AddRealtime();
         configure?.Invoke(builder);
@@ -79,6 +81,7 @@ internal static class BraidApp
         app.MapCalls();
         app.MapPrivacy();
         app.MapImports();
+        app.MapIntegrations();
         app.MapIngest();
         app.MapRealtime();
     }

@@ -53,6 +53,7 @@ internal enum Permission
     [JsonStringEnumMemberName("deliveries.read")] ReadDeliveries,
     [JsonStringEnumMemberName("deliveries.bodies")] ReadBodies,
     [JsonStringEnumMemberName("inboxes.manage")] ManageInboxes,
+    [JsonStringEnumMemberName("integrations.manage")] ManageIntegrations,
     [JsonStringEnumMemberName("agents.manage")] ManageAgents,
     [JsonStringEnumMemberName("tokens.manage")] ManageTokens,
     [JsonStringEnumMemberName("workspace.manage")] ManageWorkspace,
@@ -64,7 +65,7 @@ internal static class Permissions
         [Permission.ReadConversations, Permission.Reply, Permission.Assign, Permission.EditCustomers, Permission.MergeCustomers, Permission.ReadDeliveries];
 
     private static readonly HashSet<Permission> Admin =
-        [.. Agent, Permission.ManageCustomers, Permission.ReadBodies, Permission.ManageInboxes, Permission.ManageAgents, Permission.ManageTokens];
+        [.. Agent, Permission.ManageCustomers, Permission.ReadBodies, Permission.ManageInboxes, Permission.ManageIntegrations, Permission.ManageAgents, Permission.ManageTokens];
 
     private static readonly HashSet<Permission> All = [.. Admin, Permission.ManageWorkspace];
 

@@ -48,8 +48,10 @@ internal enum ValueSource
     Channel,
     Import,
     Api,
+    /// <summary>A segment that gives a tier.</summary>
+    Rule,
     Crm,
-    /// <summary>What an agent wrote: channels, imports and syncs leave it alone.</summary>
+    /// <summary>What an agent wrote: channels and imports leave it alone; a sync takes its place where its rules say so.</summary>
     Agent,
 }
 

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Braid.Customers;
 
 /// <summary>
-/// Which of the values known for a field the profile shows: an agent's before all others, then what a CRM, the API or an import said, the newest
+/// Which of the values known for a field the profile shows: what agents wrote and what a CRM said (a sync writes only what its rules let win) before all
+/// others, then what the API or an import said, the newest
 /// first, and last what channels said, the first of them (a name must not flicker with each messenger's nickname). Ties by id, so that every
 /// order of merges gives the same. Pure.
 /// </summary>
@@ -45,5 +46,5 @@ internal static class GoldenRecord
         return before != (customer.Name, customer.Company, customer.Tier, customer.Language, customer.TimeZone, customer.Blocked, customer.Attributes, customer.Tags);
     }
 
-    private static int Rank(ValueSource source) => source switch { ValueSource.Agent => 2, ValueSource.Channel => 0, _ => 1 };
+    private static int Rank(ValueSource source) => source switch { ValueSource.Agent or ValueSource.Crm => 2, ValueSource.Channel => 0, _ => 1 };
 }

@@ -22,7 +22,7 @@ internal enum Conclusion
 }
 
 /// <summary>Why two profiles may be one person. Clients put it into words by its kind.</summary>
-/// <param name="Kind">provenBoth, provenAndStated, statedBoth, sameMailbox, similarAddress, sameName, sameCompany; against: namesApart, otherSignedUser.</param>
+/// <param name="Kind">provenBoth, provenAndStated, statedBoth, sameMailbox, similarAddress, sameName, sameCompany, mergedThere; against: namesApart, otherSignedUser.</param>
 internal sealed record LikenessReason(string Kind, string? Value = null, string? Other = null);
 
 /// <param name="Score">0 to 100: how sure.</param>

@@ -17,6 +17,8 @@ internal sealed class Segment
     public required string Name { get; set; }
     /// <summary><see cref="SegmentRule"/> as JSON.</summary>
     public required string Rule { get; set; }
+    /// <summary>The tier that who is in it gets, where no agent and no CRM says another; null: none.</summary>
+    public string? Tier { get; set; }
     public DateTimeOffset CreatedAt { get; init; }
 }
 

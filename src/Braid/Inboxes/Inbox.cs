@@ -28,6 +28,10 @@ internal sealed class Inbox
     public bool Restricted { get; set; }
     /// <summary>So many days after their receipt raw bodies are removed; what became of them stays.</summary>
     public int KeepBodiesDays { get; set; } = DefaultKeepBodiesDays;
+    /// <summary>So many days after the last message resolved conversations that took place here alone are removed; null: never.</summary>
+    public int? KeepMessagesDays { get; set; }
+    /// <summary>ISO 3166 code for numbers that come without a country; null: those are not understood.</summary>
+    public string? Region { get; set; }
     /// <summary>Bodies received before this instant are gone. Moved by the job that removes them.</summary>
     public DateTimeOffset? BodiesFrom { get; set; }
     /// <summary>Last part of the webhook URL where the provider doesn't sign.</summary>

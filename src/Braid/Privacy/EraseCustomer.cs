@@ -17,7 +17,7 @@ namespace Braid.Privacy;
 /// Forgets a person: all profiles linked as one, everything said with them, every file, raw body, queue entry and index. What others said in
 /// groups and in public stays, without this person's words and names. What remains is an entry in the audit that somebody was erased, and counts.
 /// </summary>
-internal sealed class EraseCustomer(BraidDb db, CustomerAccess access, IFileStore files, TimeProvider clock)
+internal sealed class EraseCustomer(BraidDb db, CustomerAccess access, IEnumerable<IAlsoErase> others, IFileStore files, TimeProvider clock)
 {
     private static readonly MethodInfo Remove = typeof(EraseCustomer).GetMethod(nameof(RemoveAsync), BindingFlags.NonPublic | BindingFlags.Instance)!;
 
@@ -34,6 +34,7 @@ internal sealed class EraseCustomer(BraidDb db, CustomerAccess access, IFileStor
             var members = await db.Set<Customer>().Where(c => c.WorkspaceId == by.Workspace && c.PersonId == person.Id).OrderBy(c => c.Id).ToListAsync(inner);
             if (members.Exists(m => m.LegalHold)) { throw new RefusalException("legal_hold", "This person is under a legal hold. An admin has to lift it first."); }
             foreach (var member in members) { await db.LockAsync("customers", member.Id.Value, inner); }
+            foreach (var other in others) { await other.RunAsync(by.Workspace, members.ConvertAll(m => m.Id), inner); }
             (erased, bytes) = await ForgetAsync(by.Workspace, members.ConvertAll(m => m.Id), inner);
             db.Audited(by, "customer.erased", person.Id.Value, clock.GetUtcNow());
             db.Events.Add(new CustomerChanged(by.Workspace, person.Id, "erased"));
@@ -155,6 +156,12 @@ internal sealed class EraseCustomer(BraidDb db, CustomerAccess access, IFileStor
         if (db.Engine != Engine.Sqlite) { return; }
         await db.Database.ExecuteSqlRawAsync("pragma wal_checkpoint(truncate)", ct);
     }
+}
+
+/// <summary>Forgets what another module knows of a person, first, in the same transaction; rows of the person themselves go without being asked.</summary>
+internal interface IAlsoErase
+{
+    Task RunAsync(Id<Workspace> workspace, IReadOnlyList<Id<Customer>> members, CancellationToken ct);
 }
 
 /// <param name="Profiles">How many linked profiles the person had.</param>

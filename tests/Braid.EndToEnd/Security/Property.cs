@@ -47,6 +47,7 @@ internal sealed class Property
         ids["segment"] = (await desk.PostAsync("/segments", new { name = "Those with gold", rule = new { match = "all", conditions = new[] { new { field = "name", @is = "contains", value = "sara" } } } }, System.Net.HttpStatusCode.Created)).Id();
         await desk.PostAsync($"/customers/{ids["customer"]}/consents", new { purpose = "gold", given = true, source = "The secret of the house" });
         ids["import"] = await ImportAsync(shop);
+        ids["integration"] = (await desk.PostAsync("/integrations", new { kind = "rest", settings = new { baseUrl = "http://127.0.0.1:9", listPath = "/secrets", readPath = "/secrets/{id}" } }, System.Net.HttpStatusCode.Created)).Id();
         ids["agent"] = (await desk.GetAsync("/agents")).List()[0].Id();
         ids["token"] = (await desk.GetAsync("/tokens")).List()[0].Id();
         ids["workspace"] = (await desk.GetAsync("/session")).GetProperty("workspace").Id();
@@ -58,7 +59,7 @@ internal sealed class Property
     public async Task<string> LookAsync()
     {
         var parts = new List<string>();
-        foreach (var path in (string[])[$"/conversations/{this["conversation"]}", $"/conversations/{this["conversation"]}/messages", $"/customers/{this["customer"]}", $"/customers/{this["customer"]}/notes", $"/customers/{this["customer"]}/merges", $"/customers/{this["other"]}", $"/customers/{this["customer"]}/consents", "/attributes", "/segments", "/imports", "/suggestions?state=accepted", "/suggestions?state=rejected", "/inboxes", "/tokens"])
+        foreach (var path in (string[])[$"/conversations/{this["conversation"]}", $"/conversations/{this["conversation"]}/messages", $"/customers/{this["customer"]}", $"/customers/{this["customer"]}/notes", $"/customers/{this["customer"]}/merges", $"/customers/{this["other"]}", $"/customers/{this["customer"]}/consents", "/attributes", "/segments", "/imports", "/integrations", "/suggestions?state=accepted", "/suggestions?state=rejected", "/inboxes", "/tokens"])
         {
             parts.Add((await shop.Desk.GetAsync(path)).ToString());
         }
@@ -68,7 +69,7 @@ internal sealed class Property
 
     /// <summary>The path with our ids in its holes.</summary>
     public string In(string path) => path
-        .Replace("{merge}", this["merge"], StringComparison.Ordinal).Replace("{system}", "shop", StringComparison.Ordinal).Replace("{externalId}", "secret-4711", StringComparison.Ordinal).Replace("{keyId}", this["key"], StringComparison.Ordinal).Replace("{noteId}", this["note"], StringComparison.Ordinal).Replace("{token}", "made-up", StringComparison.Ordinal)
+        .Replace("{merge}", this["merge"], StringComparison.Ordinal).Replace("{system}", "shop", StringComparison.Ordinal).Replace("{externalId}", "secret-4711", StringComparison.Ordinal).Replace("{recordId}", this["integration"], StringComparison.Ordinal).Replace("{keyId}", this["key"], StringComparison.Ordinal).Replace("{noteId}", this["note"], StringComparison.Ordinal).Replace("{token}", "made-up", StringComparison.Ordinal)
         .Replace("{id}", path.Contains("{id}", StringComparison.Ordinal) ? IdFor(path) : "", StringComparison.Ordinal);
 
     private string IdFor(string path) => path.Split('/')[1] switch
@@ -86,6 +87,7 @@ internal sealed class Property
         "attributes" => this["attribute"],
         "segments" => this["segment"],
         "imports" => this["import"],
+        "integrations" => this["integration"],
         _ => throw new ShouldAssertException($"{path} is new: say here which id it takes."),
     };
 
@@ -140,6 +142,10 @@ internal sealed class Property
         ("POST", "/imports") => new { fileId = this["file"] },
         ("PUT", "/imports/{id}/mapping") => new { columns = new[] { "name" } },
         ("POST", "/imports/{id}/check" or "/imports/{id}/run" or "/imports/{id}/undo") => new { },
+        ("POST", "/integrations") => new { kind = "rest", settings = new { baseUrl = "http://127.0.0.1:9", listPath = "/eve", readPath = "/eve/{id}" } },
+        ("POST", "/integrations/{id}/problems/drop") => new { kind = "pull", key = "4711" },
+        ("PATCH", "/integrations/{id}") => new { name = "Eve" },
+        ("POST", "/integrations/{id}/try" or "/integrations/{id}/start" or "/integrations/{id}/pause" or "/integrations/{id}/problems/retry") => new { },
         ("POST", "/suggestions/decide") => new { ids = new[] { this["suggestion"] }, decision = "accept" },
         ("POST", "/suggestions/{id}/accept" or "/suggestions/{id}/reject" or "/suggestions/{id}/reopen") => new { },
         ("POST", "/customers/{id}/notes") => new { text = "Seen by Eve" },

@@ -19,6 +19,7 @@ public partial class DependencyTableTests
         ["Realtime"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery", "Ingest"],
         ["Privacy"] = ["Platform", "Accounts", "Customers", "Conversations", "Delivery", "Ingest", "Realtime", "Imports"],
         ["Imports"] = ["Platform", "Accounts", "Customers"],
+        ["Integrations"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery", "Privacy"],
     };
 
     /// <summary>Composes the modules: may use them all.</summary>

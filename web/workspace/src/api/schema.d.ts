@@ -3423,6 +3423,520 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/integrations/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConnectorsView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/integrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IntegrationsView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ManageIntegrationsCreateRequest"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IntegrationView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/integrations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IntegrationView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ManageIntegrationsChangeRequest"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IntegrationView"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/integrations/{id}/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RemoteFieldsView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/integrations/{id}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IntegrationView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/integrations/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IntegrationView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/integrations/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IntegrationView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/integrations/{id}/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SyncIssuesView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/integrations/{id}/problems/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ManageIntegrationsRetryRequest"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/integrations/{id}/problems/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ManageIntegrationsDropRequest"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CustomerRecordsView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/records/{recordId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    recordId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordPanelView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deliveries": {
         parameters: {
             query?: never;
@@ -3854,6 +4368,11 @@ export interface components {
         ConfirmMessageRequest: {
             arrived: boolean;
         };
+        /**
+         * @default newest
+         * @enum {string}
+         */
+        ConflictRule: "newest" | "theirs" | "ours" | "fillEmpty";
         ConnectByLoginAnswer: {
             query: {
                 [key: string]: string;
@@ -3869,6 +4388,20 @@ export interface components {
             /** Format: uuid */
             inboxId: null | string;
             problem: null | string;
+        };
+        ConnectorsView: {
+            items: components["schemas"]["ConnectorView"][];
+        };
+        ConnectorView: {
+            kind: string;
+            name: string;
+            recordWord: string;
+            writes: boolean;
+            notes: boolean;
+            panels: boolean;
+            hooks: boolean;
+            hooksHelp: null | string;
+            settingsSchema: components["schemas"]["JsonObject"];
         };
         ConsentsRequest: {
             purpose?: null | string;
@@ -3991,6 +4524,24 @@ export interface components {
         CustomerNotesRequest: {
             text?: null | string;
         };
+        CustomerRecordsView: {
+            items: components["schemas"]["CustomerRecordView"][];
+        };
+        CustomerRecordView: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            integrationId: string;
+            kind: string;
+            name: string;
+            remoteId: string;
+            url: null | string;
+            state: components["schemas"]["RecordState"];
+            trouble: null | string;
+            /** Format: date-time */
+            syncedAt: null | string;
+            hasPanel: boolean;
+        };
         CustomerRefView: {
             /** Format: uuid */
             id: string;
@@ -4110,6 +4661,17 @@ export interface components {
         };
         /** @enum {string} */
         FailureKind: "content" | "unreachable" | "windowClosed" | "template" | "credentials" | "configuration" | "other";
+        FieldRule: {
+            ours: string;
+            theirs: string;
+            direction?: components["schemas"]["SyncDirection"];
+            conflict?: components["schemas"]["ConflictRule"];
+            clears?: boolean;
+            words?: null | {
+                [key: string]: string;
+            };
+            problem?: null | string;
+        };
         FieldValuesView: {
             items: components["schemas"]["FieldView"][];
         };
@@ -4127,6 +4689,42 @@ export interface components {
         };
         /** @enum {string} */
         FirstContact: "no" | "templateOnly" | "yes";
+        FirstSync: {
+            state: components["schemas"]["FirstSyncState"];
+            cursor: null | string;
+            /**
+             * Format: int32
+             * @default 0
+             */
+            seen: number;
+            /**
+             * Format: int32
+             * @default 0
+             */
+            linked: number;
+            /**
+             * Format: int32
+             * @default 0
+             */
+            made: number;
+            /**
+             * Format: int32
+             * @default 0
+             */
+            doubtful: number;
+            /**
+             * Format: int32
+             * @default 0
+             */
+            failed: number;
+            /** Format: int32 */
+            of: null | number;
+        };
+        /**
+         * @default none
+         * @enum {string}
+         */
+        FirstSyncState: "none" | "trying" | "tried" | "running" | "done";
         HabitHours: {
             /** Format: int32 */
             from: number;
@@ -4260,6 +4858,40 @@ export interface components {
         };
         /** @enum {string} */
         Ingress: "webhook" | "listener" | "webhookOrListener" | "hub";
+        /** @enum {string} */
+        IntegrationState: "draft" | "active" | "paused" | "broken";
+        IntegrationsView: {
+            items: components["schemas"]["IntegrationView"][];
+        };
+        IntegrationView: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            name: string;
+            state: components["schemas"]["IntegrationState"];
+            account: null | string;
+            trouble: null | string;
+            settings: components["schemas"]["JsonObject"];
+            secretsSet: string[];
+            rules: components["schemas"]["FieldRule"][];
+            createHere: boolean;
+            createThere: boolean;
+            notes: components["schemas"]["NoteKind"];
+            first: components["schemas"]["FirstSync"];
+            /** Format: int32 */
+            linked: number;
+            /** Format: int32 */
+            waiting: number;
+            /** Format: int32 */
+            problems: number;
+            hookUrl: null | string;
+            /** Format: date-time */
+            syncedAt: null | string;
+            /** Format: date-time */
+            waitUntil: null | string;
+            /** Format: date-time */
+            createdAt: string;
+        };
         InvitedView: {
             agent: components["schemas"]["AgentView"];
             inviteUrl: string;
@@ -4329,6 +4961,29 @@ export interface components {
         };
         /** @enum {string} */
         LogLevelName: "info" | "warning" | "error";
+        ManageIntegrationsChangeRequest: {
+            name?: null | string;
+            settings?: null | components["schemas"]["JsonElement"];
+            rules?: null | components["schemas"]["FieldRule"][];
+            createHere?: null | boolean;
+            createThere?: null | boolean;
+            notes?: null | components["schemas"]["NoteKind"];
+        };
+        ManageIntegrationsCreateRequest: {
+            kind: string;
+            name?: null | string;
+            settings: components["schemas"]["JsonElement"];
+        };
+        ManageIntegrationsDropRequest: {
+            kind: components["schemas"]["SyncKind"];
+            key: string;
+        };
+        ManageIntegrationsRetryRequest: {
+            kind?: null | components["schemas"]["SyncKind"];
+            key?: null | string;
+            /** Format: uuid */
+            customerId?: null | string;
+        };
         MergedFieldView: {
             field: string;
             shown: string;
@@ -4473,6 +5128,8 @@ export interface components {
             id: string;
             name: string;
         };
+        /** @enum {string} */
+        NoteKind: "none" | "summary" | "transcript";
         NotesView: {
             items: components["schemas"]["NoteView"][];
         };
@@ -4483,6 +5140,10 @@ export interface components {
             author: components["schemas"]["NoteAuthorView"];
             /** Format: date-time */
             createdAt: string;
+        };
+        OurFieldView: {
+            name: string;
+            label: null | string;
         };
         PageOfActivityView: {
             items: components["schemas"]["ActivityView"][];
@@ -4528,8 +5189,18 @@ export interface components {
             items: components["schemas"]["SuggestionView"][];
             nextCursor: null | string;
         };
+        PanelItem: {
+            kind: string;
+            title: string;
+            status: null | string;
+            amount: null | string;
+            /** Format: date-time */
+            at: null | string;
+            url: null | string;
+            lines: string[];
+        };
         /** @enum {string} */
-        Permission: "conversations.read" | "conversations.reply" | "conversations.assign" | "customers.edit" | "customers.merge" | "customers.manage" | "deliveries.read" | "deliveries.bodies" | "inboxes.manage" | "agents.manage" | "tokens.manage" | "workspace.manage";
+        Permission: "conversations.read" | "conversations.reply" | "conversations.assign" | "customers.edit" | "customers.merge" | "customers.manage" | "deliveries.read" | "deliveries.bodies" | "inboxes.manage" | "integrations.manage" | "agents.manage" | "tokens.manage" | "workspace.manage";
         PrivacyModuleHoldRequest: {
             hold: boolean;
         };
@@ -4565,6 +5236,14 @@ export interface components {
             name: null | string;
             address: string;
         };
+        RecordPanelView: {
+            items: components["schemas"]["PanelItem"][];
+            problem: null | string;
+            /** Format: date-time */
+            at: string;
+        };
+        /** @enum {string} */
+        RecordState: "linked" | "gone" | "stopped";
         RefusedView: {
             /** Format: uuid */
             inboxId: string;
@@ -4575,6 +5254,18 @@ export interface components {
             /** Format: date-time */
             lastAt: string;
             detail: null | string;
+        };
+        RemoteField: {
+            name: string;
+            label: string;
+            type: string;
+            writable: boolean;
+            choices: null | string[];
+        };
+        RemoteFieldsView: {
+            ours: components["schemas"]["OurFieldView"][];
+            theirs: components["schemas"]["RemoteField"][];
+            problem: null | string;
         };
         RichButton: {
             kind: components["schemas"]["RichButtonKind"];
@@ -4822,6 +5513,35 @@ export interface components {
             /** Format: uuid */
             link: null | string;
         };
+        /**
+         * @default both
+         * @enum {string}
+         */
+        SyncDirection: "both" | "pull" | "push";
+        /** @enum {string} */
+        SyncIssueState: "retrying" | "failed" | "doubtful" | "stopped";
+        SyncIssuesView: {
+            items: components["schemas"]["SyncIssueView"][];
+        };
+        SyncIssueView: {
+            kind: components["schemas"]["SyncKind"];
+            key: string;
+            state: components["schemas"]["SyncIssueState"];
+            error: null | string;
+            requestId: null | string;
+            /** Format: int32 */
+            tries: number;
+            /** Format: date-time */
+            at: string;
+            customers: components["schemas"]["SyncPersonView"][];
+        };
+        /** @enum {string} */
+        SyncKind: "pull" | "deleted" | "merged" | "erased" | "push" | "note" | "erase";
+        SyncPersonView: {
+            /** Format: uuid */
+            id: string;
+            name: null | string;
+        };
         TemplateView: {
             name: string;
             language: string;
@@ -4859,7 +5579,7 @@ export interface components {
             message: string;
         };
         /** @enum {string} */
-        ValueSource: "channel" | "import" | "api" | "crm" | "agent";
+        ValueSource: "channel" | "import" | "api" | "rule" | "crm" | "agent";
         ValueView: {
             value: string;
             source: components["schemas"]["ValueSource"];

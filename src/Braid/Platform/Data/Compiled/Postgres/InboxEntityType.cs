@@ -21,7 +21,7 @@ namespace CompiledModels.Postgres
                 "Braid.Inboxes.Inbox",
                 typeof(Inbox),
                 baseEntityType,
-                propertyCount: 25,
+                propertyCount: 27,
                 unnamedIndexCount: 1,
                 keyCount: 1);
 
@@ -133,6 +133,15 @@ namespace CompiledModels.Postgres
             keepBodiesDays.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             keepBodiesDays.AddAnnotation("Relational:ColumnName", "keep_bodies_days");
 
+            var keepMessagesDays = runtimeEntityType.AddProperty(
+                "KeepMessagesDays",
+                typeof(int?),
+                propertyInfo: typeof(Inbox).GetProperty("KeepMessagesDays", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Inbox).GetField("<KeepMessagesDays>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            keepMessagesDays.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            keepMessagesDays.AddAnnotation("Relational:ColumnName", "keep_messages_days");
+
             var lastErrorAt = runtimeEntityType.AddProperty(
                 "LastErrorAt",
                 typeof(DateTimeOffset?),
@@ -208,6 +217,15 @@ namespace CompiledModels.Postgres
                 valueConverter: new InstantToMilliseconds());
             quietSince.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             quietSince.AddAnnotation("Relational:ColumnName", "quiet_since");
+
+            var region = runtimeEntityType.AddProperty(
+                "Region",
+                typeof(string),
+                propertyInfo: typeof(Inbox).GetProperty("Region", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Inbox).GetField("<Region>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            region.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            region.AddAnnotation("Relational:ColumnName", "region");
 
             var restricted = runtimeEntityType.AddProperty(
                 "Restricted",

@@ -12,7 +12,7 @@ namespace CompiledModels.Postgres
     public partial class PostgresBraidDbModel
     {
         private PostgresBraidDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("5ab602fc-b950-4f3e-a4eb-db2b30644792"), entityTypeCount: 50)
+            : base(skipDetectChanges: false, modelId: new Guid("faa887cc-c06e-4166-a1c7-9d29ea3c08f6"), entityTypeCount: 54)
         {
         }
 
@@ -58,6 +58,10 @@ namespace CompiledModels.Postgres
             var delivery = DeliveryEntityType.Create(this);
             var deliveryBody = DeliveryBodyEntityType.Create(this);
             var deliveryEvent = DeliveryEventEntityType.Create(this);
+            var integration = IntegrationEntityType.Create(this);
+            var recordLink = RecordLinkEntityType.Create(this);
+            var recordNote = RecordNoteEntityType.Create(this);
+            var syncWork = SyncWorkEntityType.Create(this);
             var workspace = WorkspaceEntityType.Create(this);
             var eventCounter = EventCounterEntityType.Create(this);
             var storedEvent = StoredEventEntityType.Create(this);
@@ -109,6 +113,10 @@ namespace CompiledModels.Postgres
             DeliveryEntityType.CreateAnnotations(delivery);
             DeliveryBodyEntityType.CreateAnnotations(deliveryBody);
             DeliveryEventEntityType.CreateAnnotations(deliveryEvent);
+            IntegrationEntityType.CreateAnnotations(integration);
+            RecordLinkEntityType.CreateAnnotations(recordLink);
+            RecordNoteEntityType.CreateAnnotations(recordNote);
+            SyncWorkEntityType.CreateAnnotations(syncWork);
             WorkspaceEntityType.CreateAnnotations(workspace);
             EventCounterEntityType.CreateAnnotations(eventCounter);
             StoredEventEntityType.CreateAnnotations(storedEvent);

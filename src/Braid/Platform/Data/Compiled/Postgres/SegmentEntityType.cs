@@ -21,7 +21,7 @@ namespace CompiledModels.Postgres
                 "Braid.Customers.Segment",
                 typeof(Segment),
                 baseEntityType,
-                propertyCount: 5,
+                propertyCount: 6,
                 unnamedIndexCount: 1,
                 keyCount: 1);
 
@@ -62,6 +62,15 @@ namespace CompiledModels.Postgres
                 fieldInfo: typeof(Segment).GetField("<Rule>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
             rule.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             rule.AddAnnotation("Relational:ColumnName", "rule");
+
+            var tier = runtimeEntityType.AddProperty(
+                "Tier",
+                typeof(string),
+                propertyInfo: typeof(Segment).GetProperty("Tier", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Segment).GetField("<Tier>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            tier.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            tier.AddAnnotation("Relational:ColumnName", "tier");
 
             var workspaceId = runtimeEntityType.AddProperty(
                 "WorkspaceId",

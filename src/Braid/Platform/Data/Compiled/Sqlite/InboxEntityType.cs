@@ -20,7 +20,7 @@ namespace CompiledModels.Sqlite
                 "Braid.Inboxes.Inbox",
                 typeof(Inbox),
                 baseEntityType,
-                propertyCount: 25,
+                propertyCount: 27,
                 unnamedIndexCount: 1,
                 keyCount: 1);
 
@@ -121,6 +121,14 @@ namespace CompiledModels.Sqlite
                 sentinel: 0);
             keepBodiesDays.AddAnnotation("Relational:ColumnName", "keep_bodies_days");
 
+            var keepMessagesDays = runtimeEntityType.AddProperty(
+                "KeepMessagesDays",
+                typeof(int?),
+                propertyInfo: typeof(Inbox).GetProperty("KeepMessagesDays", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Inbox).GetField("<KeepMessagesDays>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            keepMessagesDays.AddAnnotation("Relational:ColumnName", "keep_messages_days");
+
             var lastErrorAt = runtimeEntityType.AddProperty(
                 "LastErrorAt",
                 typeof(DateTimeOffset?),
@@ -188,6 +196,14 @@ namespace CompiledModels.Sqlite
                 nullable: true,
                 valueConverter: new InstantToMilliseconds());
             quietSince.AddAnnotation("Relational:ColumnName", "quiet_since");
+
+            var region = runtimeEntityType.AddProperty(
+                "Region",
+                typeof(string),
+                propertyInfo: typeof(Inbox).GetProperty("Region", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Inbox).GetField("<Region>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            region.AddAnnotation("Relational:ColumnName", "region");
 
             var restricted = runtimeEntityType.AddProperty(
                 "Restricted",

@@ -20,7 +20,7 @@ namespace CompiledModels.Sqlite
                 "Braid.Customers.Segment",
                 typeof(Segment),
                 baseEntityType,
-                propertyCount: 5,
+                propertyCount: 6,
                 unnamedIndexCount: 1,
                 keyCount: 1);
 
@@ -57,6 +57,14 @@ namespace CompiledModels.Sqlite
                 propertyInfo: typeof(Segment).GetProperty("Rule", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(Segment).GetField("<Rule>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
             rule.AddAnnotation("Relational:ColumnName", "rule");
+
+            var tier = runtimeEntityType.AddProperty(
+                "Tier",
+                typeof(string),
+                propertyInfo: typeof(Segment).GetProperty("Tier", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Segment).GetField("<Tier>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            tier.AddAnnotation("Relational:ColumnName", "tier");
 
             var workspaceId = runtimeEntityType.AddProperty(
                 "WorkspaceId",

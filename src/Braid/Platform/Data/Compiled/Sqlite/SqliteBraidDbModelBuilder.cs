@@ -11,7 +11,7 @@ namespace CompiledModels.Sqlite
     public partial class SqliteBraidDbModel
     {
         private SqliteBraidDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("aebc7a8b-dd5c-444c-8758-213a4e467607"), entityTypeCount: 50)
+            : base(skipDetectChanges: false, modelId: new Guid("cede5072-a219-43e1-8fac-053036dec9b1"), entityTypeCount: 54)
         {
         }
 
@@ -57,6 +57,10 @@ namespace CompiledModels.Sqlite
             var delivery = DeliveryEntityType.Create(this);
             var deliveryBody = DeliveryBodyEntityType.Create(this);
             var deliveryEvent = DeliveryEventEntityType.Create(this);
+            var integration = IntegrationEntityType.Create(this);
+            var recordLink = RecordLinkEntityType.Create(this);
+            var recordNote = RecordNoteEntityType.Create(this);
+            var syncWork = SyncWorkEntityType.Create(this);
             var workspace = WorkspaceEntityType.Create(this);
             var eventCounter = EventCounterEntityType.Create(this);
             var storedEvent = StoredEventEntityType.Create(this);
@@ -108,6 +112,10 @@ namespace CompiledModels.Sqlite
             DeliveryEntityType.CreateAnnotations(delivery);
             DeliveryBodyEntityType.CreateAnnotations(deliveryBody);
             DeliveryEventEntityType.CreateAnnotations(deliveryEvent);
+            IntegrationEntityType.CreateAnnotations(integration);
+            RecordLinkEntityType.CreateAnnotations(recordLink);
+            RecordNoteEntityType.CreateAnnotations(recordNote);
+            SyncWorkEntityType.CreateAnnotations(syncWork);
             WorkspaceEntityType.CreateAnnotations(workspace);
             EventCounterEntityType.CreateAnnotations(eventCounter);
             StoredEventEntityType.CreateAnnotations(storedEvent);

@@ -1581,6 +1581,11 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasColumnName("rule")
                         .UseCollation("C");
 
+                    b.Property<string>("Tier")
+                        .HasColumnType("text")
+                        .HasColumnName("tier")
+                        .UseCollation("C");
+
                     b.Property<Guid>("WorkspaceId")
                         .HasColumnType("uuid")
                         .HasColumnName("workspace_id");
@@ -1926,6 +1931,10 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("keep_bodies_days");
 
+                    b.Property<int?>("KeepMessagesDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("keep_messages_days");
+
                     b.Property<long?>("LastErrorAt")
                         .HasColumnType("bigint")
                         .HasColumnName("last_error_at");
@@ -1961,6 +1970,11 @@ namespace Braid.Platform.Data.Migrations.Postgres
                     b.Property<long?>("QuietSince")
                         .HasColumnType("bigint")
                         .HasColumnName("quiet_since");
+
+                    b.Property<string>("Region")
+                        .HasColumnType("text")
+                        .HasColumnName("region")
+                        .UseCollation("C");
 
                     b.Property<bool>("Restricted")
                         .HasColumnType("boolean")
@@ -2350,6 +2364,346 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasDatabaseName("ix_delivery_events_workspace_id_external_id");
 
                     b.ToTable("delivery_events", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Integrations.Integration", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Account")
+                        .HasColumnType("text")
+                        .HasColumnName("account")
+                        .UseCollation("C");
+
+                    b.Property<bool>("CreateHere")
+                        .HasColumnType("boolean")
+                        .HasColumnName("create_here");
+
+                    b.Property<bool>("CreateThere")
+                        .HasColumnType("boolean")
+                        .HasColumnName("create_there");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("EventsRead")
+                        .HasColumnType("bigint")
+                        .HasColumnName("events_read");
+
+                    b.Property<string>("First")
+                        .HasColumnType("text")
+                        .HasColumnName("first")
+                        .UseCollation("C");
+
+                    b.Property<string>("HookKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("hook_key")
+                        .UseCollation("C");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind")
+                        .UseCollation("C");
+
+                    b.Property<string>("Mapping")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("mapping")
+                        .UseCollation("C");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<string>("Notes")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("notes");
+
+                    b.Property<long?>("PollBegan")
+                        .HasColumnType("bigint")
+                        .HasColumnName("poll_began");
+
+                    b.Property<string>("PollCursor")
+                        .HasColumnType("text")
+                        .HasColumnName("poll_cursor")
+                        .UseCollation("C");
+
+                    b.Property<long?>("PolledAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("polled_at");
+
+                    b.Property<long?>("PolledUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("polled_until");
+
+                    b.Property<string>("Settings")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("settings")
+                        .UseCollation("C");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Stumbles")
+                        .HasColumnType("integer")
+                        .HasColumnName("stumbles");
+
+                    b.Property<long?>("SyncedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("synced_at");
+
+                    b.Property<string>("Token")
+                        .HasColumnType("text")
+                        .HasColumnName("token")
+                        .UseCollation("C");
+
+                    b.Property<string>("Trouble")
+                        .HasColumnType("text")
+                        .HasColumnName("trouble")
+                        .UseCollation("C");
+
+                    b.Property<Guid?>("TurnOf")
+                        .HasColumnType("uuid")
+                        .HasColumnName("turn_of");
+
+                    b.Property<long?>("TurnUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("turn_until");
+
+                    b.Property<long?>("WaitUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("wait_until");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_integrations");
+
+                    b.HasIndex("WorkspaceId", "CreatedAt")
+                        .HasDatabaseName("ix_integrations_workspace_id_created_at");
+
+                    b.ToTable("integrations", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Integrations.RecordLink", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Agreed")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("agreed")
+                        .UseCollation("C");
+
+                    b.Property<int>("Changes")
+                        .HasColumnType("integer")
+                        .HasColumnName("changes");
+
+                    b.Property<long?>("ChangesSince")
+                        .HasColumnType("bigint")
+                        .HasColumnName("changes_since");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<Guid>("IntegrationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("integration_id");
+
+                    b.Property<Guid>("OriginId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("origin_id");
+
+                    b.Property<string>("RemoteId")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("remote_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("state");
+
+                    b.Property<long?>("SyncedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("synced_at");
+
+                    b.Property<string>("Trouble")
+                        .HasColumnType("text")
+                        .HasColumnName("trouble")
+                        .UseCollation("C");
+
+                    b.Property<string>("Url")
+                        .HasColumnType("text")
+                        .HasColumnName("url")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_record_links");
+
+                    b.HasIndex("WorkspaceId", "CustomerId")
+                        .HasDatabaseName("ix_record_links_workspace_id_customer_id");
+
+                    b.HasIndex("WorkspaceId", "IntegrationId", "OriginId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_record_links_workspace_id_integration_id_origin_id");
+
+                    b.HasIndex("WorkspaceId", "IntegrationId", "RemoteId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_record_links_workspace_id_integration_id_remote_id");
+
+                    b.ToTable("record_links", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Integrations.RecordNote", b =>
+                {
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<Guid>("IntegrationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("integration_id");
+
+                    b.Property<Guid>("ConversationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<string>("NoteId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("note_id")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("OriginId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("origin_id");
+
+                    b.Property<string>("RemoteId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("remote_id")
+                        .UseCollation("C");
+
+                    b.HasKey("WorkspaceId", "IntegrationId", "ConversationId")
+                        .HasName("pk_record_notes");
+
+                    b.HasIndex("WorkspaceId", "CustomerId")
+                        .HasDatabaseName("ix_record_notes_workspace_id_customer_id");
+
+                    b.ToTable("record_notes", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Integrations.SyncWork", b =>
+                {
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<Guid>("IntegrationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("key")
+                        .UseCollation("C");
+
+                    b.Property<string>("Candidates")
+                        .HasColumnType("text")
+                        .HasColumnName("candidates")
+                        .UseCollation("C");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("due_at");
+
+                    b.Property<string>("Error")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("error")
+                        .UseCollation("C");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("integer")
+                        .HasColumnName("failures");
+
+                    b.Property<string>("Other")
+                        .HasColumnType("text")
+                        .HasColumnName("other")
+                        .UseCollation("C");
+
+                    b.Property<string>("RequestId")
+                        .HasColumnType("text")
+                        .HasColumnName("request_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("WorkspaceId", "IntegrationId", "Kind", "Key")
+                        .HasName("pk_sync_work");
+
+                    b.HasIndex("WorkspaceId", "IntegrationId", "State", "DueAt")
+                        .HasDatabaseName("ix_sync_work_workspace_id_integration_id_state_due_at");
+
+                    b.ToTable("sync_work", (string)null);
                 });
 
             modelBuilder.Entity("Braid.Platform.Data.Workspace", b =>

@@ -1542,6 +1542,10 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("rule");
 
+                    b.Property<string>("Tier")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tier");
+
                     b.Property<byte[]>("WorkspaceId")
                         .IsRequired()
                         .HasColumnType("BLOB")
@@ -1886,6 +1890,10 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("keep_bodies_days");
 
+                    b.Property<int?>("KeepMessagesDays")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("keep_messages_days");
+
                     b.Property<long?>("LastErrorAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_error_at");
@@ -1919,6 +1927,10 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     b.Property<long?>("QuietSince")
                         .HasColumnType("INTEGER")
                         .HasColumnName("quiet_since");
+
+                    b.Property<string>("Region")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("region");
 
                     b.Property<bool>("Restricted")
                         .HasColumnType("INTEGER")
@@ -2297,6 +2309,332 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_delivery_events_workspace_id_external_id");
 
                     b.ToTable("delivery_events", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Integrations.Integration", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Account")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account");
+
+                    b.Property<bool>("CreateHere")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("create_here");
+
+                    b.Property<bool>("CreateThere")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("create_there");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("EventsRead")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("events_read");
+
+                    b.Property<string>("First")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("first");
+
+                    b.Property<string>("HookKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hook_key");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Mapping")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mapping");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Notes")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("notes");
+
+                    b.Property<long?>("PollBegan")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("poll_began");
+
+                    b.Property<string>("PollCursor")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("poll_cursor");
+
+                    b.Property<long?>("PolledAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("polled_at");
+
+                    b.Property<long?>("PolledUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("polled_until");
+
+                    b.Property<string>("Settings")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("settings");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Stumbles")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("stumbles");
+
+                    b.Property<long?>("SyncedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("synced_at");
+
+                    b.Property<string>("Token")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("token");
+
+                    b.Property<string>("Trouble")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trouble");
+
+                    b.Property<byte[]>("TurnOf")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("turn_of");
+
+                    b.Property<long?>("TurnUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("turn_until");
+
+                    b.Property<long?>("WaitUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("wait_until");
+
+                    b.Property<byte[]>("WorkspaceId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_integrations");
+
+                    b.HasIndex("WorkspaceId", "CreatedAt")
+                        .HasDatabaseName("ix_integrations_workspace_id_created_at");
+
+                    b.ToTable("integrations", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Integrations.RecordLink", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Agreed")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("agreed");
+
+                    b.Property<int>("Changes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changes");
+
+                    b.Property<long?>("ChangesSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changes_since");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("CustomerId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("customer_id");
+
+                    b.Property<byte[]>("IntegrationId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("integration_id");
+
+                    b.Property<byte[]>("OriginId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("origin_id");
+
+                    b.Property<string>("RemoteId")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("remote_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<long?>("SyncedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("synced_at");
+
+                    b.Property<string>("Trouble")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trouble");
+
+                    b.Property<string>("Url")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("url");
+
+                    b.Property<byte[]>("WorkspaceId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_record_links");
+
+                    b.HasIndex("WorkspaceId", "CustomerId")
+                        .HasDatabaseName("ix_record_links_workspace_id_customer_id");
+
+                    b.HasIndex("WorkspaceId", "IntegrationId", "OriginId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_record_links_workspace_id_integration_id_origin_id");
+
+                    b.HasIndex("WorkspaceId", "IntegrationId", "RemoteId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_record_links_workspace_id_integration_id_remote_id");
+
+                    b.ToTable("record_links", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Integrations.RecordNote", b =>
+                {
+                    b.Property<byte[]>("WorkspaceId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<byte[]>("IntegrationId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("integration_id");
+
+                    b.Property<byte[]>("ConversationId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<byte[]>("CustomerId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("customer_id");
+
+                    b.Property<string>("NoteId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("note_id");
+
+                    b.Property<byte[]>("OriginId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("origin_id");
+
+                    b.Property<string>("RemoteId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("remote_id");
+
+                    b.HasKey("WorkspaceId", "IntegrationId", "ConversationId")
+                        .HasName("pk_record_notes");
+
+                    b.HasIndex("WorkspaceId", "CustomerId")
+                        .HasDatabaseName("ix_record_notes_workspace_id_customer_id");
+
+                    b.ToTable("record_notes", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Integrations.SyncWork", b =>
+                {
+                    b.Property<byte[]>("WorkspaceId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<byte[]>("IntegrationId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Candidates")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("candidates");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_at");
+
+                    b.Property<string>("Error")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failures");
+
+                    b.Property<string>("Other")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("other");
+
+                    b.Property<string>("RequestId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("request_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("WorkspaceId", "IntegrationId", "Kind", "Key")
+                        .HasName("pk_sync_work");
+
+                    b.HasIndex("WorkspaceId", "IntegrationId", "State", "DueAt")
+                        .HasDatabaseName("ix_sync_work_workspace_id_integration_id_state_due_at");
+
+                    b.ToTable("sync_work", (string)null);
                 });
 
             modelBuilder.Entity("Braid.Platform.Data.Workspace", b =>

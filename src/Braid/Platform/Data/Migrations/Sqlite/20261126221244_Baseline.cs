@@ -581,6 +581,8 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     join = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     restricted = table.Column<bool>(type: "INTEGER", nullable: false),
                     keep_bodies_days = table.Column<int>(type: "INTEGER", nullable: false),
+                    keep_messages_days = table.Column<int>(type: "INTEGER", nullable: true),
+                    region = table.Column<string>(type: "TEXT", nullable: true),
                     bodies_from = table.Column<long>(type: "INTEGER", nullable: true),
                     webhook_key = table.Column<string>(type: "TEXT", nullable: true),
                     listener_position = table.Column<string>(type: "TEXT", nullable: true),
@@ -598,6 +600,42 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_inboxes", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "integrations",
+                columns: table => new
+                {
+                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    settings = table.Column<string>(type: "TEXT", nullable: false),
+                    token = table.Column<string>(type: "TEXT", nullable: true),
+                    hook_key = table.Column<string>(type: "TEXT", nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    trouble = table.Column<string>(type: "TEXT", nullable: true),
+                    account = table.Column<string>(type: "TEXT", nullable: true),
+                    mapping = table.Column<string>(type: "TEXT", nullable: false),
+                    create_here = table.Column<bool>(type: "INTEGER", nullable: false),
+                    create_there = table.Column<bool>(type: "INTEGER", nullable: false),
+                    notes = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    events_read = table.Column<long>(type: "INTEGER", nullable: false),
+                    polled_until = table.Column<long>(type: "INTEGER", nullable: true),
+                    polled_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    poll_cursor = table.Column<string>(type: "TEXT", nullable: true),
+                    poll_began = table.Column<long>(type: "INTEGER", nullable: true),
+                    wait_until = table.Column<long>(type: "INTEGER", nullable: true),
+                    stumbles = table.Column<int>(type: "INTEGER", nullable: false),
+                    first = table.Column<string>(type: "TEXT", nullable: true),
+                    turn_of = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    turn_until = table.Column<long>(type: "INTEGER", nullable: true),
+                    synced_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_integrations", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -762,6 +800,48 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "record_links",
+                columns: table => new
+                {
+                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    integration_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    remote_id = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    customer_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    origin_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    trouble = table.Column<string>(type: "TEXT", nullable: true),
+                    url = table.Column<string>(type: "TEXT", nullable: true),
+                    agreed = table.Column<string>(type: "TEXT", nullable: false),
+                    changes = table.Column<int>(type: "INTEGER", nullable: false),
+                    changes_since = table.Column<long>(type: "INTEGER", nullable: true),
+                    synced_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_record_links", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "record_notes",
+                columns: table => new
+                {
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    integration_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    conversation_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    customer_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    origin_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    remote_id = table.Column<string>(type: "TEXT", nullable: false),
+                    note_id = table.Column<string>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_record_notes", x => new { x.workspace_id, x.integration_id, x.conversation_id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "refused_counts",
                 columns: table => new
                 {
@@ -785,6 +865,7 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     name = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false),
                     rule = table.Column<string>(type: "TEXT", nullable: false),
+                    tier = table.Column<string>(type: "TEXT", nullable: true),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -892,6 +973,29 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_suggestions", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sync_work",
+                columns: table => new
+                {
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    integration_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    key = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    other = table.Column<string>(type: "TEXT", nullable: true),
+                    state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    due_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false),
+                    failures = table.Column<int>(type: "INTEGER", nullable: false),
+                    error = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    request_id = table.Column<string>(type: "TEXT", nullable: true),
+                    candidates = table.Column<string>(type: "TEXT", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sync_work", x => new { x.workspace_id, x.integration_id, x.kind, x.key });
                 });
 
             migrationBuilder.CreateTable(
@@ -1202,6 +1306,11 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 filter: "enabled and deleted_at is null and account is not null");
 
             migrationBuilder.CreateIndex(
+                name: "ix_integrations_workspace_id_created_at",
+                table: "integrations",
+                columns: new[] { "workspace_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_jobs_kind_run_at",
                 table: "jobs",
                 columns: new[] { "kind", "run_at" },
@@ -1253,6 +1362,28 @@ namespace Braid.Platform.Data.Migrations.Sqlite
             migrationBuilder.CreateIndex(
                 name: "ix_participants_workspace_id_customer_id",
                 table: "participants",
+                columns: new[] { "workspace_id", "customer_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_record_links_workspace_id_customer_id",
+                table: "record_links",
+                columns: new[] { "workspace_id", "customer_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_record_links_workspace_id_integration_id_origin_id",
+                table: "record_links",
+                columns: new[] { "workspace_id", "integration_id", "origin_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_record_links_workspace_id_integration_id_remote_id",
+                table: "record_links",
+                columns: new[] { "workspace_id", "integration_id", "remote_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_record_notes_workspace_id_customer_id",
+                table: "record_notes",
                 columns: new[] { "workspace_id", "customer_id" });
 
             migrationBuilder.CreateIndex(
@@ -1310,6 +1441,11 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 name: "ix_suggestions_workspace_id_state_score_id",
                 table: "suggestions",
                 columns: new[] { "workspace_id", "state", "score", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sync_work_workspace_id_integration_id_state_due_at",
+                table: "sync_work",
+                columns: new[] { "workspace_id", "integration_id", "state", "due_at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_users_email",
@@ -1428,6 +1564,9 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 name: "inboxes");
 
             migrationBuilder.DropTable(
+                name: "integrations");
+
+            migrationBuilder.DropTable(
                 name: "jobs");
 
             migrationBuilder.DropTable(
@@ -1452,6 +1591,12 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 name: "reactions");
 
             migrationBuilder.DropTable(
+                name: "record_links");
+
+            migrationBuilder.DropTable(
+                name: "record_notes");
+
+            migrationBuilder.DropTable(
                 name: "refused_counts");
 
             migrationBuilder.DropTable(
@@ -1474,6 +1619,9 @@ namespace Braid.Platform.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "suggestions");
+
+            migrationBuilder.DropTable(
+                name: "sync_work");
 
             migrationBuilder.DropTable(
                 name: "users");

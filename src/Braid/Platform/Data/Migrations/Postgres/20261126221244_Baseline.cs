@@ -583,6 +583,8 @@ namespace Braid.Platform.Data.Migrations.Postgres
                     join = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     restricted = table.Column<bool>(type: "boolean", nullable: false),
                     keep_bodies_days = table.Column<int>(type: "integer", nullable: false),
+                    keep_messages_days = table.Column<int>(type: "integer", nullable: true),
+                    region = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     bodies_from = table.Column<long>(type: "bigint", nullable: true),
                     webhook_key = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     listener_position = table.Column<string>(type: "text", nullable: true, collation: "C"),
@@ -600,6 +602,42 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_inboxes", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "integrations",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
+                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false, collation: "C"),
+                    settings = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    token = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    hook_key = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    trouble = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    account = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    mapping = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    create_here = table.Column<bool>(type: "boolean", nullable: false),
+                    create_there = table.Column<bool>(type: "boolean", nullable: false),
+                    notes = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    events_read = table.Column<long>(type: "bigint", nullable: false),
+                    polled_until = table.Column<long>(type: "bigint", nullable: true),
+                    polled_at = table.Column<long>(type: "bigint", nullable: true),
+                    poll_cursor = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    poll_began = table.Column<long>(type: "bigint", nullable: true),
+                    wait_until = table.Column<long>(type: "bigint", nullable: true),
+                    stumbles = table.Column<int>(type: "integer", nullable: false),
+                    first = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    turn_of = table.Column<Guid>(type: "uuid", nullable: true),
+                    turn_until = table.Column<long>(type: "bigint", nullable: true),
+                    synced_at = table.Column<long>(type: "bigint", nullable: true),
+                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_integrations", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -764,6 +802,48 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "record_links",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    integration_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    remote_id = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false, collation: "C"),
+                    customer_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    origin_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    trouble = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    url = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    agreed = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    changes = table.Column<int>(type: "integer", nullable: false),
+                    changes_since = table.Column<long>(type: "bigint", nullable: true),
+                    synced_at = table.Column<long>(type: "bigint", nullable: true),
+                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_record_links", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "record_notes",
+                columns: table => new
+                {
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    integration_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    conversation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    customer_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    origin_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    remote_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    note_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_record_notes", x => new { x.workspace_id, x.integration_id, x.conversation_id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "refused_counts",
                 columns: table => new
                 {
@@ -787,6 +867,7 @@ namespace Braid.Platform.Data.Migrations.Postgres
                     workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
                     name = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false, collation: "C"),
                     rule = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    tier = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     created_at = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -894,6 +975,29 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_suggestions", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sync_work",
+                columns: table => new
+                {
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    integration_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    key = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false, collation: "C"),
+                    other = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    due_at = table.Column<long>(type: "bigint", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false),
+                    failures = table.Column<int>(type: "integer", nullable: false),
+                    error = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true, collation: "C"),
+                    request_id = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    candidates = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sync_work", x => new { x.workspace_id, x.integration_id, x.kind, x.key });
                 });
 
             migrationBuilder.CreateTable(
@@ -1204,6 +1308,11 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 filter: "enabled and deleted_at is null and account is not null");
 
             migrationBuilder.CreateIndex(
+                name: "ix_integrations_workspace_id_created_at",
+                table: "integrations",
+                columns: new[] { "workspace_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_jobs_kind_run_at",
                 table: "jobs",
                 columns: new[] { "kind", "run_at" },
@@ -1255,6 +1364,28 @@ namespace Braid.Platform.Data.Migrations.Postgres
             migrationBuilder.CreateIndex(
                 name: "ix_participants_workspace_id_customer_id",
                 table: "participants",
+                columns: new[] { "workspace_id", "customer_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_record_links_workspace_id_customer_id",
+                table: "record_links",
+                columns: new[] { "workspace_id", "customer_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_record_links_workspace_id_integration_id_origin_id",
+                table: "record_links",
+                columns: new[] { "workspace_id", "integration_id", "origin_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_record_links_workspace_id_integration_id_remote_id",
+                table: "record_links",
+                columns: new[] { "workspace_id", "integration_id", "remote_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_record_notes_workspace_id_customer_id",
+                table: "record_notes",
                 columns: new[] { "workspace_id", "customer_id" });
 
             migrationBuilder.CreateIndex(
@@ -1312,6 +1443,11 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 name: "ix_suggestions_workspace_id_state_score_id",
                 table: "suggestions",
                 columns: new[] { "workspace_id", "state", "score", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sync_work_workspace_id_integration_id_state_due_at",
+                table: "sync_work",
+                columns: new[] { "workspace_id", "integration_id", "state", "due_at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_users_email",
@@ -1430,6 +1566,9 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 name: "inboxes");
 
             migrationBuilder.DropTable(
+                name: "integrations");
+
+            migrationBuilder.DropTable(
                 name: "jobs");
 
             migrationBuilder.DropTable(
@@ -1454,6 +1593,12 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 name: "reactions");
 
             migrationBuilder.DropTable(
+                name: "record_links");
+
+            migrationBuilder.DropTable(
+                name: "record_notes");
+
+            migrationBuilder.DropTable(
                 name: "refused_counts");
 
             migrationBuilder.DropTable(
@@ -1476,6 +1621,9 @@ namespace Braid.Platform.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "suggestions");
+
+            migrationBuilder.DropTable(
+                name: "sync_work");
 
             migrationBuilder.DropTable(
                 name: "users");

@@ -37,12 +37,14 @@ public static class DemoRunner
         await using var voices = new DemoVoices(world, api, inboxes.ChatInbox, time, pace);
         var desk = new DemoDesk(api, team, time);
         await using var more = new DemoChannels(api, world, pace, say);
+        await using var crm = new DemoCrm(api, world);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var life = new DemoLife(story => new DemoTeller(story, voices.For(story), desk, pace, time), team, pace, say, ending.Token);
         try
         {
             await life.FillAsync(DemoCast.History, told: inboxes.Known, StoriesAtOnce);
             say($"{DemoCast.Company} is open: {DemoCast.History.Count} conversations so far, and more to come.");
+            await crm.ConnectAsync(ct);
             if (allChannels) { await more.ConnectAsync(ct); }
             await Task.WhenAll(life.GoOnAsync(DemoCast.Live), allChannels ? more.GoOnAsync(ct) : Task.CompletedTask);
         }

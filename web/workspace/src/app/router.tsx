@@ -133,6 +133,22 @@ const oneImport = createRoute({
   component: lazyRouteComponent(() => import('~/features/settings/ImportPage'), 'ImportPage'),
 });
 
+const integrations = createRoute({
+  getParentRoute: () => settings,
+  path: 'integrations',
+  component: lazyRouteComponent(() => import('~/features/settings/Integrations'), 'Integrations'),
+});
+const newIntegration = createRoute({
+  getParentRoute: () => settings,
+  path: 'integrations/new/$kind',
+  component: lazyRouteComponent(() => import('~/features/settings/NewIntegration'), 'NewIntegration'),
+});
+const oneIntegration = createRoute({
+  getParentRoute: () => settings,
+  path: 'integrations/$integrationId',
+  component: lazyRouteComponent(() => import('~/features/settings/IntegrationPage'), 'IntegrationPage'),
+});
+
 function Invited() {
   const { token } = invite.useParams();
   const navigate = useNavigate();
@@ -158,7 +174,22 @@ const routeTree = root.addChildren([
     customer,
     deliveries,
     delivery,
-    settings.addChildren([settingsIndex, profile, inboxes, pickChannel, newInbox, connected, oneInbox, agents, tokens, imports, oneImport]),
+    settings.addChildren([
+      settingsIndex,
+      profile,
+      inboxes,
+      pickChannel,
+      newInbox,
+      connected,
+      oneInbox,
+      agents,
+      tokens,
+      imports,
+      oneImport,
+      integrations,
+      newIntegration,
+      oneIntegration,
+    ]),
   ]),
 ]);
 

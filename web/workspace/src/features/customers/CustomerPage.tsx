@@ -24,6 +24,7 @@ import { MergeDialog } from './MergeDialog';
 import { Merges, ValuesPopover } from './Merges';
 import { Notes } from './Notes';
 import { OwnFields } from './OwnFields';
+import { Records } from './Records';
 import { SuggestedHere } from './SuggestedHere';
 import { Timeline } from './Timeline';
 
@@ -136,6 +137,7 @@ function Profile({ customer }: { customer: Customer }) {
           <section className="card habits">
             <HabitsCard customerId={customer.id} />
           </section>
+          <Records customerId={customer.id} card />
           <SuggestedHere customerId={customer.id} />
           <Merges customerId={customer.id} mayMerge={mayMerge} />
           <section className="card">

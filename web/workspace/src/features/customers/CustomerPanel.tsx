@@ -15,6 +15,7 @@ import { EditableField } from './EditableField';
 import { HabitsCard } from './Habits';
 import { Identities } from './Identities';
 import { Notes } from './Notes';
+import { Records } from './Records';
 
 type Props = { id: string; conversationId?: string | undefined; over: boolean; onClose: () => void };
 
@@ -42,6 +43,7 @@ export function CustomerPanel({ id, conversationId, over, onClose }: Props) {
           <section>
             <Identities customer={customer.data} />
           </section>
+          <Records customerId={customer.data.id} />
           <section>
             <History customer={customer.data} current={conversationId} />
           </section>

@@ -10,6 +10,7 @@ const known = [
   'similarAddress',
   'sameName',
   'sameCompany',
+  'mergedThere',
   'namesApart',
   'otherSignedUser',
 ] as const;

@@ -2,6 +2,7 @@ import {
   IconChevronRight,
   IconInbox,
   IconKey,
+  IconPlugConnected,
   IconTableImport,
   IconTruckDelivery,
   IconUser,
@@ -16,12 +17,23 @@ import { useLayout } from '~/lib/layout';
 const icon = { size: 17, stroke: 1.7, 'aria-hidden': true } as const;
 function useParts() {
   const { t } = useTranslation();
-  const manages = { agents: useMay('agents.manage'), tokens: useMay('tokens.manage'), customers: useMay('customers.manage') };
+  const manages = {
+    agents: useMay('agents.manage'),
+    tokens: useMay('tokens.manage'),
+    customers: useMay('customers.manage'),
+    integrations: useMay('integrations.manage'),
+  };
   return [
     { to: '/settings/profile' as const, label: t('account.profile'), icon: <IconUser {...icon} />, shown: true },
     { to: '/settings/inboxes' as const, label: t('nav.inboxes'), icon: <IconInbox {...icon} />, shown: true },
     { to: '/settings/agents' as const, label: t('agents.title'), icon: <IconUsersGroup {...icon} />, shown: manages.agents },
     { to: '/settings/imports' as const, label: t('import.title'), icon: <IconTableImport {...icon} />, shown: manages.customers },
+    {
+      to: '/settings/integrations' as const,
+      label: t('integration.title'),
+      icon: <IconPlugConnected {...icon} />,
+      shown: manages.integrations,
+    },
     { to: '/settings/tokens' as const, label: t('tokens.title'), icon: <IconKey {...icon} />, shown: manages.tokens },
   ].filter((part) => part.shown);
 }

@@ -32,13 +32,13 @@ internal sealed class PersonFactsReader(BraidDb db)
         {
             var values = kind.SelectMany(k => k.Kind == KeyKind.Phone ? PhoneNumbers.Forms(k.Value) : [k.Value]).Where(v => kind.Key != KeyKind.Email || !EmailAddresses.IsShared(v)).Distinct().ToList();
             found.UnionWith(await db.Set<CustomerKey>().Where(k => k.WorkspaceId == workspace && k.Kind == kind.Key && values.Contains(k.Value) && k.CustomerId != person.Id && !k.Shared)
-                .Select(k => k.CustomerId).Distinct().Take(Most).ToListAsync(ct));
+                .Select(k => k.CustomerId).Distinct().OrderBy(c => c).Take(Most).ToListAsync(ct));
         }
 
         var names = person.Names.Where(NameLikeness.IsFull).Select(CustomerNames.Fold).Distinct().ToList();
         if (names.Count > 0)
         {
-            found.UnionWith(await db.Set<Customer>().Where(c => c.WorkspaceId == workspace && names.Contains(c.NameFolded!) && c.PersonId != person.Id).Select(c => c.PersonId).Distinct().Take(Most).ToListAsync(ct));
+            found.UnionWith(await db.Set<Customer>().Where(c => c.WorkspaceId == workspace && names.Contains(c.NameFolded!) && c.PersonId != person.Id).Select(c => c.PersonId).Distinct().OrderBy(c => c).Take(Most).ToListAsync(ct));
         }
 
         return [.. found.Order()];

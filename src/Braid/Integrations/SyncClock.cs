@@ -58,7 +58,7 @@ internal sealed partial class SyncClock(IServiceScopeFactory scopes, EventSignal
         if (workspaces.Count == 0 && !all) { return; }
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<BraidDb>();
-        var rows = await db.Set<Integration>().AsNoTracking().Where(i => i.State == IntegrationState.Active && (all || workspaces.Contains(i.WorkspaceId))).Select(i => new { i.WorkspaceId, i.Id }).Take(10_000).ToListAsync(ct);
+        var rows = await db.Set<Integration>().AsNoTracking().Where(i => i.State == IntegrationState.Active && (all || workspaces.Contains(i.WorkspaceId))).OrderBy(i => i.Id).Select(i => new { i.WorkspaceId, i.Id }).Take(10_000).ToListAsync(ct);
         if (rows.Count == 0) { return; }
         var at = clock.GetUtcNow() + Gather;
         await scope.ServiceProvider.GetRequiredService<JobQueue>().EnqueueAsync([.. rows.Select(r => NewJob.Of(r.WorkspaceId, SyncRun.KindName, new SyncRun.Payload(r.Id)) with { UniqueKey = r.Id.ToString(), RunAt = at })], ct);

@@ -324,7 +324,7 @@ internal sealed class SyncRecord(BraidDb db, OurSide ours, JobQueue jobs, TimePr
         var phones = record.Phone is { } p && OurSide.Normal(KeyKind.Phone, p) is { } phone ? PhoneNumbers.Forms(phone).ToList() : [];
         foreach (var (kind, values) in new[] { (KeyKind.Email, emails), (KeyKind.Phone, phones) })
         {
-            var owners = values.Count == 0 ? [] : await db.Set<CustomerKey>().Where(k => k.WorkspaceId == scope.Workspace && k.Kind == kind && values.Contains(k.Value) && k.Proven && !k.Shared).Select(k => k.CustomerId).Distinct().Take(5).ToListAsync(ct);
+            var owners = values.Count == 0 ? [] : await db.Set<CustomerKey>().Where(k => k.WorkspaceId == scope.Workspace && k.Kind == kind && values.Contains(k.Value) && k.Proven && !k.Shared).Select(k => k.CustomerId).Distinct().OrderBy(c => c).Take(5).ToListAsync(ct);
             if (owners.Count > 1) { throw new DoubtfulException($"This {scope.Connector.Descriptor.RecordWord} fits several customers here.", owners); }
             if (owners is [var one]) { return one; }
         }

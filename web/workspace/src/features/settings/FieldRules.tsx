@@ -105,7 +105,7 @@ export function FieldRules({ one, writes, rules, onChange, errors }: Props) {
                   <td>
                     <Select
                       size="xs"
-                      w={150}
+                      w={190}
                       aria-label={t('integration.conflictOf', { field: nameOf(rule) })}
                       data={conflicts.map((value) => ({ value, label: t(`integration.conflicts.${value}`) }))}
                       value={rule.conflict ?? 'newest'}

@@ -15,6 +15,10 @@ internal static class PhoneNumbers
         return $"+{digits}";
     }
 
+    /// <summary>The digits of a number as a person typed it, perhaps without its country, which the inbox may know; null for what is no number.</summary>
+    public static string? Typed(string? text) =>
+        text is { Length: <= 40 } && string.Concat(text.Where(char.IsAsciiDigit)) is { Length: >= 6 and <= 15 } digits && text.All(c => char.IsAsciiDigit(c) || c is ' ' or '-' or '(' or ')' or '/' or '.') ? digits : null;
+
     /// <summary>The form of providers that write numbers without `+`.</summary>
     public static string Bare(string address) => address.TrimStart('+');
 }

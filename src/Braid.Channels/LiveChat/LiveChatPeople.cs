@@ -29,7 +29,7 @@ internal static class LiveChatPeople
         Add(keys, KeyKind.Phone, LiveChatIdentity.Phone(user?.Phone), user is { PhoneVerified: true } ? "the website signed this number as verified" : null);
         Add(keys, KeyKind.Email, LiveChatIdentity.Email(said.Email), proof: null);
         Add(keys, KeyKind.Email, LiveChatIdentity.Email(said.PreChat?.Email), proof: null);
-        Add(keys, KeyKind.Phone, LiveChatIdentity.Phone(said.PreChat?.Phone), proof: null);
+        Add(keys, KeyKind.Phone, LiveChatIdentity.Phone(said.PreChat?.Phone) ?? PhoneNumbers.Typed(said.PreChat?.Phone), proof: null);
         return keys;
     }
 

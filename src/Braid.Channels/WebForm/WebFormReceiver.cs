@@ -50,7 +50,7 @@ internal sealed class WebFormReceiver : IReceiver<WebFormSettings>
         var phone = PhoneNumbers.E164(typed is null ? null : string.Concat(typed.Where(c => char.IsAsciiDigit(c) || c == '+')));
         List<ContactKey> keys = [];
         if (email is not null) { keys.Add(new(KeyKind.Email, email, Proof: null)); }
-        if (phone is not null && typed!.StartsWith('+')) { keys.Add(new(KeyKind.Phone, phone, Proof: null)); }
+        if ((typed?.StartsWith('+') == true ? phone : PhoneNumbers.Typed(typed)) is { } number) { keys.Add(new(KeyKind.Phone, number, Proof: null)); }
         var name = post.Text(settings.NameField)?.Trim();
         return new Sender(email ?? typed ?? id)
         {

@@ -1,3 +1,4 @@
+using Braid.Platform;
 using Braid.Platform.Jobs;
 
 namespace Braid.Customers;
@@ -30,6 +31,10 @@ internal static class CustomersModule
         services.AddScoped<Segments>();
         services.AddScoped<ListCompanies>();
         services.AddJobHandler<WeighPersons>();
+        services.AddJobHandler<GiveTiers>();
+        services.AddSingleton<TierClock>();
+        services.AddWorker<TierClock>();
+        services.AddScoped<UpsertMany>();
     }
 
     public static void MapCustomers(this WebApplication app)

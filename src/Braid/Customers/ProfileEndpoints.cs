@@ -14,6 +14,7 @@ internal static class ProfileEndpoints
         customers.MapGet("/{id}/consents", ConsentsOf);
         customers.MapPost("/{id}/consents", Record);
         customers.MapPut("/by/{system}/{externalId}", Upsert);
+        customers.MapPost("/bulk", async (UpsertMany.Request request, UpsertMany many, Actor by, CancellationToken ct) => TypedResults.Ok(await many.RunAsync(request, by, ct)));
 
         var attributes = routes.MapGroup("/api/v1/attributes").WithTags("Customers");
         attributes.MapGet("/", Fields);

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Braid.Accounts;
 using Braid.Platform.Data;
 using Braid.Platform.Http;
+using Braid.Platform.Jobs;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -157,18 +158,19 @@ internal sealed class SegmentQuery(BraidDb db, TimeProvider clock)
 }
 
 /// <summary>Segments of the workspace, counted when looked at.</summary>
-internal sealed class Segments(BraidDb db, SegmentQuery query, Attributes attributes, TimeProvider clock)
+internal sealed class Segments(BraidDb db, SegmentQuery query, Attributes attributes, JobQueue jobs, TimeProvider clock)
 {
     private const int Most = 200;
     private const int MostCounted = 100_000;
 
-    public sealed record Request(string? Name, SegmentRule? Rule);
+    /// <param name="Tier">What is left out stays; an empty text takes it away.</param>
+    public sealed record Request(string? Name, SegmentRule? Rule, string? Tier);
 
     public async Task<SegmentsView> ListAsync(Actor by, CancellationToken ct)
     {
         by.Require(Permission.ReadConversations);
         var rows = await db.Set<Segment>().AsNoTracking().Where(s => s.WorkspaceId == by.Workspace).OrderBy(s => s.Name).ThenBy(s => s.Id).Take(Most).ToListAsync(ct);
-        return new([.. rows.Select(s => new SegmentView(s.Id, s.Name, RuleOf(s), s.CreatedAt))]);
+        return new([.. rows.Select(s => new SegmentView(s.Id, s.Name, RuleOf(s), s.Tier, s.CreatedAt))]);
     }
 
     /// <summary>Counts up to 100,000; `more` says that there are more.</summary>
@@ -201,14 +203,22 @@ internal sealed class Segments(BraidDb db, SegmentQuery query, Attributes attrib
         }
 
         (row.Name, row.Rule) = (name, text);
-        await db.SaveChangesAsync(ct);
-        return new(row.Id, row.Name, RuleOf(row), row.CreatedAt);
+        if (request.Tier is not null) { row.Tier = CustomerFields.Text(request.Tier, "tier", 60); }
+        // Who is in it would depend on what it gives.
+        if (row.Tier is not null && RuleOf(row).Conditions.Any(c => c.Field == CustomerFieldNames.Tier)) { throw RefusalException.Invalid("A segment that gives a tier can't ask for the tier.", new Dictionary<string, string> { ["tier"] = "Remove the condition on the tier, or this." }); }
+        await db.InTransactionAsync(async inner =>
+        {
+            await db.SaveChangesAsync(inner);
+            await jobs.EnqueueAsync(GiveTiers.Of(by.Workspace), inner);
+        }, ct);
+        return new(row.Id, row.Name, RuleOf(row), row.Tier, row.CreatedAt);
     }
 
     public async Task RemoveAsync(Id<Segment> id, Actor by, CancellationToken ct)
     {
         by.Require(Permission.ManageCustomers);
         if (await db.Set<Segment>().Where(s => s.WorkspaceId == by.Workspace && s.Id == id).ExecuteDeleteAsync(ct) == 0) { throw RefusalException.NotFound("segment"); }
+        await jobs.EnqueueAsync(GiveTiers.Of(by.Workspace), ct);
     }
 
     private async Task<Segment> RequireAsync(Id<Segment> id, Actor by, CancellationToken ct)
@@ -217,12 +227,12 @@ internal sealed class Segments(BraidDb db, SegmentQuery query, Attributes attrib
         return await db.Set<Segment>().FirstOrDefaultAsync(s => s.WorkspaceId == by.Workspace && s.Id == id, ct) ?? throw RefusalException.NotFound("segment");
     }
 
-    private static SegmentRule RuleOf(Segment row) => JsonSerializer.Deserialize<SegmentRule>(row.Rule, JsonSerializerOptions.Web)!;
+    public static SegmentRule RuleOf(Segment row) => JsonSerializer.Deserialize<SegmentRule>(row.Rule, JsonSerializerOptions.Web)!;
 }
 
 internal sealed record SegmentsView(IReadOnlyList<SegmentView> Items);
 
-internal sealed record SegmentView(Id<Segment> Id, string Name, SegmentRule Rule, DateTimeOffset CreatedAt);
+internal sealed record SegmentView(Id<Segment> Id, string Name, SegmentRule Rule, string? Tier, DateTimeOffset CreatedAt);
 
 internal sealed record SegmentCountView(int Count, bool More);
 

@@ -14,6 +14,7 @@ internal static class ImportsModule
         builder.Services.AddScoped<WriteImport>();
         builder.Services.AddScoped<UndoImport>();
         builder.Services.AddJobHandler<RunImport>();
+        builder.Services.AddJobHandler<WeighImported>();
     }
 
     public static void MapImports(this WebApplication app)

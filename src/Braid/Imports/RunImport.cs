@@ -13,7 +13,7 @@ namespace Braid.Imports;
 /// Checks, runs or undoes an import, a batch of rows per transaction. A run that was interrupted goes on after the last batch that was
 /// committed; nothing is imported twice.
 /// </summary>
-internal sealed class RunImport(BraidDb db, IFileStore files, Attributes attributes, MatchImport match, WriteImport write, UndoImport undo, TimeProvider clock) : IJobHandler
+internal sealed class RunImport(BraidDb db, JobQueue jobs, IFileStore files, Attributes attributes, MatchImport match, WriteImport write, UndoImport undo, TimeProvider clock) : IJobHandler
 {
     public const string KindName = "import.run";
     public const int BatchRows = 1000;
@@ -61,6 +61,7 @@ internal sealed class RunImport(BraidDb db, IFileStore files, Attributes attribu
 
         var (state, now) = (import.State == ImportState.Running ? ImportState.Done : ImportState.Checked, clock.GetUtcNow());
         await db.Set<Import>().Where(i => i.Id == import.Id && i.WorkspaceId == import.WorkspaceId).ExecuteUpdateAsync(set => set.SetProperty(i => i.State, state).SetProperty(i => i.EndedAt, now), ct);
+        if (state == ImportState.Done) { await jobs.EnqueueAsync(WeighImported.Of(import, 0), ct); }
     }
 
     private Task BatchAsync(Import import, ImportMapping mapping, List<PlannedRow> rows, ImportMatch seen, CancellationToken ct) => db.InTransactionAsync(async inner =>

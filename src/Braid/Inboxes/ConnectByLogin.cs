@@ -92,7 +92,7 @@ internal sealed class ConnectByLogin(
         switch (await channel.FinishLoginAsync(answer, settings, contexts.Of(ConnectedInbox.Of(inbox, channel, settings)), ct))
         {
             case LoginOutcome.Connected connected:
-                await save.ChangeAsync(attempt.InboxId, new(null, JsonSerializer.SerializeToElement(connected.Settings), null, null, null, null, null), by, ct);
+                await save.ChangeAsync(attempt.InboxId, new(null, JsonSerializer.SerializeToElement(connected.Settings), null, null, null, null, null, null, null), by, ct);
                 return new(attempt.InboxId, null);
             case LoginOutcome.Refused refused:
                 return new(attempt.InboxId, refused.Reason);

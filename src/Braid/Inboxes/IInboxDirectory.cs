@@ -17,12 +17,14 @@ internal sealed record ConnectedInbox
     public required bool Enabled { get; init; }
     public string? WebhookKey { get; init; }
     public string? Address { get; init; }
+    /// <summary>ISO 3166 code for numbers without a country.</summary>
+    public string? Region { get; init; }
 
     /// <summary>With settings that were just parsed, whether saved or not.</summary>
     public static ConnectedInbox Of(Inbox row, IChannel channel, ChannelSettings settings) => new()
     {
         Workspace = row.WorkspaceId, Id = row.Id, Name = row.Name, Brand = row.Brand, Channel = channel, Settings = settings, Join = row.Join, Restricted = row.Restricted,
-        Enabled = row.Enabled, WebhookKey = row.WebhookKey, Address = row.Address,
+        Enabled = row.Enabled, WebhookKey = row.WebhookKey, Address = row.Address, Region = row.Region,
     };
 
     public override string ToString() => $"{Channel.Descriptor.Id} inbox {Id}";

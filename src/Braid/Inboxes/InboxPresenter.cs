@@ -44,7 +44,7 @@ internal sealed class InboxPresenter(BraidDb db, ChannelRegistry channels, Inbox
         var hub = channel?.Descriptor.Ingress == Braid.Channels.Ingress.Hub;
         var webhook = channel?.Descriptor.Ingress is Braid.Channels.Ingress.Webhook or Braid.Channels.Ingress.WebhookOrListener;
         return new(
-            inbox.Id, inbox.Channel, inbox.Name, inbox.Address, inbox.Enabled, inbox.Join, inbox.Restricted, members, inbox.KeepBodiesDays,
+            inbox.Id, inbox.Channel, inbox.Name, inbox.Address, inbox.Enabled, inbox.Join, inbox.Restricted, members, inbox.KeepBodiesDays, inbox.KeepMessagesDays, inbox.Region,
             manages && webhook ? WebhookUrl(inbox).AbsoluteUri : null, manages && hub ? Snippet(inbox) : null, shown, secrets, health, inbox.CreatedAt);
     }
 

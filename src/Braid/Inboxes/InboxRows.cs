@@ -9,7 +9,7 @@ internal static class InboxRows
 {
     public static async Task<List<Inbox>> ReadAsync(DbConnection connection, CancellationToken ct)
     {
-        await using var command = connection.Sql(null, "select id, workspace_id, brand, channel, name, settings, account, address, enabled, \"join\", restricted, webhook_key from inboxes where deleted_at is null");
+        await using var command = connection.Sql(null, "select id, workspace_id, brand, channel, name, settings, account, address, enabled, \"join\", restricted, webhook_key, region from inboxes where deleted_at is null");
         await using var row = await command.ExecuteReaderAsync(ct);
         var rows = new List<Inbox>();
         while (await row.ReadAsync(ct))
@@ -17,7 +17,7 @@ internal static class InboxRows
             rows.Add(new Inbox
             {
                 Id = new(row.Id(0)), WorkspaceId = new(row.Id(1)), Brand = row.GetString(2), Channel = row.GetString(3), Name = row.GetString(4), Settings = row.GetString(5),
-                Account = Text(row, 6), Address = Text(row, 7), Enabled = row.GetBoolean(8), Join = EnumNames.Parse<JoinPolicyKind>(row.GetString(9)), Restricted = row.GetBoolean(10), WebhookKey = Text(row, 11),
+                Account = Text(row, 6), Address = Text(row, 7), Enabled = row.GetBoolean(8), Join = EnumNames.Parse<JoinPolicyKind>(row.GetString(9)), Restricted = row.GetBoolean(10), WebhookKey = Text(row, 11), Region = Text(row, 12),
             });
         }
 

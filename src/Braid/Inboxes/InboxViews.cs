@@ -27,7 +27,7 @@ internal sealed record ChannelLimitsView(int TextLength, int CaptionLength, long
 
 internal sealed record InboxView(
     Id<Inbox> Id, string Channel, string Name, string? Address, bool Enabled, JoinPolicyKind Join, bool Restricted, IReadOnlyList<Id<Agent>> MemberIds,
-    int KeepBodiesDays, string? WebhookUrl, string? Snippet, JsonObject Settings, IReadOnlyList<string> SecretsSet, HealthView Health, DateTimeOffset CreatedAt);
+    int KeepBodiesDays, int? KeepMessagesDays, string? Region, string? WebhookUrl, string? Snippet, JsonObject Settings, IReadOnlyList<string> SecretsSet, HealthView Health, DateTimeOffset CreatedAt);
 
 internal enum HealthState { Waiting, Ok, Quiet, Trouble, Disabled }
 

@@ -16,13 +16,15 @@ internal sealed class SaveInbox(BraidDb db, InboxAccess access, ChannelRegistry 
 {
     public sealed record NewInbox(
         string Channel, [Required, MaxLength(120)] string Name, JsonElement Settings, JoinPolicyKind? Join, bool? Restricted, IReadOnlyList<Id<Agent>>? MemberIds,
-        [Range(1, LongestBodies)] int? KeepBodiesDays);
+        [Range(1, LongestBodies)] int? KeepBodiesDays, [Range(0, LongestMessages)] int? KeepMessagesDays, [RegularExpression("^([A-Za-z]{2})?$")] string? Region);
 
     public sealed record Changes(
         [MinLength(1), MaxLength(120)] string? Name, JsonElement? Settings, bool? Enabled, JoinPolicyKind? Join, bool? Restricted, IReadOnlyList<Id<Agent>>? MemberIds,
-        [Range(1, LongestBodies)] int? KeepBodiesDays);
+        [Range(1, LongestBodies)] int? KeepBodiesDays, [Range(0, LongestMessages)] int? KeepMessagesDays, [RegularExpression("^([A-Za-z]{2})?$")] string? Region);
 
     private const int LongestBodies = 3650;
+    /// <summary>0 keeps them for good.</summary>
+    private const int LongestMessages = 36_500;
 
     public async Task<Inbox> CreateAsync(NewInbox request, Actor by, CancellationToken ct)
     {
@@ -34,7 +36,7 @@ internal sealed class SaveInbox(BraidDb db, InboxAccess access, ChannelRegistry 
         {
             WorkspaceId = by.Workspace, Channel = channel.Descriptor.Id, Name = request.Name.Trim(), Settings = box.Close(json),
             Account = settings.Account, Address = settings.Address, Join = request.Join ?? JoinPolicyKind.Join, Restricted = request.Restricted ?? false,
-            KeepBodiesDays = request.KeepBodiesDays ?? Inbox.DefaultKeepBodiesDays,
+            KeepBodiesDays = request.KeepBodiesDays ?? Inbox.DefaultKeepBodiesDays, KeepMessagesDays = KeptOf(request.KeepMessagesDays), Region = RegionOf(request.Region),
             WebhookKey = channel.Descriptor.KeyInUrl ? RandomSecret.Make(bytes: 24) : null, CreatedAt = clock.GetUtcNow(),
         };
         db.Add(inbox);
@@ -89,8 +91,22 @@ internal sealed class SaveInbox(BraidDb db, InboxAccess access, ChannelRegistry 
         inbox.Join = request.Join ?? inbox.Join;
         inbox.Restricted = request.Restricted ?? inbox.Restricted;
         inbox.KeepBodiesDays = request.KeepBodiesDays ?? inbox.KeepBodiesDays;
+        if (request.KeepMessagesDays is not null) { inbox.KeepMessagesDays = KeptOf(request.KeepMessagesDays); }
+        if (request.Region is { } region) { inbox.Region = RegionOf(region); }
         inbox.Version++;
     }
+
+    /// <summary>A provider may send a message again for weeks; it is told from a new one by the message itself.</summary>
+    private const int ShortestMessages = 30;
+
+    private static int? KeptOf(int? days) => days switch
+    {
+        null or 0 => null,
+        < ShortestMessages => throw RefusalException.Invalid($"Messages are kept {ShortestMessages} days at least.", new Dictionary<string, string> { ["keepMessagesDays"] = $"At least {ShortestMessages}, or 0 for good." }),
+        _ => days,
+    };
+
+    private static string? RegionOf(string? region) => string.IsNullOrWhiteSpace(region) ? null : region.ToUpperInvariant();
 
     private async Task SaveAsync(Inbox inbox, IReadOnlyList<Id<Agent>>? members, Actor by, string action, CancellationToken ct)
     {

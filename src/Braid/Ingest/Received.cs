@@ -1,4 +1,5 @@
 using Braid.Channels;
+using Braid.Customers;
 using Braid.Inboxes;
 using Braid.Platform.Data;
 
@@ -9,7 +10,7 @@ internal sealed class Received(ConnectedInbox inbox, InboundEvent e, PendingDeli
 {
     /// <summary>The inbox the event belongs to: one delivery may carry several accounts.</summary>
     public ConnectedInbox Inbox { get; } = inbox;
-    public InboundEvent Event { get; } = e;
+    public InboundEvent Event { get; } = WithCountry(inbox, e);
     public PendingDelivery Delivery { get; } = delivery;
     public int Position { get; } = position;
 
@@ -39,6 +40,16 @@ internal sealed class Received(ConnectedInbox inbox, InboundEvent e, PendingDeli
     public string? PersonId => !Event.Outbound ? Event.Sender?.Id : Event.Audience == Audience.Private ? Event.RecipientId ?? Event.ThreadId : null;
 
     public bool IsContent => Event.Kind is InboundKind.Message or InboundKind.Comment or InboundKind.Postback or InboundKind.Call;
+
+    /// <summary>Numbers typed without their country are read as the inbox's; those that are none are no keys.</summary>
+    private static InboundEvent WithCountry(ConnectedInbox inbox, InboundEvent e)
+    {
+        if (e.Sender is not { Keys.Count: > 0 } sender || !sender.Keys.Any(Typed)) { return e; }
+        var keys = sender.Keys.Select(k => !Typed(k) ? k : PhoneNumbers.Normalise(k.Value, inbox.Region) is { } phone ? k with { Value = phone } : null).OfType<ContactKey>().Distinct().ToList();
+        return e with { Sender = sender with { Keys = keys } };
+
+        static bool Typed(ContactKey key) => key is { Kind: KeyKind.Phone, Proven: false } && !key.Value.StartsWith('+');
+    }
 
     /// <summary>By the provider's clock, never after arrival; not more than 7 days before it, except mail (DESIGN §9.4).</summary>
     public DateTimeOffset SentAt => TimeOf(Event, Delivery.ReceivedAt);

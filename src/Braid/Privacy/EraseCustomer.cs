@@ -17,7 +17,7 @@ namespace Braid.Privacy;
 /// Forgets a person: all profiles linked as one, everything said with them, every file, raw body, queue entry and index. What others said in
 /// groups and in public stays, without this person's words and names. What remains is an entry in the audit that somebody was erased, and counts.
 /// </summary>
-internal sealed class EraseCustomer(BraidDb db, CustomerAccess access, IEnumerable<IAlsoErase> others, IFileStore files, TimeProvider clock)
+internal sealed class EraseCustomer(BraidDb db, CustomerAccess access, ForgetMessages forget, IEnumerable<IAlsoErase> others, IFileStore files, TimeProvider clock)
 {
     private static readonly MethodInfo Remove = typeof(EraseCustomer).GetMethod(nameof(RemoveAsync), BindingFlags.NonPublic | BindingFlags.Instance)!;
 
@@ -63,13 +63,10 @@ internal sealed class EraseCustomer(BraidDb db, CustomerAccess access, IEnumerab
         var deliveries = messages.Select(m => m.DeliveryId).OfType<Guid>().Select(d => new Id<Ingest.Delivery>(d)).Union(about).ToList();
         var came = deliveries.ConvertAll(d => d.Value);
 
-        var hashes = await ForgetFilesAsync(workspace, ids, ct);
-        hashes.AddRange(await ForgetBodiesAsync(workspace, deliveries, ids, ct));
+        var hashes = await forget.FilesAsync(workspace, ids, ct);
+        hashes.AddRange(await forget.BodiesAsync(workspace, deliveries, ids, ct));
         hashes.AddRange(await ForgetImportsAsync(workspace, members, ct));
-        await db.Set<MessageVersion>().Where(v => v.WorkspaceId == workspace && ids.Contains(v.MessageId)).ExecuteDeleteAsync(ct);
-        await db.Set<Reaction>().Where(r => r.WorkspaceId == workspace && (ids.Contains(r.MessageId) || handles.Contains(r.ActorId))).ExecuteDeleteAsync(ct);
-        await db.Set<Send>().Where(s => s.WorkspaceId == workspace && ids.Contains(s.MessageId)).ExecuteDeleteAsync(ct);
-        await db.Set<SentPart>().Where(p => p.WorkspaceId == workspace && ids.Contains(p.MessageId)).ExecuteDeleteAsync(ct);
+        await forget.MarksAsync(workspace, ids, handles, ct);
         await db.Set<WaitingChange>().Where(w => w.WorkspaceId == workspace && came.Contains(w.DeliveryId)).ExecuteDeleteAsync(ct);
         await db.Set<Activity>().Where(a => a.WorkspaceId == workspace && conversations.Contains(a.ConversationId)).ExecuteDeleteAsync(ct);
         await db.Set<Strand>().Where(s => s.WorkspaceId == workspace && (conversations.Contains(s.ConversationId) || threads.Contains(s.ThreadId))).ExecuteDeleteAsync(ct);
@@ -100,32 +97,6 @@ internal sealed class EraseCustomer(BraidDb db, CustomerAccess access, IEnumerab
     private Task<int> RemoveAsync<T>(Id<Workspace> workspace, List<Id<Customer>> members, CancellationToken ct)
         where T : class, IOfPerson => db.Set<T>().Where(r => r.WorkspaceId == workspace && (members.Contains(r.CustomerId) || members.Contains(r.OriginId))).ExecuteDeleteAsync(ct);
 
-    /// <returns>What the store may forget: bytes that no file of anybody else names.</returns>
-    private async Task<List<string>> ForgetFilesAsync(Id<Workspace> workspace, List<Id<Message>> messages, CancellationToken ct)
-    {
-        var attachments = db.Set<Attachment>().Where(a => a.WorkspaceId == workspace && messages.Contains(a.MessageId));
-        var named = await attachments.Where(a => a.FileId != null).Select(a => a.FileId!.Value).Distinct().ToListAsync(ct);
-        await attachments.ExecuteDeleteAsync(ct);
-        var gone = await db.Set<StoredFile>().Where(f => f.WorkspaceId == workspace && named.Contains(f.Id) && !db.Set<Attachment>().Any(a => a.WorkspaceId == workspace && a.FileId == f.Id)).Select(f => new { f.Id, f.Hash }).ToListAsync(ct);
-        var ids = gone.ConvertAll(f => f.Id);
-        await db.Set<Realtime.LiveChat.VisitorUpload>().Where(u => u.WorkspaceId == workspace && ids.Contains(u.FileId)).ExecuteDeleteAsync(ct);
-        await db.Set<StoredFile>().Where(f => f.WorkspaceId == workspace && ids.Contains(f.Id)).ExecuteDeleteAsync(ct);
-        return await UnnamedAsync(workspace, gone.ConvertAll(f => f.Hash), ct);
-    }
-
-    /// <summary>The raw bodies in which their messages came. Whoever else's news came in the same body was applied long ago.</summary>
-    private async Task<List<string>> ForgetBodiesAsync(Id<Workspace> workspace, List<Id<Ingest.Delivery>> deliveries, List<Id<Message>> messages, CancellationToken ct)
-    {
-        var bodies = db.Set<DeliveryBody>().Where(b => b.WorkspaceId == workspace && deliveries.Contains(b.DeliveryId));
-        var large = await bodies.Where(b => b.FileHash != null).Select(b => b.FileHash!).Distinct().ToListAsync(ct);
-        await bodies.ExecuteDeleteAsync(ct);
-        var now = clock.GetUtcNow();
-        await db.Set<Ingest.Delivery>().Where(d => d.WorkspaceId == workspace && deliveries.Contains(d.Id) && d.BodyRemovedAt == null).ExecuteUpdateAsync(set => set.SetProperty(d => d.BodyRemovedAt, now), ct);
-        var said = messages.ConvertAll(m => (Guid?)m.Value);
-        await db.Set<DeliveryEvent>().Where(e => e.WorkspaceId == workspace && said.Contains(e.MessageId)).ExecuteUpdateAsync(set => set.SetProperty(e => e.ExternalId, (string?)null), ct);
-        return await UnnamedAsync(workspace, large, ct);
-    }
-
     /// <summary>The files they were imported from. What was imported stays with the others, and can still be undone: that needs no file.</summary>
     private async Task<List<string>> ForgetImportsAsync(Id<Workspace> workspace, List<Id<Customer>> members, CancellationToken ct)
     {
@@ -134,14 +105,7 @@ internal sealed class EraseCustomer(BraidDb db, CustomerAccess access, IEnumerab
         var hashes = await db.Set<StoredFile>().Where(f => f.WorkspaceId == workspace && files.Contains(f.Id)).Select(f => f.Hash).ToListAsync(ct);
         await rows.ExecuteDeleteAsync(ct);
         await db.Set<StoredFile>().Where(f => f.WorkspaceId == workspace && files.Contains(f.Id)).ExecuteDeleteAsync(ct);
-        return await UnnamedAsync(workspace, hashes, ct);
-    }
-
-    private async Task<List<string>> UnnamedAsync(Id<Workspace> workspace, List<string> hashes, CancellationToken ct)
-    {
-        var files = await db.Set<StoredFile>().Where(f => f.WorkspaceId == workspace && hashes.Contains(f.Hash)).Select(f => f.Hash).ToListAsync(ct);
-        var bodies = await db.Set<DeliveryBody>().Where(b => b.WorkspaceId == workspace && b.FileHash != null && hashes.Contains(b.FileHash)).Select(b => b.FileHash!).ToListAsync(ct);
-        return [.. hashes.Except(files).Except(bodies).Distinct()];
+        return await forget.UnnamedAsync(workspace, hashes, ct);
     }
 
     /// <summary>SQLite leaves removed rows in its pages until they are written over; here they are, at once.</summary>

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Braid.Accounts;
 using Braid.Customers;
+using Braid.Platform;
 using Braid.Platform.Data;
 using Braid.Platform.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,6 +14,9 @@ internal static class PrivacyModule
 {
     public static void AddPrivacy(this WebApplicationBuilder builder)
     {
+        builder.Services.AddScoped<ForgetMessages>();
+        builder.Services.AddSingleton<KeepMessages>();
+        builder.Services.AddWorker<KeepMessages>();
         builder.Services.AddScoped<EraseCustomer>();
         builder.Services.AddScoped<ExportCustomer>();
     }

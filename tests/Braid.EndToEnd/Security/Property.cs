@@ -132,6 +132,7 @@ internal sealed class Property
         ("PATCH", "/customers/{id}/keys/{keyId}") => new { shared = true },
         ("POST", "/customers/{id}/consents") => new { purpose = "marketing", given = true, source = "Eve says so" },
         ("PUT", "/customers/by/{system}/{externalId}") => new { company = "Eve Ltd" },
+        ("POST", "/customers/bulk") => new { system = "shop", items = new[] { new { externalId = "secret-4711", company = "Eve Ltd" } } },
         ("POST", "/customers/{id}/erase") => new { },
         ("POST", "/customers/{id}/hold") => new { hold = true },
         ("POST", "/attributes") => new { key = "eve" },

@@ -17,7 +17,7 @@ public partial class DependencyTableTests
         ["Calls"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations"],
         ["Ingest"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery", "Calls"],
         ["Realtime"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery", "Ingest"],
-        ["Privacy"] = ["Platform", "Accounts", "Customers", "Conversations", "Delivery", "Ingest", "Realtime", "Imports"],
+        ["Privacy"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery", "Ingest", "Realtime", "Imports"],
         ["Imports"] = ["Platform", "Accounts", "Customers"],
         ["Integrations"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery", "Privacy"],
     };

@@ -35,6 +35,8 @@ internal static class CustomersModule
         services.AddSingleton<TierClock>();
         services.AddWorker<TierClock>();
         services.AddScoped<UpsertMany>();
+        services.AddScoped<ReadMoments>();
+        services.AddScoped<ITellMoments, ProfileMoments>();
     }
 
     public static void MapCustomers(this WebApplication app)

@@ -14,6 +14,7 @@ internal static class ProfileEndpoints
         customers.MapGet("/{id}/consents", ConsentsOf);
         customers.MapPost("/{id}/consents", Record);
         customers.MapPut("/by/{system}/{externalId}", Upsert);
+        customers.MapGet("/{id}/moments", async (Id<Customer> id, ReadMoments read, Actor by, CancellationToken ct) => TypedResults.Ok(await read.RunAsync(id, by, ct)));
         customers.MapPost("/bulk", async (UpsertMany.Request request, UpsertMany many, Actor by, CancellationToken ct) => TypedResults.Ok(await many.RunAsync(request, by, ct)));
 
         var attributes = routes.MapGroup("/api/v1/attributes").WithTags("Customers");

@@ -13,6 +13,7 @@ internal static class ImportsModule
         builder.Services.AddScoped<MatchImport>();
         builder.Services.AddScoped<WriteImport>();
         builder.Services.AddScoped<UndoImport>();
+        builder.Services.AddScoped<Customers.ITellMoments, ImportMoments>();
         builder.Services.AddJobHandler<RunImport>();
         builder.Services.AddJobHandler<WeighImported>();
     }

@@ -38,6 +38,7 @@ internal static class IntegrationsModule
         services.AddScoped<ManageIntegrations>();
         services.AddScoped<CustomerRecords>();
         services.AddScoped<IAlsoErase, EraseElsewhere>();
+        services.AddScoped<ITellMoments, RecordMoments>();
         services.AddJobHandler<SyncRun>();
         services.AddSingleton<SyncClock>();
         services.AddWorker<SyncClock>();

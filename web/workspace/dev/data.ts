@@ -400,6 +400,8 @@ const inbox = (channel: string, name: string, address: string | null, more: Part
   restricted: false,
   memberIds: [],
   keepBodiesDays: 30,
+  keepMessagesDays: null,
+  region: null,
   snippet: null,
   settings: {},
   secretsSet: [],

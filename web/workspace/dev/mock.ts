@@ -366,6 +366,8 @@ function api(method: string, { path, query, body, key }: Call): Reply {
         restricted: false,
         memberIds: [],
         keepBodiesDays: 30,
+        keepMessagesDays: null,
+        region: null,
         webhookUrl: channel.ingress === 'hub' ? null : `https://braid.lindenhof.example/webhooks/${channel.id}/new`,
         snippet:
           channel.id === 'livechat'
@@ -638,7 +640,7 @@ function api(method: string, { path, query, body, key }: Call): Reply {
     }
     if (c === 'keys' && method === 'DELETE') customer.keys = customer.keys.filter((one) => one.id !== d);
     if (c === 'conversations') return ok({ items: own.map(item), nextCursor: null });
-    if (c === 'records') return ok({ items: [] });
+    if (c === 'records' || c === 'moments') return ok({ items: [] });
     if (c === 'timeline') return ok(page(own.flatMap((one) => one.messages).reverse(), query));
     if (c === 'notes') {
       const list = notes.get(customer.id) ?? [];

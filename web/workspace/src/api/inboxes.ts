@@ -4,7 +4,9 @@ import { type Page, paged } from './paging';
 import type { CheckResult, Inbox, InboxLine, LoginBegun, LoginFinished, Template } from './types';
 
 export const inboxesKey = ['inboxes'] as const;
-export type InboxChange = Partial<Pick<Inbox, 'name' | 'settings' | 'enabled' | 'join' | 'restricted' | 'memberIds' | 'keepBodiesDays'>>;
+export type InboxChange = Partial<
+  Pick<Inbox, 'name' | 'settings' | 'enabled' | 'join' | 'restricted' | 'memberIds' | 'keepBodiesDays' | 'keepMessagesDays' | 'region'>
+>;
 
 export const useInboxes = () =>
   useQuery({ queryKey: [...inboxesKey, 'list'], queryFn: async () => (await call<Page<Inbox>>('/inboxes?limit=200')).items });

@@ -1990,6 +1990,82 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{id}/moments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MomentsView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UpsertManyRequest"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UpsertedView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attributes": {
         parameters: {
             query?: never;
@@ -4848,6 +4924,9 @@ export interface components {
             memberIds: string[];
             /** Format: int32 */
             keepBodiesDays: number;
+            /** Format: int32 */
+            keepMessagesDays: null | number;
+            region: null | string;
             webhookUrl: null | string;
             snippet: null | string;
             settings: components["schemas"]["JsonObject"];
@@ -5112,6 +5191,18 @@ export interface components {
             singleKeys: boolean;
             callAddress: null | string;
         };
+        MomentsView: {
+            items: components["schemas"]["MomentView"][];
+        };
+        MomentView: {
+            kind: string;
+            /** Format: date-time */
+            at: string;
+            by: null | string;
+            about: null | string;
+            /** Format: uuid */
+            conversationId: null | string;
+        };
         NewApiTokenView: {
             /** Format: uuid */
             id: string;
@@ -5373,6 +5464,9 @@ export interface components {
             memberIds?: null | string[];
             /** Format: int32 */
             keepBodiesDays?: null | number;
+            /** Format: int32 */
+            keepMessagesDays?: null | number;
+            region?: null | string;
         };
         SaveInboxNewInbox: {
             channel: string;
@@ -5383,6 +5477,9 @@ export interface components {
             memberIds?: null | string[];
             /** Format: int32 */
             keepBodiesDays?: null | number;
+            /** Format: int32 */
+            keepMessagesDays?: null | number;
+            region?: null | string;
         };
         SegmentCondition: {
             field: string;
@@ -5401,6 +5498,7 @@ export interface components {
         SegmentsRequest: {
             name?: null | string;
             rule?: null | components["schemas"]["SegmentRule"];
+            tier?: null | string;
         };
         SegmentsView: {
             items: components["schemas"]["SegmentView"][];
@@ -5410,6 +5508,7 @@ export interface components {
             id: string;
             name: string;
             rule: components["schemas"]["SegmentRule"];
+            tier: null | string;
             /** Format: date-time */
             createdAt: string;
         };
@@ -5577,6 +5676,24 @@ export interface components {
             id: string;
             code: string;
             message: string;
+        };
+        UpsertedItemView: {
+            externalId: null | string;
+            /** Format: uuid */
+            customerId: null | string;
+            made: boolean;
+            code: null | string;
+            problem: null | string;
+            errors: null | {
+                [key: string]: string;
+            };
+        };
+        UpsertedView: {
+            items: components["schemas"]["UpsertedItemView"][];
+        };
+        UpsertManyRequest: {
+            system: string;
+            items: unknown[];
         };
         /** @enum {string} */
         ValueSource: "channel" | "import" | "api" | "rule" | "crm" | "agent";

@@ -42,7 +42,8 @@ const conversation = createRoute({ getParentRoute: () => inbox, path: '$conversa
 const customers = createRoute({
   getParentRoute: () => inside,
   path: 'customers',
-  validateSearch: (search: Record<string, unknown>): { q?: string } => filled({ q: text(search.q) }),
+  validateSearch: (search: Record<string, unknown>): { q?: string; segment?: string } =>
+    filled({ q: text(search.q), segment: text(search.segment) }),
   component: lazyRouteComponent(() => import('~/features/customers/CustomersPage'), 'CustomersPage'),
 });
 const customer = createRoute({
@@ -133,6 +134,11 @@ const oneImport = createRoute({
   component: lazyRouteComponent(() => import('~/features/settings/ImportPage'), 'ImportPage'),
 });
 
+const customerData = createRoute({
+  getParentRoute: () => settings,
+  path: 'customer-data',
+  component: lazyRouteComponent(() => import('~/features/settings/CustomerData'), 'CustomerData'),
+});
 const integrations = createRoute({
   getParentRoute: () => settings,
   path: 'integrations',
@@ -186,6 +192,7 @@ const routeTree = root.addChildren([
       tokens,
       imports,
       oneImport,
+      customerData,
       integrations,
       newIntegration,
       oneIntegration,

@@ -6,12 +6,12 @@ import type { ConversationItem, Customer, CustomerItem, Message, Note } from '..
 export const customerKey = (id: string) => ['customers', 'one', id] as const;
 export const customerListKey = ['customers', 'list'] as const;
 
-export const findCustomers = (q: string, cursor: string | null, limit = 50, signal?: AbortSignal) =>
-  call<Page<CustomerItem>>(`/customers${query({ q, limit, cursor })}`, { signal });
-export const useCustomers = (q: string) =>
+export const findCustomers = (q: string, cursor: string | null, limit = 50, signal?: AbortSignal, segment?: string) =>
+  call<Page<CustomerItem>>(`/customers${query({ q, segment, limit, cursor })}`, { signal });
+export const useCustomers = (q: string, segment?: string) =>
   useInfiniteQuery({
-    queryKey: [...customerListKey, q],
-    queryFn: ({ pageParam, signal }) => findCustomers(q, pageParam, 50, signal),
+    queryKey: [...customerListKey, q, segment],
+    queryFn: ({ pageParam, signal }) => findCustomers(q, pageParam, 50, signal, segment),
     ...paged,
     placeholderData: keepPreviousData,
   });

@@ -1,10 +1,11 @@
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, Modal, Select, TextInput } from '@mantine/core';
 import { IconArrowMerge, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { addCustomer, customerKey, customerListKey, useCustomers } from '~/api/customers/customers';
+import { useSegments } from '~/api/customers/segments';
 import { useOpenSuggestions } from '~/api/customers/suggestions';
 import { ApiProblem } from '~/api/http';
 import { flat } from '~/api/paging';
@@ -23,15 +24,24 @@ export function CustomersPage() {
   const now = useNow();
   const navigate = useNavigate();
   const mayEdit = useMay('customers.edit');
-  const { q = '' } = useSearch({ from: '/inside/customers' });
+  const { q = '', segment } = useSearch({ from: '/inside/customers' });
+  const segments = useSegments().data ?? [];
   const [text, setText] = useState(q);
   const [adding, setAdding] = useState(false);
   useEffect(() => {
     if (text.trim() === q) return;
-    const timer = setTimeout(() => void navigate({ to: '/customers', search: text.trim() ? { q: text.trim() } : {}, replace: true }), 250);
+    const timer = setTimeout(
+      () =>
+        void navigate({
+          to: '/customers',
+          search: { ...(text.trim() ? { q: text.trim() } : {}), ...(segment ? { segment } : {}) },
+          replace: true,
+        }),
+      250,
+    );
     return () => clearTimeout(timer);
-  }, [text, q, navigate]);
-  const list = useCustomers(q);
+  }, [text, q, segment, navigate]);
+  const list = useCustomers(q, segment);
   const items = flat(list.data);
   return (
     <Page
@@ -39,6 +49,19 @@ export function CustomersPage() {
       title={t('customers.title')}
       side={
         <>
+          {(segments.length > 0 || segment) && (
+            <Select
+              w={180}
+              clearable
+              aria-label={t('segment.title')}
+              placeholder={t('segment.everybody')}
+              data={segments.map((one) => ({ value: one.id, label: one.name }))}
+              value={segment ?? null}
+              onChange={(next) =>
+                void navigate({ to: '/customers', search: { ...(q ? { q } : {}), ...(next ? { segment: next } : {}) }, replace: true })
+              }
+            />
+          )}
           <TextInput
             className="findbox"
             aria-label={t('customers.find')}

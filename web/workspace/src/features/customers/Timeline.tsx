@@ -1,10 +1,21 @@
 import { Button, Select, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconSearch, IconWorld } from '@tabler/icons-react';
+import {
+  IconArrowsJoin2,
+  IconArrowsSplit2,
+  IconNote,
+  IconPlugConnected,
+  IconSearch,
+  IconShieldCheck,
+  IconShieldX,
+  IconTableImport,
+  IconWorld,
+} from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTimeline } from '~/api/customers/customers';
+import { type Moment, useMoments } from '~/api/customers/moments';
 import { flat } from '~/api/paging';
 import type { Customer, Message } from '~/api/types';
 import { ChannelMark, channelName, LooseStrands } from '~/components/Channel';
@@ -53,7 +64,15 @@ export function Timeline({ customer }: { customer: Customer }) {
 function Entries({ customerId, channel, q }: { customerId: string; channel: string | undefined; q: string | undefined }) {
   const { t } = useTranslation();
   const timeline = useTimeline(customerId, { channel, q });
-  const items = flat(timeline.data);
+  const moments = useMoments(customerId).data ?? [];
+  const messages = flat(timeline.data);
+  // Searched or narrowed to a channel, only what was said counts; further back than is loaded, moments would stand alone.
+  const oldest = timeline.hasNextPage ? (messages[messages.length - 1]?.sentAt ?? '') : '';
+  const besides = q || channel ? [] : moments.filter((moment) => moment.at >= oldest);
+  const items: Item[] = [
+    ...messages.map((message) => ({ at: message.sentAt, message })),
+    ...besides.map((moment) => ({ at: moment.at, moment })),
+  ].sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
   if (timeline.isError && items.length === 0)
     return <Failure title={t('customers.timelineFailed')} error={timeline.error} retry={() => void timeline.refetch()} />;
   if (timeline.isPending) return <TableBones rows={5} />;
@@ -66,13 +85,13 @@ function Entries({ customerId, channel, q }: { customerId: string; channel: stri
   const days = groupBy(items, dayOf);
   return (
     <>
-      {[...days].map(([day, messages]) => (
+      {[...days].map(([day, entries]) => (
         <div key={day}>
-          <h3 className="eyebrow day-head">{dayName(messages[0]?.sentAt ?? day)}</h3>
+          <h3 className="eyebrow day-head">{dayName(entries[0]?.at ?? day)}</h3>
           <ul>
-            {messages.map((message) => (
-              <li key={message.id}>
-                <Entry message={message} />
+            {entries.map((item, i) => (
+              <li key={'message' in item ? item.message.id : `${item.at} ${i}`}>
+                {'message' in item ? <Entry message={item.message} /> : <Happened moment={item.moment} />}
               </li>
             ))}
           </ul>
@@ -92,11 +111,47 @@ function Entries({ customerId, channel, q }: { customerId: string; channel: stri
   );
 }
 
-const dayOf = (message: Message) => new Date(message.sentAt).toDateString();
-function groupBy(items: Message[], key: (message: Message) => string) {
-  const groups = new Map<string, Message[]>();
+type Item = { at: string; message: Message } | { at: string; moment: Moment };
+const dayOf = (item: Item) => new Date(item.at).toDateString();
+function groupBy(items: Item[], key: (item: Item) => string) {
+  const groups = new Map<string, Item[]>();
   for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
   return groups;
+}
+
+const signs = {
+  merged: IconArrowsJoin2,
+  unmerged: IconArrowsSplit2,
+  noted: IconNote,
+  consented: IconShieldCheck,
+  withdrew: IconShieldX,
+  imported: IconTableImport,
+  linked: IconPlugConnected,
+  unlinked: IconPlugConnected,
+  written: IconPlugConnected,
+} as const;
+
+/** What happened besides messages. */
+function Happened({ moment }: { moment: Moment }) {
+  const { t } = useTranslation();
+  const kind = moment.kind as keyof typeof signs;
+  const Sign = signs[kind] ?? IconNote;
+  return (
+    <div className="tl quiet">
+      <span className="t12 i3 num when">{clockTime(moment.at)}</span>
+      <span className="momentmark" aria-hidden>
+        <Sign size={15} stroke={1.7} />
+      </span>
+      <span className="grow t13 i2">
+        {t(moment.by ? `moment.by.${kind}` : `moment.${kind}`, { name: moment.by ?? '', about: moment.about ?? '' })}
+        {kind === 'noted' && (
+          <span className="block cut2" dir="auto">
+            {moment.about}
+          </span>
+        )}
+      </span>
+    </div>
+  );
 }
 
 function Entry({ message }: { message: Message }) {

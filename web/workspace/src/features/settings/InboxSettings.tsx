@@ -282,6 +282,26 @@ function Policy({ inbox, onSave }: Omit<FormProps, 'schema'>) {
         />
       )}
       <Select
+        label={t('inboxes.keepMessages')}
+        description={t('inboxes.keepMessagesHint')}
+        maw={360}
+        allowDeselect={false}
+        data={[...new Set([0, 90, 180, 365, 730, 1825, inbox.keepMessagesDays ?? 0])]
+          .sort((a, b) => a - b)
+          .map((days) => ({ value: String(days), label: days === 0 ? t('inboxes.forGood') : t('inboxes.days', { count: days }) }))}
+        value={String(inbox.keepMessagesDays ?? 0)}
+        onChange={(days) => save({ keepMessagesDays: Number(days) })}
+      />
+      <TextInput
+        label={t('inboxes.region')}
+        description={t('inboxes.regionHint')}
+        maw={360}
+        maxLength={2}
+        placeholder="DE"
+        defaultValue={inbox.region ?? ''}
+        onBlur={(event) => event.currentTarget.value !== (inbox.region ?? '') && save({ region: event.currentTarget.value.trim() })}
+      />
+      <Select
         label={t('inboxes.keepBodies')}
         description={t('inboxes.keepBodiesHint')}
         maw={360}

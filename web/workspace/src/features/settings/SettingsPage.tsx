@@ -1,5 +1,6 @@
 import {
   IconChevronRight,
+  IconForms,
   IconInbox,
   IconKey,
   IconPlugConnected,
@@ -27,6 +28,7 @@ function useParts() {
     { to: '/settings/profile' as const, label: t('account.profile'), icon: <IconUser {...icon} />, shown: true },
     { to: '/settings/inboxes' as const, label: t('nav.inboxes'), icon: <IconInbox {...icon} />, shown: true },
     { to: '/settings/agents' as const, label: t('agents.title'), icon: <IconUsersGroup {...icon} />, shown: manages.agents },
+    { to: '/settings/customer-data' as const, label: t('data.title'), icon: <IconForms {...icon} />, shown: manages.customers },
     { to: '/settings/imports' as const, label: t('import.title'), icon: <IconTableImport {...icon} />, shown: manages.customers },
     {
       to: '/settings/integrations' as const,

@@ -182,6 +182,7 @@ function Edit({ segment, onDone }: { segment: Segment | null; onDone: () => void
               <TextInput
                 size="xs"
                 className="grow"
+                miw={150}
                 aria-label={t('segment.valueLabel')}
                 placeholder={one.is === 'within' || one.is === 'before' ? t('segment.daysHint') : ''}
                 value={one.value ?? ''}

@@ -5,6 +5,6 @@ using Braid.Bench.Naive;
 
 var root = new RootCommand("Measures Braid against floors and against the naive way, on this machine. Each command prints tables with medians.")
 {
-    IngestBench.Create(), AckBench.Create(), KillBench.Create(), StartBench.Create(), SpineBench.Create(), ReadBench.Create(), VerifyBench.Create(), IdentityBench.Create(), ImportBench.Create(), NaiveServer.Create(),
+    IngestBench.Create(), AckBench.Create(), KillBench.Create(), StartBench.Create(), SpineBench.Create(), ReadBench.Create(), VerifyBench.Create(), IdentityBench.Create(), ImportBench.Create(), TimelineBench.Create(), NaiveServer.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -108,7 +108,7 @@ internal sealed class PretendBraid : IAsyncDisposable
     {
         switch (context.Request.Method, path)
         {
-            case ("GET", ["agents" or "inboxes"]):
+            case ("GET", ["agents" or "inboxes" or "integrations"]):
                 return new JsonObject { ["items"] = new JsonArray() };
             case ("POST", ["agents"]):
                 return new JsonObject { ["agent"] = new JsonObject { ["id"] = "id-" + body.Text("name") }, ["inviteUrl"] = $"{Url}app/invite/for-{body.Text("name")}" };
@@ -124,7 +124,9 @@ internal sealed class PretendBraid : IAsyncDisposable
                 }
 
                 return new JsonObject { ["id"] = "inbox-" + channel, ["webhookUrl"] = $"http://braid.example/webhooks/{channel}/inbox-{channel}" };
-            case ("POST", ["inboxes", _, "connect"]):
+            case ("POST", ["integrations"]):
+                return new JsonObject { ["id"] = "integration-" + body.Text("kind") };
+            case ("POST", ["inboxes", _, "connect"] or ["integrations", _, "start"]):
                 return [];
             case ("GET", ["conversations"]):
                 lock (gate)

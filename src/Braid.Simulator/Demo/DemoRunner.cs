@@ -44,7 +44,8 @@ public static class DemoRunner
         {
             await life.FillAsync(DemoCast.History, told: inboxes.Known, StoriesAtOnce);
             say($"{DemoCast.Company} is open: {DemoCast.History.Count} conversations so far, and more to come.");
-            await crm.ConnectAsync(ct);
+            try { await crm.ConnectAsync(ct); }
+            catch (Exception e) when (IsTrouble(e)) { say($"The CRM and the shop stay away: {e.Message}"); }
             if (allChannels) { await more.ConnectAsync(ct); }
             await Task.WhenAll(life.GoOnAsync(DemoCast.Live), allChannels ? more.GoOnAsync(ct) : Task.CompletedTask);
         }

@@ -15,6 +15,7 @@ internal static class CustomerHistoryEndpoints
         group.MapGet("/conversations", Conversations);
         group.MapGet("/timeline", Timeline);
         group.MapGet("/habits", HabitsOf);
+        routes.MapGet("/api/v1/companies/conversations", OfCompany).WithTags("Customers");
     }
 
     private static async Task<Ok<Page<ConversationItemView>>> Conversations(
@@ -23,6 +24,11 @@ internal static class CustomerHistoryEndpoints
         var customer = await access.RequireAsync(id, by, Permission.ReadConversations, ct);
         return TypedResults.Ok(await list.OfCustomerAsync(customer.Id, limit, cursor, by, ct));
     }
+
+    private static async Task<Ok<Page<ConversationItemView>>> OfCompany(string? name, int? limit, string? cursor, ListConversations list, Actor by, CancellationToken ct) =>
+        string.IsNullOrWhiteSpace(name)
+            ? throw RefusalException.Invalid("Name the company.", new Dictionary<string, string> { ["name"] = "Its name." })
+            : TypedResults.Ok(await list.OfCompanyAsync(name, limit, cursor, by, ct));
 
     private static async Task<Ok<HabitsView>> HabitsOf(Id<Customer> id, ReadHabits read, Actor by, CancellationToken ct) => TypedResults.Ok(await read.RunAsync(id, by, ct));
 

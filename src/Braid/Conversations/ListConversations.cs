@@ -25,6 +25,15 @@ internal sealed class ListConversations(BraidDb db, ConversationItems items)
     public async Task<Page<ConversationItemView>> OfCustomerAsync(Id<Customer> customer, int? limit, string? cursor, Actor by, CancellationToken ct) =>
         await PageAsync(db.Set<Conversation>().VisibleTo(by, db).Where(c => c.CustomerId == customer), SortBy.Newest, Page.Limit(limit), cursor, ct);
 
+    /// <summary>Of all people who are with this company, whatever its capitals.</summary>
+    public async Task<Page<ConversationItemView>> OfCompanyAsync(string company, int? limit, string? cursor, Actor by, CancellationToken ct)
+    {
+        by.Require(Permission.ReadConversations);
+        var folded = CustomerNames.Fold(company);
+        var people = db.Set<Customer>().Where(p => p.WorkspaceId == by.Workspace && p.CompanyFolded == folded && p.PersonId == p.Id);
+        return await PageAsync(db.Set<Conversation>().VisibleTo(by, db).Where(c => people.Any(p => p.Id == c.CustomerId)), SortBy.Newest, Page.Limit(limit), cursor, ct);
+    }
+
     public async Task<CountsView> CountAsync(Actor by, CancellationToken ct)
     {
         by.Require(Permission.ReadConversations);

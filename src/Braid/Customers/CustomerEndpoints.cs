@@ -12,14 +12,14 @@ internal static class CustomerEndpoints
     {
         var group = routes.MapGroup("/api/v1/customers").WithTags("Customers");
         group.MapGet("/", List);
-        group.MapPost("/", Create);
+        group.MapPost("/", Create).WithExample("""{"name":"Maya Tan","keys":[{"kind":"email","value":"maya@example.org"},{"kind":"phone","value":"+6581234455"}]}""");
         group.MapGet("/{id}", Get);
-        group.MapPatch("/{id}", Change);
-        group.MapPost("/{id}/keys", Add);
-        group.MapPatch("/{id}/keys/{keyId}", Share);
+        group.MapPatch("/{id}", Change).WithExample("""{"company":"Acme","tier":"gold","language":"en","timeZone":"Asia/Singapore","tags":["wholesale"],"attributes":{"spent":1250.5},"blocked":false}""");
+        group.MapPost("/{id}/keys", Add).WithExample("""{"kind":"phone","value":"+65 8123 4455"}""");
+        group.MapPatch("/{id}/keys/{keyId}", Share).WithExample("""{"shared":true}""");
         group.MapDelete("/{id}/keys/{keyId}", Remove);
         group.MapGet("/{id}/notes", Notes);
-        group.MapPost("/{id}/notes", AddNote);
+        group.MapPost("/{id}/notes", AddNote).WithExample("""{"text":"Prefers to be called in the afternoon."}""");
         group.MapDelete("/{id}/notes/{noteId}", RemoveNote);
     }
 

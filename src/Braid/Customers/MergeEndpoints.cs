@@ -1,5 +1,6 @@
 using Braid.Accounts;
 using Braid.Platform.Data;
+using Braid.Platform.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Braid.Customers;
@@ -10,7 +11,7 @@ internal static class MergeEndpoints
     {
         var group = routes.MapGroup("/api/v1/customers/{id}").WithTags("Customers");
         group.MapGet("/merge-preview", Preview);
-        group.MapPost("/merge", Merge);
+        group.MapPost("/merge", Merge).WithExample("""{"with":"01a21a05-3ca1-7b6e-9eee-93671f418208","reason":"Said so on the phone"}""");
         group.MapGet("/merges", Merges);
         group.MapPost("/merges/{merge}/undo", Undo);
         group.MapGet("/values", Values);

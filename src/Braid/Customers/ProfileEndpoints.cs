@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Braid.Accounts;
 using Braid.Platform.Data;
+using Braid.Platform.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Braid.Customers;
@@ -12,23 +13,23 @@ internal static class ProfileEndpoints
     {
         var customers = routes.MapGroup("/api/v1/customers").WithTags("Customers");
         customers.MapGet("/{id}/consents", ConsentsOf);
-        customers.MapPost("/{id}/consents", Record);
-        customers.MapPut("/by/{system}/{externalId}", Upsert);
+        customers.MapPost("/{id}/consents", Record).WithExample("""{"purpose":"marketing","channel":"email","given":true,"source":"ticked on the order form"}""");
+        customers.MapPut("/by/{system}/{externalId}", Upsert).WithExample("""{"name":"Maya Tan","company":"Acme","keys":[{"kind":"email","value":"maya@example.org"}],"url":"https://shop.example/customers/4711"}""");
         customers.MapGet("/{id}/moments", async (Id<Customer> id, ReadMoments read, Actor by, CancellationToken ct) => TypedResults.Ok(await read.RunAsync(id, by, ct)));
-        customers.MapPost("/bulk", async (UpsertMany.Request request, UpsertMany many, Actor by, CancellationToken ct) => TypedResults.Ok(await many.RunAsync(request, by, ct)));
+        customers.MapPost("/bulk", async (UpsertMany.Request request, UpsertMany many, Actor by, CancellationToken ct) => TypedResults.Ok(await many.RunAsync(request, by, ct))).WithExample("""{"system":"shop","items":[{"externalId":"4711","name":"Maya Tan","keys":[{"kind":"email","value":"maya@example.org"}]},{"externalId":"4712","company":"Acme"}]}""");
 
         var attributes = routes.MapGroup("/api/v1/attributes").WithTags("Customers");
         attributes.MapGet("/", Fields);
-        attributes.MapPost("/", AddField);
-        attributes.MapPatch("/{id}", ChangeField);
+        attributes.MapPost("/", AddField).WithExample("""{"key":"size","label":"Size","type":"choice","choices":["Small","Large"]}""");
+        attributes.MapPatch("/{id}", ChangeField).WithExample("""{"label":"Shop size","choices":["Small","Medium","Large"]}""");
         attributes.MapDelete("/{id}", RemoveField);
 
         var segments = routes.MapGroup("/api/v1/segments").WithTags("Customers");
         segments.MapGet("/", ListSegments);
-        segments.MapPost("/", AddSegment);
-        segments.MapPost("/count", CountRule);
+        segments.MapPost("/", AddSegment).WithExample("""{"name":"Wholesale, seen lately","tier":"gold","rule":{"match":"all","conditions":[{"field":"tag","is":"is","value":"wholesale"},{"field":"lastSeen","is":"within","value":"30"}]}}""");
+        segments.MapPost("/count", CountRule).WithExample("""{"match":"any","conditions":[{"field":"custom.spent","is":"atLeast","value":"1000"},{"field":"tier","is":"is","value":"vip"}]}""");
         segments.MapGet("/{id}/count", CountSegment);
-        segments.MapPatch("/{id}", ChangeSegment);
+        segments.MapPatch("/{id}", ChangeSegment).WithExample("""{"name":"Wholesale"}""");
         segments.MapDelete("/{id}", RemoveSegment);
 
         routes.MapGroup("/api/v1/companies").WithTags("Customers").MapGet("/", ListCompanies);

@@ -12,7 +12,7 @@ internal static class SuggestionEndpoints
         var group = routes.MapGroup("/api/v1/suggestions").WithTags("Customers");
         group.MapGet("/", List);
         group.MapGet("/count", Count);
-        group.MapPost("/decide", DecideMany);
+        group.MapPost("/decide", DecideMany).WithExample("""{"ids":["01a21a05-3ca1-7b6e-9eee-93671f418208"],"decision":"accept"}""");
         group.MapPost("/{id}/accept", Accept);
         group.MapPost("/{id}/reject", Reject);
         group.MapPost("/{id}/reopen", Reopen);

@@ -1,5 +1,6 @@
 using Braid.Accounts;
 using Braid.Platform.Data;
+using Braid.Platform.Http;
 using Braid.Platform.Jobs;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -22,9 +23,9 @@ internal static class ImportsModule
     {
         var group = app.MapGroup("/api/v1/imports").WithTags("Imports");
         group.MapGet("/", List);
-        group.MapPost("/", Draft);
+        group.MapPost("/", Draft).WithExample("""{"fileId":"01a21a05-3ca1-7b6e-9eee-93671f418208"}""");
         group.MapGet("/{id}", Read);
-        group.MapPut("/{id}/mapping", Map);
+        group.MapPut("/{id}/mapping", Map).WithExample("""{"columns":["name","email","phone",null,"externalId"],"region":"DE","system":"shop"}""");
         group.MapPost("/{id}/check", Check);
         group.MapPost("/{id}/run", Run);
         group.MapPost("/{id}/undo", Undo);

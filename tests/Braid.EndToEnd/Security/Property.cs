@@ -98,6 +98,7 @@ internal sealed class Property
         ("GET", "/customers") => "?q=Sara",
         ("GET", "/deliveries") => $"?q={Uri.EscapeDataString(this["external"])}",
         ("GET", "/events") => "?after=0",
+        ("GET", "/companies/conversations") => "?name=Secret%20Ltd",
         ("GET", "/customers/{id}/merge-preview") => $"?with={this["other"]}",
         _ => "",
     };

@@ -127,6 +127,7 @@ public class ImportTests
     [Fact]
     public void Encodings_separators_and_huge_cells_are_read_or_named()
     {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         Rows(Encoding.GetEncoding(1252).GetBytes("name;city\nJörg;Köln\n")).ShouldBe([["name", "city"], ["Jörg", "Köln"]]);
         Rows(Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes("name\tcity\nJörg\tKöln\n")).ToArray()).ShouldBe([["name", "city"], ["Jörg", "Köln"]]);
         Rows("name|city\r\n\"two\nlines\"|x\r\n\r\n"u8.ToArray()).ShouldBe([["name", "city"], ["two\nlines", "x"]]);

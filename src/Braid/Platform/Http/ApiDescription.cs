@@ -22,6 +22,7 @@ internal static class ApiDescription
             Describe(schema, context);
             return Task.CompletedTask;
         });
+        o.AddOperationTransformer(RequestExamples.AddAsync);
         o.AddDocumentTransformer((document, _, _) =>
         {
             document.Info.Title = "Braid";

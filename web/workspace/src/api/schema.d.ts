@@ -41,6 +41,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    name?: string;
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageOfConversationItemView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/phones": {
         parameters: {
             query?: never;
@@ -1180,6 +1219,21 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "Maya Tan",
+                     *       "keys": [
+                     *         {
+                     *           "kind": "email",
+                     *           "value": "maya@example.org"
+                     *         },
+                     *         {
+                     *           "kind": "phone",
+                     *           "value": "+6581234455"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["CreateCustomerRequest"];
                 };
             };
@@ -1246,6 +1300,21 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "company": "Acme",
+                     *       "tier": "gold",
+                     *       "language": "en",
+                     *       "timeZone": "Asia/Singapore",
+                     *       "tags": [
+                     *         "wholesale"
+                     *       ],
+                     *       "attributes": {
+                     *         "spent": 1250.5
+                     *       },
+                     *       "blocked": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["JsonElement"];
                 };
             };
@@ -1283,6 +1352,12 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "kind": "phone",
+                     *       "value": "+65 8123 4455"
+                     *     }
+                     */
                     "application/json": components["schemas"]["EnteredKey"];
                 };
             };
@@ -1351,6 +1426,11 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "shared": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["ShareKeyRequest"];
                 };
             };
@@ -1409,6 +1489,11 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "text": "Prefers to be called in the afternoon."
+                     *     }
+                     */
                     "application/json": components["schemas"]["CustomerNotesRequest"];
                 };
             };
@@ -1525,6 +1610,12 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "with": "01a21a05-3ca1-7b6e-9eee-93671f418208",
+                     *       "reason": "Said so on the phone"
+                     *     }
+                     */
                     "application/json": components["schemas"]["MergeEndpointsMergeRequest"];
                 };
             };
@@ -1751,6 +1842,14 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "ids": [
+                     *         "01a21a05-3ca1-7b6e-9eee-93671f418208"
+                     *       ],
+                     *       "decision": "accept"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SuggestionEndpointsDecideRequest"];
                 };
             };
@@ -1918,6 +2017,14 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "purpose": "marketing",
+                     *       "channel": "email",
+                     *       "given": true,
+                     *       "source": "ticked on the order form"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConsentsRequest"];
                 };
             };
@@ -1959,6 +2066,19 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "Maya Tan",
+                     *       "company": "Acme",
+                     *       "keys": [
+                     *         {
+                     *           "kind": "email",
+                     *           "value": "maya@example.org"
+                     *         }
+                     *       ],
+                     *       "url": "https://shop.example/customers/4711"
+                     *     }
+                     */
                     "application/json": components["schemas"]["JsonElement"];
                 };
             };
@@ -2045,6 +2165,27 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "system": "shop",
+                     *       "items": [
+                     *         {
+                     *           "externalId": "4711",
+                     *           "name": "Maya Tan",
+                     *           "keys": [
+                     *             {
+                     *               "kind": "email",
+                     *               "value": "maya@example.org"
+                     *             }
+                     *           ]
+                     *         },
+                     *         {
+                     *           "externalId": "4712",
+                     *           "company": "Acme"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["UpsertManyRequest"];
                 };
             };
@@ -2103,6 +2244,17 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "key": "size",
+                     *       "label": "Size",
+                     *       "type": "choice",
+                     *       "choices": [
+                     *         "Small",
+                     *         "Large"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["AttributesRequest"];
                 };
             };
@@ -2167,6 +2319,16 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "label": "Shop size",
+                     *       "choices": [
+                     *         "Small",
+                     *         "Medium",
+                     *         "Large"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["AttributesRequest"];
                 };
             };
@@ -2221,6 +2383,27 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "Wholesale, seen lately",
+                     *       "tier": "gold",
+                     *       "rule": {
+                     *         "match": "all",
+                     *         "conditions": [
+                     *           {
+                     *             "field": "tag",
+                     *             "is": "is",
+                     *             "value": "wholesale"
+                     *           },
+                     *           {
+                     *             "field": "lastSeen",
+                     *             "is": "within",
+                     *             "value": "30"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["SegmentsRequest"];
                 };
             };
@@ -2260,6 +2443,23 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "match": "any",
+                     *       "conditions": [
+                     *         {
+                     *           "field": "custom.spent",
+                     *           "is": "atLeast",
+                     *           "value": "1000"
+                     *         },
+                     *         {
+                     *           "field": "tier",
+                     *           "is": "is",
+                     *           "value": "vip"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SegmentRule"];
                 };
             };
@@ -2361,6 +2561,11 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "Wholesale"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SegmentsRequest"];
                 };
             };
@@ -3289,6 +3494,11 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "fileId": "01a21a05-3ca1-7b6e-9eee-93671f418208"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ImportsDraftRequest"];
                 };
             };
@@ -3366,6 +3576,19 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "columns": [
+                     *         "name",
+                     *         "email",
+                     *         "phone",
+                     *         null,
+                     *         "externalId"
+                     *       ],
+                     *       "region": "DE",
+                     *       "system": "shop"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ImportsMappingRequest"];
                 };
             };
@@ -3571,6 +3794,16 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "kind": "hubspot",
+                     *       "name": "HubSpot",
+                     *       "settings": {
+                     *         "accessToken": "pat-eu1-…",
+                     *         "clientSecret": "…"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ManageIntegrationsCreateRequest"];
                 };
             };
@@ -3656,6 +3889,29 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "rules": [
+                     *         {
+                     *           "ours": "name",
+                     *           "theirs": "firstname lastname",
+                     *           "direction": "both",
+                     *           "conflict": "newest"
+                     *         },
+                     *         {
+                     *           "ours": "tier",
+                     *           "theirs": "tier",
+                     *           "direction": "pull",
+                     *           "conflict": "theirs",
+                     *           "words": {
+                     *             "GOLD": "vip"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "createThere": true,
+                     *       "notes": "summary"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ManageIntegrationsChangeRequest"];
                 };
             };
@@ -3880,6 +4136,13 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "kind": "pull",
+                     *       "key": "12345",
+                     *       "customerId": "01a21a05-3ca1-7b6e-9eee-93671f418208"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ManageIntegrationsRetryRequest"];
                 };
             };
@@ -3919,6 +4182,12 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "kind": "push",
+                     *       "key": "01a21a05-3ca1-7b6e-9eee-93671f418208"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ManageIntegrationsDropRequest"];
                 };
             };

@@ -52,6 +52,12 @@ const customer = createRoute({
   component: lazyRouteComponent(() => import('~/features/customers/CustomerPage'), 'CustomerPage'),
 });
 
+const company = createRoute({
+  getParentRoute: () => inside,
+  path: 'customers/company',
+  validateSearch: (search: Record<string, unknown>): { name?: string } => filled({ name: text(search.name) }),
+  component: lazyRouteComponent(() => import('~/features/customers/CompanyPage'), 'CompanyPage'),
+});
 const suggestions = createRoute({
   getParentRoute: () => inside,
   path: 'customers/suggestions',
@@ -177,6 +183,7 @@ const routeTree = root.addChildren([
     inbox.addChildren([conversation]),
     customers,
     suggestions,
+    company,
     customer,
     deliveries,
     delivery,

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Menu, Select, TextInput } from '@mantine/core';
 import { IconArrowMerge, IconBan, IconDots, IconDownload, IconLock, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { customerKey, useCustomer, useCustomerConversations } from '~/api/customers/customers';
@@ -64,7 +64,6 @@ function Profile({ customer }: { customer: Customer }) {
   const save = useSaveCustomer(customer.id);
   const name = customer.name ?? customer.identities[0]?.address ?? t('customer.unnamed');
   const facts = [
-    customer.company,
     t('customer.since', { date: shortDate(customer.createdAt) }),
     customer.lastSeenAt && t('customers.seen', { time: agoWords(customer.lastSeenAt, now) }),
   ].filter(Boolean);
@@ -74,7 +73,19 @@ function Profile({ customer }: { customer: Customer }) {
       back={{ to: '/customers' }}
       mark={<Avatar name={name} size={40} ring="var(--b-surface)" />}
       title={<bdi>{name}</bdi>}
-      under={<bdi>{facts.join(' · ')}</bdi>}
+      under={
+        <>
+          {customer.company && (
+            <>
+              <Link to="/customers/company" search={{ name: customer.company }} className="link">
+                <bdi>{customer.company}</bdi>
+              </Link>
+              {' · '}
+            </>
+          )}
+          <bdi>{facts.join(' · ')}</bdi>
+        </>
+      }
       side={
         <>
           {customer.legalHold && <Tag tone="warn">{t('erase.held')}</Tag>}

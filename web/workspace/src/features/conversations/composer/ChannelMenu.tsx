@@ -2,6 +2,7 @@ import { Menu } from '@mantine/core';
 import { IconChevronDown, IconWorld } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { ChannelMark, channelName, Glyph, paint } from '~/components/Channel';
+import { Tag } from '~/components/parts';
 import { showKeys } from '~/lib/actions';
 import { useNow } from '~/lib/time';
 import type { Target } from './targets';
@@ -14,10 +15,12 @@ type Props = {
   open: boolean;
   onOpen: (open: boolean) => void;
   onPick: (key: string) => void;
+  /** The channel this customer writes on most. */
+  usual: string | null;
 };
 
 /** Where the answer leaves. Every way the customer can be reached is listed; a closed one says why. */
-export function ChannelButton({ targets, target, muted, open, onOpen, onPick }: Props) {
+export function ChannelButton({ targets, target, muted, open, onOpen, onPick, usual }: Props) {
   const { t } = useTranslation();
   const now = useNow();
   return (
@@ -56,6 +59,7 @@ export function ChannelButton({ targets, target, muted, open, onOpen, onPick }: 
             <span className="reach">
               <span className="cut">
                 <b>{channelName(one.channel)}</b>{' '}
+                {one.channel === usual && targets.some((other) => other.channel !== usual) && <Tag>{t('composer.usual')}</Tag>}{' '}
                 <bdi dir="ltr" className="i2">
                   {one.subject ?? one.address ?? one.inboxName}
                 </bdi>

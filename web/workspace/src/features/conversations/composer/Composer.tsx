@@ -25,6 +25,7 @@ import {
 } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useChannel } from '~/api/channels';
+import { useHabits } from '~/api/customers/habits';
 import { useMay } from '~/api/session';
 import type { ConversationDetail, Message, Outgoing } from '~/api/types';
 import { channelName, paint, placeName } from '~/components/Channel';
@@ -66,6 +67,7 @@ const typingEvery = 3000;
 
 export function Composer({ ref, detail, targets, target, draft, onDraft, outbox, newest, small }: Props) {
   const { t } = useTranslation();
+  const usual = useHabits(detail.customer.id).data?.channel ?? null;
   const mayReply = useMay('conversations.reply');
   const box = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
@@ -256,6 +258,7 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
           open={channelsOpen}
           onOpen={setChannelsOpen}
           onPick={(key) => onDraft({ target: key, note: false, privateTo: null })}
+          usual={usual}
         />
         <button
           type="button"

@@ -33,9 +33,9 @@ internal static class CustomerHistoryEndpoints
     private static async Task<Ok<HabitsView>> HabitsOf(Id<Customer> id, ReadHabits read, Actor by, CancellationToken ct) => TypedResults.Ok(await read.RunAsync(id, by, ct));
 
     private static async Task<Ok<Page<MessageView>>> Timeline(
-        Id<Customer> id, string? channel, string? q, int? limit, string? cursor, CustomerAccess access, ListMessages list, Actor by, CancellationToken ct)
+        Id<Customer> id, string? channel, string? q, DateTimeOffset? before, int? limit, string? cursor, CustomerAccess access, ListMessages list, Actor by, CancellationToken ct)
     {
         var customer = await access.RequireAsync(id, by, Permission.ReadConversations, ct);
-        return TypedResults.Ok(await list.TimelineAsync(customer.Id, channel, q, cursor, limit, by, ct));
+        return TypedResults.Ok(await list.TimelineAsync(customer.Id, channel, q, before, cursor, limit, by, ct));
     }
 }

@@ -21,10 +21,12 @@ internal sealed class ListMessages(BraidDb db, ConversationAccess access, Messag
     /// <summary>All that was said with a customer. Of restricted inboxes an outsider sees that there was something, not what.</summary>
     /// <param name="channel">Only on this one.</param>
     /// <param name="q">Only what holds this text; of restricted inboxes nothing is searched.</param>
-    public async Task<Page<MessageView>> TimelineAsync(Id<Customer> customer, string? channel, string? q, string? cursor, int? limit, Actor by, CancellationToken ct)
+    /// <param name="before">To jump to a day: only what was said before this instant.</param>
+    public async Task<Page<MessageView>> TimelineAsync(Id<Customer> customer, string? channel, string? q, DateTimeOffset? before, string? cursor, int? limit, Actor by, CancellationToken ct)
     {
         var mine = db.Set<Conversation>().Where(c => c.WorkspaceId == by.Workspace && c.CustomerId == customer);
         var found = db.Set<Message>().Where(m => m.WorkspaceId == by.Workspace && mine.Any(c => c.Id == m.ConversationId));
+        if (before is { } instant) { found = found.Where(m => m.SentAt < instant); }
         if (!string.IsNullOrWhiteSpace(channel)) { found = found.Where(m => db.Set<Inboxes.Inbox>().Any(i => i.Id == m.InboxId && i.Channel == channel)); }
         if (!string.IsNullOrWhiteSpace(q))
         {

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Braid.Integrations;
 
 /// <summary>Who is erased here is erased over there too, where that system can be asked; and nothing that was waiting for them stays.</summary>
-internal sealed class EraseElsewhere(BraidDb db, Connectors connectors, SyncQueue queue, JobQueue jobs) : IAlsoErase
+internal sealed class EraseElsewhere(BraidDb db, SyncQueue queue, JobQueue jobs) : IAlsoErase
 {
     public async Task RunAsync(Id<Workspace> workspace, IReadOnlyList<Id<Customer>> members, CancellationToken ct)
     {
@@ -24,7 +24,8 @@ internal sealed class EraseElsewhere(BraidDb db, Connectors connectors, SyncQueu
 
         foreach (var group in links.Where(l => l.State != RecordState.Gone).GroupBy(l => l.IntegrationId))
         {
-            if (rows.Find(r => r.Id == group.Key) is not { } row || !connectors.Require(row.Kind).Descriptor.Erases) { continue; }
+            if (rows.Find(r => r.Id == group.Key) is not { } row) { continue; }
+            // Where it can't be asked for, it becomes a dead letter that says so; until an admin has done it there, the record is left alone here.
             await queue.AskAsync(workspace, row.Id, group.Select(l => (SyncKind.Erase, l.RemoteId, (string?)null)), ct);
             await jobs.EnqueueAsync(SyncRun.Of(row), ct);
         }

@@ -66,7 +66,6 @@ internal sealed record ConnectorDescriptor(string Kind, string Name, Type Settin
     public bool Writes { get; init; }
     public bool Notes { get; init; }
     public bool Panels { get; init; }
-    public bool Erases { get; init; }
     /// <summary>Posts changes to us; else they are asked for.</summary>
     public bool Hooks { get; init; }
     /// <summary>In words: where its webhooks are set up.</summary>

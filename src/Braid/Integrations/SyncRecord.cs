@@ -61,6 +61,8 @@ internal sealed class SyncRecord(BraidDb db, OurSide ours, JobQueue jobs, TimePr
             return Outcome.InStep;
         }
 
+        // Erased here, and not yet there: it must not come back.
+        if (await db.Set<SyncWork>().AnyAsync(w => w.WorkspaceId == scope.Workspace && w.IntegrationId == scope.Id && w.Kind == SyncKind.Erase && w.Key == record.Id, ct)) { return Outcome.Nothing; }
         var owner = await WhoAsync(scope, record, ct);
         if (owner is { } known && await db.Set<RecordLink>().AsNoTracking().FirstOrDefaultAsync(l => l.WorkspaceId == scope.Workspace && l.IntegrationId == scope.Id && l.OriginId == known, ct) is { } other)
         {

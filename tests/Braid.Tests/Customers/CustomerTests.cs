@@ -149,6 +149,7 @@ public class CustomerTests
         var newest = await anas.ReadAsync($"/customers/{maya.Id}/timeline?limit=2");
         newest.Texts("text").Concat((await anas.ReadAsync($"/customers/{maya.Id}/timeline?cursor={newest.Text("nextCursor")}")).Texts("text")).ShouldBe(["third", "second", "first"]);
         (await anas.ReadAsync($"/customers/{maya.Id}/timeline?q=SEC")).Texts("text").ShouldBe(["second"]);
+        (await anas.ReadAsync($"/customers/{maya.Id}/timeline?before={Uri.EscapeDataString(seed.Now.AddMinutes(-2).ToString("O", System.Globalization.CultureInfo.InvariantCulture))}")).Texts("text").ShouldBe(["first"]);
         (await anas.ReadAsync($"/customers/{maya.Id}/timeline?q=100%25")).Items().ShouldBeEmpty();
         (await anas.ReadAsync($"/customers/{maya.Id}/timeline?channel=telegram")).Items().Count.ShouldBe(3);
         (await anas.ReadAsync($"/customers/{maya.Id}/timeline?channel=line")).Items().ShouldBeEmpty();

@@ -274,6 +274,27 @@ public class SyncTests
         (await story.Braid.Api.GetJsonAsync("/customers"))["items"].GetArrayLength().ShouldBe(0, "and does not come back");
     }
 
+    [Theory, MemberData(nameof(Engines.Both), MemberType = typeof(Engines))]
+    public async Task Who_was_erased_does_not_come_back_while_the_other_system_still_has_them(string engine)
+    {
+        await using var story = await CrmStory.StartAsync(engine);
+        await using var shop = await ShopifyShop.StartAsync(story.World);
+        var customer = shop.Add(("firstName", "Maya"), ("lastName", "Tan"), ("email", "maya@example.org"));
+        await story.ConnectAsync("shopify", new { shop = "tarn.myshopify.com", accessToken = ShopifyShop.Token, clientSecret = ShopifyShop.Secret, apiBaseUrl = shop.Url.AbsoluteUri });
+        await story.StartSyncAsync();
+        (await story.Braid.Api.PostJsonAsync($"/customers/{await story.FindAsync("Maya")}/erase")).Is(HttpStatusCode.OK);
+        shop.Edit(customer.Id, ("note", "Changed"));
+        await story.LaterAsync();
+        (await story.Braid.Api.GetJsonAsync("/customers"))["items"].GetArrayLength().ShouldBe(0);
+        var asked = (await story.ProblemsAsync()).ShouldHaveSingleItem();
+        (asked.GetProperty("kind").GetString(), asked.GetProperty("error").GetString()).ShouldBe(("erase", "Shopify can't be asked to erase. Do it there."));
+        // An admin did it there, and says so.
+        shop.Remove(customer.Id);
+        (await story.Braid.Api.PostJsonAsync($"/integrations/{story.Integration}/problems/drop", new { kind = "erase", key = customer.Id })).Is(HttpStatusCode.NoContent);
+        await story.LaterAsync();
+        (await story.Braid.Api.GetJsonAsync("/customers"))["items"].GetArrayLength().ShouldBe(0);
+    }
+
     [Fact]
     public async Task Two_systems_that_undo_each_others_work_are_stopped()
     {

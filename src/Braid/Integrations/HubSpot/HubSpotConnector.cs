@@ -49,7 +49,7 @@ internal sealed class HubSpotConnector : IConnector
 
     public ConnectorDescriptor Descriptor { get; } = new("hubspot", "HubSpot", typeof(HubSpotSettings), "contact")
     {
-        Writes = true, Notes = true, Panels = true, Erases = true, Hooks = true, PerSecond = 9,
+        Writes = true, Notes = true, Panels = true, Hooks = true, PerSecond = 9,
         HooksHelp = "In the private app, under Webhooks: enter this address and subscribe to contact creation, deletion, merge, privacy deletion and the properties you map.",
         Defaults =
         [

@@ -36,7 +36,7 @@ internal sealed class ZendeskConnector : IConnector
 
     public ConnectorDescriptor Descriptor { get; } = new("zendesk", "Zendesk", typeof(ZendeskSettings), "user")
     {
-        Writes = true, Notes = true, Panels = true, Erases = true, Hooks = true, PerSecond = 3, Required = ["name"],
+        Writes = true, Notes = true, Panels = true, Hooks = true, PerSecond = 3, Required = ["name"],
         HooksHelp = "In Admin Center, under Webhooks: enter this address, subscribe to the user events, and copy the signing secret here.",
         Defaults = [new("name", "name"), new("email", "email"), new("phone", "phone"), new("language", "locale", Conflict: ConflictRule.FillEmpty), new("tags", "tags", SyncDirection.Pull)],
     };

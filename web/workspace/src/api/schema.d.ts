@@ -3125,6 +3125,7 @@ export interface paths {
                 query?: {
                     channel?: string;
                     q?: string;
+                    before?: string;
                     limit?: number;
                     cursor?: string;
                 };

@@ -23,7 +23,7 @@ export const useCustomerConversations = (id: string) =>
       call<Page<ConversationItem>>(`/customers/${id}/conversations${query({ cursor: pageParam })}`, { signal }),
     ...paged,
   });
-export type TimelineFilter = { channel?: string | undefined; q?: string | undefined };
+export type TimelineFilter = { channel?: string | undefined; q?: string | undefined; before?: string | undefined };
 export const useTimeline = (id: string, filter: TimelineFilter = {}) =>
   useInfiniteQuery({
     queryKey: [...customerKey(id), 'timeline', filter],

@@ -28,6 +28,7 @@ export function Timeline({ customer }: { customer: Customer }) {
   const { t } = useTranslation();
   const [channel, setChannel] = useState<string | null>(null);
   const [text, setText] = useState('');
+  const [day, setDay] = useState('');
   const [q] = useDebouncedValue(text.trim(), 250);
   const channels = [...new Set(customer.identities.map((identity) => identity.channel))];
   return (
@@ -55,20 +56,38 @@ export function Timeline({ customer }: { customer: Customer }) {
             onChange={setChannel}
           />
         )}
+        <TextInput
+          type="date"
+          size="xs"
+          w={150}
+          aria-label={t('timeline.jump')}
+          title={t('timeline.jump')}
+          value={day}
+          onChange={(event) => setDay(event.currentTarget.value)}
+        />
       </div>
-      <Entries customerId={customer.id} channel={channel ?? undefined} q={q || undefined} />
+      <Entries customerId={customer.id} channel={channel ?? undefined} q={q || undefined} before={endOf(day)} />
     </>
   );
 }
 
-function Entries({ customerId, channel, q }: { customerId: string; channel: string | undefined; q: string | undefined }) {
+/** The instant at which a day of one's own calendar ends. */
+function endOf(day: string) {
+  const start = new Date(`${day}T00:00`);
+  if (Number.isNaN(start.getTime())) return undefined;
+  start.setDate(start.getDate() + 1);
+  return start.toISOString();
+}
+
+type EntriesProps = { customerId: string; channel: string | undefined; q: string | undefined; before: string | undefined };
+function Entries({ customerId, channel, q, before }: EntriesProps) {
   const { t } = useTranslation();
-  const timeline = useTimeline(customerId, { channel, q });
+  const timeline = useTimeline(customerId, { channel, q, before });
   const moments = useMoments(customerId).data ?? [];
   const messages = flat(timeline.data);
   // Searched or narrowed to a channel, only what was said counts; further back than is loaded, moments would stand alone.
   const oldest = timeline.hasNextPage ? (messages[messages.length - 1]?.sentAt ?? '') : '';
-  const besides = q || channel ? [] : moments.filter((moment) => moment.at >= oldest);
+  const besides = q || channel ? [] : moments.filter((moment) => moment.at >= oldest && (!before || moment.at < before));
   const items: Item[] = [
     ...messages.map((message) => ({ at: message.sentAt, message })),
     ...besides.map((moment) => ({ at: moment.at, moment })),
@@ -78,8 +97,8 @@ function Entries({ customerId, channel, q }: { customerId: string; channel: stri
   if (timeline.isPending) return <TableBones rows={5} />;
   if (items.length === 0)
     return (
-      <Empty picture={<LooseStrands />} title={t(q || channel ? 'timeline.noneFound' : 'customers.nothingSaid')}>
-        {t(q || channel ? 'timeline.noneFoundText' : 'customers.nothingSaidText')}
+      <Empty picture={<LooseStrands />} title={t(q || channel || before ? 'timeline.noneFound' : 'customers.nothingSaid')}>
+        {t(q || channel || before ? 'timeline.noneFoundText' : 'customers.nothingSaidText')}
       </Empty>
     );
   const days = groupBy(items, dayOf);

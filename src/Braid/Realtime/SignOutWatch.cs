@@ -35,10 +35,10 @@ internal sealed partial class SignOutWatch(AgentConnections connections, Account
     }
 
     /// <summary>A client that does not take its last word is cut off all the same.</summary>
-    private async Task EndAsync(AgentConnection connection, CancellationToken ct)
+    private static async Task EndAsync(AgentConnection connection, CancellationToken ct)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1), clock);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(TimeSpan.FromSeconds(1));
         try
         {
             await connection.SignOutAsync(limit.Token);

@@ -70,6 +70,14 @@ internal sealed class LiveAgent : IAsyncDisposable
         }
     }
 
+    /// <summary>All of these, in whatever order: the client tells of the end beside what it heard last, not after it.</summary>
+    public async Task HearAllAsync(params string[] methods)
+    {
+        var missing = methods.ToHashSet(StringComparer.Ordinal);
+        using var limit = new CancellationTokenSource(Limit);
+        while (missing.Count > 0) { missing.Remove((await heard.Reader.ReadAsync(limit.Token)).Method); }
+    }
+
     /// <summary>Until an event of this kind was pushed.</summary>
     public Task<JsonElement> PushedAsync(string kind) => HearAsync("events", f => f.Texts("kind").Contains(kind));
 

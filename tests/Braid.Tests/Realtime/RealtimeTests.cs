@@ -103,8 +103,7 @@ public class RealtimeTests
         // The watch looks by itself at each tick; which of the ticks of one leap of the clock it sees is the scheduler's choice, so it is asked.
         braid.Clock.Advance(TimeSpan.FromSeconds(4.9) - SignOutWatch.Every);
         await braid.Services.GetRequiredService<SignOutWatch>().CheckAsync(TestContext.Current.CancellationToken);
-        await live.HearAsync("signedOut");
-        await live.HearAsync("closed");
+        await live.HearAllAsync("signedOut", "closed");
     }
 
     [Theory, MemberData(nameof(Engines.Both), MemberType = typeof(Engines))]

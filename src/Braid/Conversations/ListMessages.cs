@@ -24,8 +24,9 @@ internal sealed class ListMessages(BraidDb db, ConversationAccess access, Messag
     /// <param name="before">To jump to a day: only what was said before this instant.</param>
     public async Task<Page<MessageView>> TimelineAsync(Id<Customer> customer, string? channel, string? q, DateTimeOffset? before, string? cursor, int? limit, Actor by, CancellationToken ct)
     {
-        var mine = db.Set<Conversation>().Where(c => c.WorkspaceId == by.Workspace && c.CustomerId == customer);
-        var found = db.Set<Message>().Where(m => m.WorkspaceId == by.Workspace && mine.Any(c => c.Id == m.ConversationId));
+        // By name: then each is a range of the index, and nobody else's messages are looked at.
+        var mine = await db.Set<Conversation>().Where(c => c.WorkspaceId == by.Workspace && c.CustomerId == customer).Select(c => c.Id).ToListAsync(ct);
+        var found = db.Set<Message>().Where(m => m.WorkspaceId == by.Workspace && mine.Contains(m.ConversationId));
         if (before is { } instant) { found = found.Where(m => m.SentAt < instant); }
         if (!string.IsNullOrWhiteSpace(channel)) { found = found.Where(m => db.Set<Inboxes.Inbox>().Any(i => i.Id == m.InboxId && i.Channel == channel)); }
         if (!string.IsNullOrWhiteSpace(q))

@@ -19,9 +19,10 @@ internal sealed class ReadHabits(BraidDb db, CustomerAccess access, TimeProvider
         var person = await access.RequireAsync(id, by, Permission.ReadConversations, ct);
         var workspace = by.Workspace;
         var theirs = db.Set<Conversation>().VisibleTo(by, db).Where(c => c.CustomerId == person.Id);
+        var named = await theirs.Select(c => c.Id).ToListAsync(ct);
         var spoken = await (
             from m in db.Set<Message>().AsNoTracking()
-            where m.WorkspaceId == workspace && theirs.Any(c => c.Id == m.ConversationId) && m.ThreadId != null && m.DeletedAt == null
+            where m.WorkspaceId == workspace && named.Contains(m.ConversationId) && m.ThreadId != null && m.DeletedAt == null
             join inbox in db.Set<Inbox>() on m.InboxId equals inbox.Id
             orderby m.SentAt descending, m.Seq descending
             select new { m.Id, m.ConversationId, m.Direction, m.AuthorKind, m.Kind, inbox.Channel, m.SentAt, Text = m.Text!.Substring(0, 300) }).Take(MostMessages).ToListAsync(ct);

@@ -8,7 +8,7 @@ namespace Braid.Customers;
 /// Gives customers the tier of the first segment (by age) that they are in and that gives one, and takes it back when they leave it. What agents
 /// and a CRM say of the tier is shown before it.
 /// </summary>
-internal sealed class GiveTiers(BraidDb db, SegmentQuery query, Attributes attributes, CustomerValues values, TimeProvider clock) : IJobHandler
+internal sealed class GiveTiers(BraidDb db, SegmentQuery query, Attributes attributes, TimeProvider clock) : IJobHandler
 {
     public const string KindName = "customer.tiers";
     private const int Step = 200;
@@ -45,23 +45,34 @@ internal sealed class GiveTiers(BraidDb db, SegmentQuery query, Attributes attri
         var any = false;
         await db.InTransactionAsync(async inner =>
         {
-            foreach (var id in await whom.ToListAsync(inner))
+            await db.HoldPeopleAsync(workspace, inner);
+            var ids = await whom.ToListAsync(inner);
+            any = ids.Count > 0;
+            var known = await db.Set<CustomerValue>().Where(v => v.WorkspaceId == workspace && ids.Contains(v.CustomerId) && v.Field == CustomerFieldNames.Tier && v.Source == ValueSource.Rule).ToDictionaryAsync(v => v.CustomerId, inner);
+            foreach (var id in ids)
             {
-                any = true;
-                await db.LockAsync("customers", id.Value, inner);
-                var known = await db.Set<CustomerValue>().FirstOrDefaultAsync(v => v.WorkspaceId == workspace && v.CustomerId == id && v.Field == CustomerFieldNames.Tier && v.Source == ValueSource.Rule, inner);
-                if (tier is null && known is not null) { db.Remove(known); }
-                else if (known is not null) { (known.Value, known.At) = (tier!, clock.GetUtcNow()); }
-                else if (tier is not null) { db.Add(new CustomerValue { WorkspaceId = workspace, CustomerId = id, Field = CustomerFieldNames.Tier, Source = ValueSource.Rule, SourceId = Guid.Empty, Value = tier, At = clock.GetUtcNow() }); }
-                await db.SaveChangesAsync(inner);
-                if (await db.Set<Customer>().FirstOrDefaultAsync(c => c.WorkspaceId == workspace && c.Id == id, inner) is not { } customer) { continue; }
-                var shown = await db.Set<Customer>().FirstAsync(c => c.WorkspaceId == workspace && c.Id == customer.PersonId, inner);
-                var before = shown.Tier;
-                await values.ShowAsync(shown, inner);
-                if (shown.Tier != before) { db.Events.Add(new CustomerChanged(workspace, shown.Id, "changed")); }
+                var mine = known.GetValueOrDefault(id);
+                if (tier is null) { db.RemoveRange(mine is null ? [] : [mine]); }
+                else if (mine is not null) { (mine.Value, mine.At) = (tier, clock.GetUtcNow()); }
+                else { db.Add(new CustomerValue { WorkspaceId = workspace, CustomerId = id, Field = CustomerFieldNames.Tier, Source = ValueSource.Rule, SourceId = Guid.Empty, Value = tier, At = clock.GetUtcNow() }); }
             }
+
+            await db.SaveChangesAsync(inner);
+            await ShowAsync(workspace, ids, inner);
         }, ct);
         return any;
+    }
+
+    private async Task ShowAsync(Id<Workspace> workspace, List<Id<Customer>> ids, CancellationToken ct)
+    {
+        var customers = db.Set<Customer>().Where(c => c.WorkspaceId == workspace);
+        var persons = await customers.Where(c => customers.Any(m => ids.Contains(m.Id) && m.PersonId == c.Id)).ToListAsync(ct);
+        var standing = persons.ConvertAll(p => p.Id);
+        var members = await customers.Where(c => standing.Contains(c.PersonId)).Select(c => new { c.Id, c.PersonId }).ToDictionaryAsync(c => c.Id, c => c.PersonId, ct);
+        var profiles = members.Keys.ToList();
+        var said = (await db.Set<CustomerValue>().AsNoTracking().Where(v => v.WorkspaceId == workspace && profiles.Contains(v.CustomerId)).ToListAsync(ct)).ToLookup(v => members[v.CustomerId]);
+        foreach (var person in persons.Where(p => GoldenRecord.Apply(p, said[p.Id]))) { db.Events.Add(new CustomerChanged(workspace, person.Id, "changed")); }
+        await db.SaveChangesAsync(ct);
     }
 }
 

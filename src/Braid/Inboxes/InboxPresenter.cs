@@ -33,7 +33,7 @@ internal sealed class InboxPresenter(BraidDb db, ChannelRegistry channels, Inbox
         {
             try
             {
-                (shown, secrets) = InboxSettings.Split(settings.Open(inbox.Settings), channel);
+                (shown, secrets) = InboxSettings.Split(settings.Open(inbox.Settings), channel.Descriptor.SettingsType);
             }
             catch (CryptographicException)
             {

@@ -19,7 +19,7 @@ internal sealed class InboxSettings(IDataProtectionProvider protection)
     /// <summary>
     /// What is left out stays. Null or an empty text removes a value, but an empty secret stays: forms show secrets empty.
     /// </summary>
-    public static JsonObject Merge(JsonObject? now, JsonElement changes, IChannel channel)
+    public static JsonObject Merge(JsonObject? now, JsonElement changes, Type type)
     {
         var merged = now?.DeepClone().AsObject() ?? [];
         if (changes.ValueKind != JsonValueKind.Object)
@@ -27,7 +27,6 @@ internal sealed class InboxSettings(IDataProtectionProvider protection)
             throw RefusalException.Invalid("Settings must be an object.", new Dictionary<string, string> { ["settings"] = "Send an object." });
         }
 
-        var type = channel.Descriptor.SettingsType;
         var known = SettingsReader.Schema(type)["properties"]!.AsObject().Select(p => p.Key).ToHashSet(StringComparer.Ordinal);
         var secrets = SettingsReader.SecretNames(type).ToHashSet(StringComparer.Ordinal);
         foreach (var change in changes.EnumerateObject().Where(c => known.Contains(c.Name)))
@@ -60,9 +59,9 @@ internal sealed class InboxSettings(IDataProtectionProvider protection)
         }
     }
 
-    public static (JsonObject Shown, IReadOnlyList<string> SecretsSet) Split(JsonObject settings, IChannel channel)
+    public static (JsonObject Shown, IReadOnlyList<string> SecretsSet) Split(JsonObject settings, Type type)
     {
-        var secrets = SettingsReader.SecretNames(channel.Descriptor.SettingsType).ToHashSet(StringComparer.Ordinal);
+        var secrets = SettingsReader.SecretNames(type).ToHashSet(StringComparer.Ordinal);
         var shown = new JsonObject();
         foreach (var (name, value) in settings.Where(s => !secrets.Contains(s.Key)))
         {

@@ -30,7 +30,7 @@ internal sealed class SaveInbox(BraidDb db, InboxAccess access, ChannelRegistry 
     {
         by.Require(Permission.ManageInboxes);
         var channel = channels.Require(request.Channel);
-        var json = InboxSettings.Merge(null, request.Settings, channel);
+        var json = InboxSettings.Merge(null, request.Settings, channel.Descriptor.SettingsType);
         var settings = InboxSettings.Parse(json, channel);
         var inbox = new Inbox
         {
@@ -79,7 +79,7 @@ internal sealed class SaveInbox(BraidDb db, InboxAccess access, ChannelRegistry 
         if (request.Settings is { } changes)
         {
             var channel = channels.Require(inbox.Channel);
-            var json = InboxSettings.Merge(box.Open(inbox.Settings), changes, channel);
+            var json = InboxSettings.Merge(box.Open(inbox.Settings), changes, channel.Descriptor.SettingsType);
             var settings = InboxSettings.Parse(json, channel);
             (inbox.Settings, inbox.Account, inbox.Address) = (box.Close(json), settings.Account, settings.Address);
             // What was wrong belonged to the old settings; the next contact will tell.

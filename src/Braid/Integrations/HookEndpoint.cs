@@ -18,7 +18,7 @@ internal static class HookEndpoint
         string kind, Id<Integration> id, string key, HttpContext http, BraidDb db, Connectors connectors, IntegrationSecrets secrets, SyncQueue queue, JobQueue jobs, PublicAddress address, TimeProvider clock, CancellationToken ct)
     {
         var row = await db.Set<Integration>().AsNoTracking().FirstOrDefaultAsync(i => i.Id == id && i.Kind == kind, ct);
-        if (row is null || !System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(System.Text.Encoding.UTF8.GetBytes(key), System.Text.Encoding.UTF8.GetBytes(row.HookKey))) { return TypedResults.NotFound(); }
+        if (row is null || !Channels.Secrets.Match(key, row.HookKey)) { return TypedResults.NotFound(); }
         using var body = new MemoryStream();
         var buffer = new byte[16 * 1024];
         int read;

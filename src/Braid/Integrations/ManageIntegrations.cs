@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Braid.Accounts;
 using Braid.Channels;
 using Braid.Customers;
+using Braid.Inboxes;
 using Braid.Platform.Data;
 using Braid.Platform.Events;
 using Braid.Platform.Http;
@@ -32,9 +33,8 @@ internal sealed class ManageIntegrations(BraidDb db, Connectors connectors, Inte
     {
         by.Require(Permission.ManageIntegrations);
         var rows = await db.Set<Integration>().AsNoTracking().Where(i => i.WorkspaceId == by.Workspace).OrderBy(i => i.CreatedAt).ThenBy(i => i.Id).Take(Most).ToListAsync(ct);
-        var views = new List<IntegrationView>();
-        foreach (var row in rows) { views.Add(await ViewAsync(row, ct)); }
-        return new(views);
+        var counts = await CountsAsync(by.Workspace, rows.ConvertAll(r => r.Id), ct);
+        return new(rows.ConvertAll(r => View(r, counts)));
     }
 
     public async Task<IntegrationView> ReadAsync(Id<Integration> id, Actor by, CancellationToken ct) => await ViewAsync(await RequireAsync(id, by, ct), ct);
@@ -263,19 +263,7 @@ internal sealed class ManageIntegrations(BraidDb db, Connectors connectors, Inte
 
     private static JsonObject Merged(JsonObject? now, JsonElement changes, IConnector connector)
     {
-        if (changes.ValueKind != JsonValueKind.Object) { throw Wrong("settings", "Send an object."); }
-        var type = connector.Descriptor.SettingsType;
-        var known = SettingsReader.Schema(type)["properties"]!.AsObject().Select(p => p.Key).ToHashSet(StringComparer.Ordinal);
-        var hidden = SettingsReader.SecretNames(type).ToHashSet(StringComparer.Ordinal);
-        var merged = now?.DeepClone().AsObject() ?? [];
-        foreach (var change in changes.EnumerateObject().Where(c => known.Contains(c.Name)))
-        {
-            // Forms show secrets empty: an empty one stays.
-            var empty = change.Value.ValueKind == JsonValueKind.String && string.IsNullOrWhiteSpace(change.Value.GetString());
-            if (change.Value.ValueKind == JsonValueKind.Null || (empty && !hidden.Contains(change.Name))) { merged.Remove(change.Name); }
-            else if (!empty) { merged[change.Name] = JsonNode.Parse(change.Value.GetRawText()); }
-        }
-
+        var merged = InboxSettings.Merge(now, changes, connector.Descriptor.SettingsType);
         try
         {
             connector.ParseSettings(JsonSerializer.SerializeToElement(merged));
@@ -288,19 +276,29 @@ internal sealed class ManageIntegrations(BraidDb db, Connectors connectors, Inte
         return merged;
     }
 
-    private async Task<IntegrationView> ViewAsync(Integration row, CancellationToken ct)
+    private async Task<IntegrationView> ViewAsync(Integration row, CancellationToken ct) => View(row, await CountsAsync(row.WorkspaceId, [row.Id], ct));
+
+    private async Task<Counts> CountsAsync(Id<Workspace> workspace, List<Id<Integration>> ids, CancellationToken ct)
     {
-        var (workspace, id) = (row.WorkspaceId, row.Id);
+        var links = await db.Set<RecordLink>().Where(l => l.WorkspaceId == workspace && ids.Contains(l.IntegrationId)).GroupBy(l => new { l.IntegrationId, l.State }).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(ct);
+        var work = await db.Set<SyncWork>().Where(w => w.WorkspaceId == workspace && ids.Contains(w.IntegrationId)).GroupBy(w => new { w.IntegrationId, w.State }).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(ct);
+        return new(links.ToDictionary(l => (l.Key.IntegrationId, l.Key.State), l => l.Count), work.ToDictionary(w => (w.Key.IntegrationId, w.Key.State), w => w.Count));
+    }
+
+    private IntegrationView View(Integration row, Counts counts)
+    {
         var connector = connectors.Require(row.Kind);
-        var settings = JsonNode.Parse(secrets.Open(row.Settings))!.AsObject();
-        var hidden = SettingsReader.SecretNames(connector.Descriptor.SettingsType).ToHashSet(StringComparer.Ordinal);
-        var linked = await db.Set<RecordLink>().CountAsync(l => l.WorkspaceId == workspace && l.IntegrationId == id && l.State == RecordState.Linked, ct);
-        var stopped = await db.Set<RecordLink>().CountAsync(l => l.WorkspaceId == workspace && l.IntegrationId == id && l.State == RecordState.Stopped, ct);
-        var work = await db.Set<SyncWork>().Where(w => w.WorkspaceId == workspace && w.IntegrationId == id).GroupBy(w => w.State).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, ct);
+        var (settings, secretsSet) = InboxSettings.Split(JsonNode.Parse(secrets.Open(row.Settings))!.AsObject(), connector.Descriptor.SettingsType);
         var hook = connector.Descriptor.Hooks ? address.Of(http.HttpContext, $"/hooks/{row.Kind}/{row.Id}/{row.HookKey}").AbsoluteUri : null;
-        return new(row.Id, row.Kind, row.Name, row.State, row.Account, row.Trouble, new JsonObject(settings.Where(s => !hidden.Contains(s.Key)).Select(s => KeyValuePair.Create(s.Key, s.Value?.DeepClone()))),
-            [.. settings.Where(s => hidden.Contains(s.Key)).Select(s => s.Key)], row.Rules, row.CreateHere, row.CreateThere, row.Notes, row.FirstSync, linked,
-            work.GetValueOrDefault(SyncState.Waiting), work.GetValueOrDefault(SyncState.Dead) + work.GetValueOrDefault(SyncState.Doubtful) + stopped, hook, row.SyncedAt, row.WaitUntil, row.CreatedAt);
+        return new(row.Id, row.Kind, row.Name, row.State, row.Account, row.Trouble, settings, secretsSet, row.Rules, row.CreateHere, row.CreateThere, row.Notes, row.FirstSync, counts.Of(row, RecordState.Linked),
+            counts.Of(row, SyncState.Waiting), counts.Of(row, SyncState.Dead) + counts.Of(row, SyncState.Doubtful) + counts.Of(row, RecordState.Stopped), hook, row.SyncedAt, row.WaitUntil, row.CreatedAt);
+    }
+
+    private sealed record Counts(Dictionary<(Id<Integration>, RecordState), int> Links, Dictionary<(Id<Integration>, SyncState), int> Work)
+    {
+        public int Of(Integration row, RecordState state) => Links.GetValueOrDefault((row.Id, state));
+
+        public int Of(Integration row, SyncState state) => Work.GetValueOrDefault((row.Id, state));
     }
 
     private static string NameOf(string name) => name.Trim() is { Length: > 0 and <= 100 } text ? text : throw Wrong("name", "1 to 100 characters.");

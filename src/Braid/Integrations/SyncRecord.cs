@@ -141,7 +141,7 @@ internal sealed class SyncRecord(BraidDb db, OurSide ours, JobQueue jobs, TimePr
         (link.State, link.Trouble) = (RecordState.Gone, $"It was merged into {stays} in {scope.Connector.Descriptor.Name}.");
         if (kept.CustomerId != link.CustomerId)
         {
-            var ages = await db.Set<Customer>().Where(c => c.Id == kept.CustomerId || c.Id == link.CustomerId).ToDictionaryAsync(c => c.Id, c => c.CreatedAt, inner);
+            var ages = await db.Set<Customer>().Where(c => c.WorkspaceId == scope.Workspace && (c.Id == kept.CustomerId || c.Id == link.CustomerId)).ToDictionaryAsync(c => c.Id, c => c.CreatedAt, inner);
             var (left, right) = (ages[kept.CustomerId], kept.CustomerId).CompareTo((ages[link.CustomerId], link.CustomerId)) < 0 ? (kept.CustomerId, link.CustomerId) : (link.CustomerId, kept.CustomerId);
             if (!await db.Set<Suggestion>().AnyAsync(s => s.WorkspaceId == scope.Workspace && ((s.LeftId == left && s.RightId == right) || (s.LeftId == right && s.RightId == left)), inner))
             {

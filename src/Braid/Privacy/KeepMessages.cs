@@ -73,7 +73,7 @@ internal sealed partial class KeepMessages(IServiceScopeFactory scopes, TimeProv
             var messages = db.Set<Message>().Where(m => m.WorkspaceId == workspace);
             var old = await db.Set<Conversation>().AsNoTracking().Where(c => c.WorkspaceId == workspace && c.Status == ConversationStatus.Resolved && c.LastMessageAt < until && c.ResolvedAt < until
                     && messages.Any(m => m.ConversationId == c.Id && m.InboxId == inbox) && !messages.Any(m => m.ConversationId == c.Id && forGood.Contains(m.InboxId))
-                    && !db.Set<Customer>().Any(p => p.WorkspaceId == workspace && p.LegalHold && db.Set<Customer>().Any(o => o.Id == c.CustomerId && o.PersonId == p.PersonId)))
+                    && !db.Set<Customer>().Any(p => p.WorkspaceId == workspace && p.LegalHold && db.Set<Customer>().Any(o => o.WorkspaceId == workspace && o.Id == c.CustomerId && o.PersonId == p.PersonId)))
                 .OrderBy(c => c.LastMessageAt).ThenBy(c => c.Id).Take(Step).Select(c => c.Id).ToListAsync(inner);
             count = old.Count;
             if (count == 0) { return; }
@@ -93,7 +93,7 @@ internal sealed partial class KeepMessages(IServiceScopeFactory scopes, TimeProv
             await db.Set<Conversation>().Where(c => c.WorkspaceId == workspace && old.Contains(c.Id) && !shells.Contains(c.Id)).ExecuteDeleteAsync(inner);
             // Shells that no thread needs any more.
             await db.Set<Conversation>().Where(c => c.WorkspaceId == workspace && c.Status == ConversationStatus.Resolved && c.MessageCount == 0 && c.LastMessageId == null && c.LastMessageAt < until
-                && !messages.Any(m => m.ConversationId == c.Id) && !db.Set<ChannelThread>().Any(t => t.ConversationId == c.Id)).ExecuteDeleteAsync(inner);
+                && !messages.Any(m => m.ConversationId == c.Id) && !db.Set<ChannelThread>().Any(t => t.WorkspaceId == workspace && t.ConversationId == c.Id)).ExecuteDeleteAsync(inner);
         }, ct);
         foreach (var hash in hashes) { await files.DeleteAsync(workspace, hash, ct); }
         return count;

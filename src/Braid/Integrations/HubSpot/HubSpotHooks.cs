@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Braid.Channels;
 
 namespace Braid.Integrations.HubSpot;
 
@@ -19,13 +20,13 @@ internal static class HubSpotSignature
         if (request.Header("X-HubSpot-Signature-v3") is { } given)
         {
             return long.TryParse(request.Header("X-HubSpot-Request-Timestamp"), out var at) && (request.Now - DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(at, 0, 253402300799999))).Duration() <= Oldest
-                && Same(given, V3(secret, request.Method, request.Url.OriginalString, request.Body.Span, at.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+                && Secrets.Match(given, V3(secret, request.Method, request.Url.OriginalString, request.Body.Span, at.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         }
 
         return request.Header("X-HubSpot-Signature-Version") switch
         {
-            "v1" => Same(request.Header("X-HubSpot-Signature"), Hex([.. Encoding.UTF8.GetBytes(secret), .. request.Body.Span])),
-            "v2" => Same(request.Header("X-HubSpot-Signature"), Hex([.. Encoding.UTF8.GetBytes(secret + request.Method + request.Url.OriginalString), .. request.Body.Span])),
+            "v1" => Secrets.Match(request.Header("X-HubSpot-Signature"), Hex([.. Encoding.UTF8.GetBytes(secret), .. request.Body.Span])),
+            "v2" => Secrets.Match(request.Header("X-HubSpot-Signature"), Hex([.. Encoding.UTF8.GetBytes(secret + request.Method + request.Url.OriginalString), .. request.Body.Span])),
             _ => false,
         };
     }
@@ -38,8 +39,6 @@ internal static class HubSpotSignature
     }
 
     private static string Hex(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
-
-    private static bool Same(string? left, string right) => left is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(left), Encoding.UTF8.GetBytes(right));
 }
 
 /// <summary>A list of changes, of any order and perhaps twice: each only says where to look.</summary>

@@ -183,8 +183,8 @@ internal sealed class RestConnector : IConnector
         if (own.HookSecret is { } secret)
         {
             var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), request.Body.Span);
-            var given = Encoding.UTF8.GetBytes((request.Header(own.HookHeader) ?? "").Replace("sha256=", "", StringComparison.Ordinal));
-            if (!CryptographicOperations.FixedTimeEquals(given, Encoding.UTF8.GetBytes(Convert.ToHexStringLower(mac))) && !CryptographicOperations.FixedTimeEquals(given, Encoding.UTF8.GetBytes(Convert.ToBase64String(mac)))) { return null; }
+            var given = request.Header(own.HookHeader)?.Replace("sha256=", "", StringComparison.Ordinal);
+            if (!Secrets.Match(given, Convert.ToHexStringLower(mac)) && !Secrets.Match(given, Convert.ToBase64String(mac))) { return null; }
         }
 
         try

@@ -93,7 +93,7 @@ internal sealed class ShopifyConnector : IConnector
         var own = (ShopifySettings)settings;
         if (own.ClientSecret is not { } secret || request.Header("X-Shopify-Hmac-Sha256") is not { } given) { return null; }
         var right = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), request.Body.Span));
-        if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(right))) { return null; }
+        if (!Secrets.Match(given, right)) { return null; }
         JsonNode? json;
         try { json = JsonNode.Parse(request.Body.Span); }
         catch (JsonException) { return []; }

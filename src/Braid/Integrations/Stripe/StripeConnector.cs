@@ -114,7 +114,7 @@ internal sealed class StripeConnector : IConnector
         if (!long.TryParse(parts["t"].FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var at) || (request.Now - DateTimeOffset.FromUnixTimeSeconds(Math.Min(at, 253402300799))).Duration() > Oldest) { return null; }
         // The whole secret is the key, prefix and all.
         var right = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), (byte[])[.. Encoding.UTF8.GetBytes($"{at}."), .. request.Body.Span]));
-        if (!parts["v1"].Any(given => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(right)))) { return null; }
+        if (!parts["v1"].Any(given => Secrets.Match(given, right))) { return null; }
         try { return JsonNode.Parse(request.Body.Span) is JsonObject happened ? [.. Hints(happened)] : []; }
         catch (JsonException) { return []; }
     }

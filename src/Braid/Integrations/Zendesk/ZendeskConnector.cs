@@ -159,7 +159,7 @@ internal sealed class ZendeskConnector : IConnector
         if (((ZendeskSettings)settings).SigningSecret is not { } secret || request.Header("X-Zendesk-Webhook-Signature") is not { } given || request.Header("X-Zendesk-Webhook-Signature-Timestamp") is not { } stamp) { return null; }
         if (ConnectorText.Time(stamp) is not { } at || (request.Now - at).Duration() > Oldest) { return null; }
         var right = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), (byte[])[.. Encoding.UTF8.GetBytes(stamp), .. request.Body.Span]));
-        if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(right))) { return null; }
+        if (!Secrets.Match(given, right)) { return null; }
         JsonNode? json;
         try { json = JsonNode.Parse(request.Body.Span); }
         catch (JsonException) { return []; }

@@ -45,8 +45,8 @@ function Conversations({ name }: { name: string }) {
     <>
       <ul className="past">
         {items.map((item) => (
-          <li key={item.id}>
-            <span className="t12 i2">
+          <li key={item.id} className="companytalk">
+            <span className="t12 i2 b">
               <bdi>{item.customer.name ?? t('customer.unnamed')}</bdi>
             </span>
             <PastConversation item={item} />

@@ -68,7 +68,7 @@ function Panel({ customerId, record }: { customerId: string; record: CustomerRec
                 <bdi>{item.title}</bdi>
               )}
             </span>
-            {item.amount && <span className="t13 num">{item.amount}</span>}
+            {item.amount && <bdi className="t13 num">{item.amount}</bdi>}
           </span>
           <span className="t12 i2">
             {[t(`record.items.${item.kind as 'order'}`), item.status, item.at ? shortDate(item.at) : null].filter(Boolean).join(' · ')}

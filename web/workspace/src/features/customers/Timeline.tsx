@@ -194,10 +194,10 @@ function Entry({ message }: { message: Message }) {
             </span>
           )}
           {message.subject && (
-            <span className="i2" dir="auto">
+            <>
               {' '}
-              {message.subject}
-            </span>
+              <bdi className="i2">{message.subject}</bdi>
+            </>
           )}
         </span>
         <span className="t13 i2 cut2" dir="auto">

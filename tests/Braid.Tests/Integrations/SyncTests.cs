@@ -295,6 +295,27 @@ public class SyncTests
         (await story.Braid.Api.GetJsonAsync("/customers"))["items"].GetArrayLength().ShouldBe(0);
     }
 
+    [Theory, MemberData(nameof(Engines.Both), MemberType = typeof(Engines))]
+    public async Task What_was_written_there_although_no_answer_came_is_not_written_twice(string engine)
+    {
+        await using var story = await CrmStory.StartAsync(engine);
+        await using var crm = await HubSpotCrm.StartAsync(story.World);
+        await story.ConnectAsync("hubspot", HubSpotSettings(crm));
+        await story.StartSyncAsync();
+        story.World.Faults.Next(SimulatedProvider.HubSpot, "create", new Fault.ResetAfter());
+        var id = await story.CustomerAsync("Omar Aziz", "omar@example.org");
+        await story.SyncAsync();
+        await story.LaterAsync(1);
+        crm.Records.Count(r => r["email"] == "omar@example.org").ShouldBe(1);
+        (await story.Braid.Api.GetJsonAsync($"/customers/{id}/records"))["items"].GetArrayLength().ShouldBe(1, "found by its address, and linked");
+        story.World.Faults.Next(SimulatedProvider.HubSpot, "update", new Fault.ResetAfter());
+        await story.ChangeAsync(id, new { company = "Acme" });
+        await story.SyncAsync();
+        await story.LaterAsync(1);
+        crm.Records.Single(r => r["email"] == "omar@example.org")["company"].ShouldBe("Acme");
+        (await story.ProblemsAsync()).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Two_systems_that_undo_each_others_work_are_stopped()
     {

@@ -24,6 +24,9 @@ public abstract record PersonAnswer
 
         /// <summary>IANA.</summary>
         public string? TimeZone { get; init; }
+
+        /// <summary>Where their picture can be fetched without signing in.</summary>
+        public Uri? Picture { get; init; }
     }
 
     /// <summary>The provider knows nobody by this id, or may not tell us. Asking again would not help.</summary>

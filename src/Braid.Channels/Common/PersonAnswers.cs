@@ -33,5 +33,8 @@ internal static class PersonAnswers
         }
     }
 
+    /// <summary>The address of a picture as providers tell it: https (http only for a simulator), else none.</summary>
+    public static Uri? Picture(string? address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp) ? uri : null;
+
     public static PersonAnswer? Named(string? name) => string.IsNullOrWhiteSpace(name) ? null : new PersonAnswer.Found(name.Trim());
 }

@@ -7,7 +7,7 @@ internal sealed class LinePeople : IPeople<LineSettings>
 {
     public Task<PersonAnswer> FindAsync(PersonQuestion question, LineSettings settings, ProviderContext context, CancellationToken ct) => PersonAnswers.FindAsync(async () =>
         PersonAnswers.Of(await new LineApi(settings, context).CallAsync(json => json.GetAsync(Path(question), ct), ct), said => PersonAnswers.Named(said.Text("displayName")) is PersonAnswer.Found found
-            ? found with { Language = said.Text("language") }
+            ? found with { Language = said.Text("language"), Picture = PersonAnswers.Picture(said.Text("pictureUrl")) }
             : null));
 
     private static string Path(PersonQuestion question)

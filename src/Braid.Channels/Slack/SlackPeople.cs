@@ -13,7 +13,7 @@ internal sealed class SlackPeople : IPeople<SlackSettings>
         {
             var user = said.Get("user");
             var name = user.Get("profile").Text("display_name") is { Length: > 0 } shown ? shown : user.Get("profile").Text("real_name");
-            return said.Flag("ok") && PersonAnswers.Named(name) is PersonAnswer.Found found ? found with { TimeZone = user.Text("tz"), Language = user.Text("locale") } : null;
+            return said.Flag("ok") && PersonAnswers.Named(name) is PersonAnswer.Found found ? found with { TimeZone = user.Text("tz"), Language = user.Text("locale"), Picture = PersonAnswers.Picture(user.Get("profile").Text("image_192")) } : null;
         });
     });
 }

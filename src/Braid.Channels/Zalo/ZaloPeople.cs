@@ -10,6 +10,8 @@ internal sealed class ZaloPeople : IPeople<ZaloSettings>
     {
         var data = Uri.EscapeDataString(new JsonObject { ["user_id"] = question.PersonId }.ToJsonString());
         var answer = await new ZaloApi(settings, context).CallAsync(json => json.GetAsync($"v3.0/oa/user/detail?data={data}", ct), ct);
-        return PersonAnswers.Of(answer, said => said.Number("error") is null or 0 ? PersonAnswers.Named(said.Get("data").Text("display_name")) : null);
+        return PersonAnswers.Of(answer, said => said.Number("error") is null or 0 && PersonAnswers.Named(said.Get("data").Text("display_name")) is PersonAnswer.Found found
+            ? found with { Picture = PersonAnswers.Picture(said.Get("data").Text("avatar")) }
+            : null);
     });
 }

@@ -81,6 +81,7 @@ internal sealed class LineProvider : PretendProvider
     {
         var call = await Call.ReadAsync(request);
         if (path is ["oauth2", "v3", "token"]) { return Token(call); }
+        if (path is ["picture", var whose]) { return Known(whose) is null ? No(404, "Not found") : FileAnswer(SimulatedFile.Photo(whose.Length)); }
 
         var bearer = request.Headers.Authorization.ToString();
         lock (Gate)
@@ -91,7 +92,7 @@ internal sealed class LineProvider : PretendProvider
         return (request.Method, path) switch
         {
             ("GET", ["v2", "bot", "info"]) => new(200, new JsonObject { ["userId"] = bot, ["basicId"] = "@216tarn", ["displayName"] = "Tarn & Ember", ["chatMode"] = "bot" }),
-            ("GET", ["v2", "bot", "profile", var id]) => Known(id) is { } who ? new(200, new JsonObject { ["userId"] = id, ["displayName"] = who.FullName, ["language"] = "en" }) : No(404, "Not found"),
+            ("GET", ["v2", "bot", "profile", var id]) => Known(id) is { } who ? new(200, new JsonObject { ["userId"] = id, ["displayName"] = who.FullName, ["language"] = "en", ["pictureUrl"] = new Uri(Url, $"/picture/{id}").AbsoluteUri }) : No(404, "Not found"),
             ("PUT", ["v2", "bot", "channel", "webhook", "endpoint"]) => Register(call.Text("endpoint")),
             ("GET", ["v2", "bot", "channel", "webhook", "endpoint"]) => new(200, new JsonObject { ["endpoint"] = endpoint, ["active"] = true }),
             ("POST", ["v2", "bot", "message", "push" or "reply"]) => await SendAsync(call, path[3], request.Headers["X-Line-Retry-Key"].ToString(), request.HttpContext.RequestAborted),

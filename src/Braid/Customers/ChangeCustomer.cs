@@ -7,16 +7,28 @@ using Braid.Platform.Jobs;
 namespace Braid.Customers;
 
 /// <summary>Changes what the request names and leaves the rest. What an agent wrote shows before what channels, imports and syncs say.</summary>
-internal sealed class ChangeCustomer(BraidDb db, CustomerAccess access, CustomerValues values, Attributes attributes, JobQueue jobs)
+internal sealed class ChangeCustomer(BraidDb db, CustomerAccess access, CustomerValues values, Attributes attributes, CustomerPhotos photos, JobQueue jobs)
 {
-    public Task RunAsync(Id<Customer> id, JsonElement changes, Actor by, CancellationToken ct) => db.InTransactionAsync(async inner =>
+    public async Task RunAsync(Id<Customer> id, JsonElement changes, Actor by, CancellationToken ct)
+    {
+        List<string> unnamed = [];
+        await db.InTransactionAsync(async inner => unnamed = await ChangeAsync(id, changes, by, inner), ct);
+        await photos.RemoveAsync(by.Workspace, unnamed, ct);
+    }
+
+    /// <returns>Pictures that nobody shows any more.</returns>
+    private async Task<List<string>> ChangeAsync(Id<Customer> id, JsonElement changes, Actor by, CancellationToken inner)
     {
         var customer = await access.RequireLockedAsync(id, by, Permission.EditCustomers, inner);
         var wanted = CustomerFields.Read(changes, customer, changes.ValueKind == JsonValueKind.Object && changes.TryGetProperty("attributes", out _) ? await attributes.AllAsync(by.Workspace, inner) : []);
-        if (!await values.SetAsync(customer, wanted, by.AgentId is null ? ValueSource.Api : ValueSource.Agent, by.AgentId?.Value ?? Guid.Empty, inner)) { return; }
+        var photo = wanted.FirstOrDefault(w => w.Field == CustomerFieldNames.Photo);
+        var shown = photo.Field is null ? [] : await photos.OfAsync(by.Workspace, customer.Id, inner);
+        if (photo.Value is { } file) { await photos.RequireAsync(by.Workspace, file, inner); }
+        if (!await values.SetAsync(customer, wanted, by.AgentId is null ? ValueSource.Api : ValueSource.Agent, by.AgentId?.Value ?? Guid.Empty, inner)) { return []; }
         if (wanted.Any(w => w.Field is CustomerFieldNames.Name or CustomerFieldNames.Company)) { await jobs.EnqueueAsync(WeighPersons.Of(by.Workspace, customer.Id), inner); }
         db.Events.Add(new CustomerChanged(by.Workspace, customer.Id, "changed"));
-    }, ct);
+        return await photos.ForgetAsync(by.Workspace, shown, inner);
+    }
 }
 
 /// <summary>The fields of a profile as clients write them: absent = left alone, null or blank = cleared.</summary>
@@ -40,6 +52,7 @@ internal static class CustomerFields
             CustomerFieldNames.Tier => Text(change, 60),
             CustomerFieldNames.Language => Language(Text(change, 35)),
             CustomerFieldNames.TimeZone => TimeZone(Text(change, 60)),
+            CustomerFieldNames.Photo => Text(change, 40),
             CustomerFieldNames.Blocked => Flag(change) ? "true" : null,
             _ => throw Wrong(change.Name, "Not a field of a customer that can be changed."),
         }))];

@@ -33,6 +33,9 @@ internal sealed class CustomerAccess(BraidDb db)
 internal interface ICustomerConversations
 {
     Task<IReadOnlyDictionary<Id<Customer>, ConversationCounts>> CountAsync(IReadOnlyCollection<Id<Customer>> customers, Actor by, CancellationToken ct);
+
+    /// <summary>Those of the files that some message carries.</summary>
+    Task<List<Id<Platform.Files.StoredFile>>> AttachedAsync(Id<Workspace> workspace, IReadOnlyCollection<Id<Platform.Files.StoredFile>> files, CancellationToken ct);
 }
 
 internal sealed record ConversationCounts(int Open, int All)

@@ -64,6 +64,8 @@ internal static class CustomerFieldNames
     public const string TimeZone = "timeZone";
     /// <summary>"true" while any of the person's profiles is blocked.</summary>
     public const string Blocked = "blocked";
+    /// <summary>The id of the stored file with their picture.</summary>
+    public const string Photo = "photo";
     public const string Custom = "custom.";
     /// <summary>`tag.` and the tag, with the value "true" or "false".</summary>
     public const string Tag = "tag.";

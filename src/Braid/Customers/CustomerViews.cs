@@ -7,10 +7,11 @@ namespace Braid.Customers;
 
 internal sealed record CustomerItemView(Id<Customer> Id, string? Name, string? Address, IReadOnlyList<string> Channels, DateTimeOffset? LastSeenAt, int OpenConversations);
 
+/// <param name="PhotoId">The file with their picture, as `/files/{id}` gives it.</param>
 internal sealed record CustomerView(
     Id<Customer> Id, string? Name, string? Company, string? Tier, string? Language, string? TimeZone, bool Blocked, bool LegalHold, IReadOnlyList<string> Tags,
     IReadOnlyDictionary<string, string> Attributes, DateTimeOffset CreatedAt, DateTimeOffset? LastSeenAt,
-    IReadOnlyList<IdentityView> Identities, IReadOnlyList<CustomerKeyView> Keys, IReadOnlyList<ExternalRefView> Refs, int OpenConversations, int Conversations);
+    IReadOnlyList<IdentityView> Identities, IReadOnlyList<CustomerKeyView> Keys, IReadOnlyList<ExternalRefView> Refs, int OpenConversations, int Conversations, string? PhotoId);
 
 internal sealed record ExternalRefView(string System, string ExternalId, string? Url);
 

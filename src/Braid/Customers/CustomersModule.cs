@@ -18,6 +18,7 @@ internal static class CustomersModule
         services.AddScoped<ShareKey>();
         services.AddScoped<CustomerNotes>();
         services.AddScoped<CustomerValues>();
+        services.AddScoped<CustomerPhotos>();
         services.AddJobHandler<FindPerson>();
         services.AddScoped<PlacePersons>();
         services.AddScoped<MergeCustomers>();

@@ -1,16 +1,17 @@
 using Braid.Channels;
 using Braid.Inboxes;
 using Braid.Platform.Data;
+using Braid.Platform.Files;
 using Braid.Platform.Jobs;
 using Microsoft.EntityFrameworkCore;
 
 namespace Braid.Customers;
 
 /// <summary>
-/// Asks the provider for the name of somebody whose webhooks carry none. What it says is kept as what that channel says: it names the handle,
+/// Asks the provider for the name and picture of somebody whose webhooks carry none. What it says is kept as what that channel says: it names the handle,
 /// and the profile too while nobody has said better.
 /// </summary>
-internal sealed class FindPerson(BraidDb db, IInboxDirectory inboxes, ProviderContexts contexts, CustomerValues values, TimeProvider clock) : IJobHandler
+internal sealed class FindPerson(BraidDb db, IInboxDirectory inboxes, ProviderContexts contexts, CustomerValues values, CustomerPhotos photos, TimeProvider clock) : IJobHandler
 {
     public const string KindName = "person.find";
     private const int LongestName = 200;
@@ -33,14 +34,14 @@ internal sealed class FindPerson(BraidDb db, IInboxDirectory inboxes, ProviderCo
         switch (await inbox.Channel.FindPersonAsync(new(identity.ExternalId, thread), inbox.Settings, contexts.Of(inbox), ct))
         {
             case PersonAnswer.Found { Name: { } name } found:
-                await NameAsync(run, identity, name.Length > LongestName ? name[..LongestName] : name, found, ct);
+                await NameAsync(run, identity, name.Length > LongestName ? name[..LongestName] : name, found, await photos.FetchAsync(run.Workspace, found.Picture, contexts.Of(inbox).Http, ct), ct);
                 break;
             case PersonAnswer.NotNow later when run.Failures + 1 < Tries:
                 throw new InvalidOperationException($"Not now: {later.Reason}.");
         }
     }
 
-    private Task NameAsync(JobRun run, Identity identity, string name, PersonAnswer.Found found, CancellationToken ct) => db.InTransactionAsync(async inner =>
+    private Task NameAsync(JobRun run, Identity identity, string name, PersonAnswer.Found found, StoredFile? photo, CancellationToken ct) => db.InTransactionAsync(async inner =>
     {
         await db.LockAsync("customers", identity.CustomerId.Value, inner);
         var row = await db.Set<Identity>().FirstAsync(i => i.Id == identity.Id, inner);
@@ -48,6 +49,7 @@ internal sealed class FindPerson(BraidDb db, IInboxDirectory inboxes, ProviderCo
         await SayAsync(row, CustomerFieldNames.Name, name, inner);
         await SayAsync(row, CustomerFieldNames.Language, found.Language, inner);
         await SayAsync(row, CustomerFieldNames.TimeZone, found.TimeZone is { } zone && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _) ? zone : null, inner);
+        if (photo is not null && await SayAsync(row, CustomerFieldNames.Photo, photo.Id.ToString(), inner)) { db.Add(photo); }
         await db.SaveChangesAsync(inner);
         var person = await db.Set<Customer>().FirstAsync(c => c.Id == row.CustomerId, inner);
         await values.ShowAsync(person, inner);
@@ -55,10 +57,11 @@ internal sealed class FindPerson(BraidDb db, IInboxDirectory inboxes, ProviderCo
         db.Events.Add(new CustomerChanged(run.Workspace, person.Id, "changed"));
     }, ct);
 
-    private async Task SayAsync(Identity by, string field, string? value, CancellationToken ct)
+    private async Task<bool> SayAsync(Identity by, string field, string? value, CancellationToken ct)
     {
         var source = by.InboxId.Value;
-        if (value is null || await db.Set<CustomerValue>().AnyAsync(v => v.WorkspaceId == by.WorkspaceId && v.CustomerId == by.OriginId && v.Field == field && v.Source == ValueSource.Channel && v.SourceId == source, ct)) { return; }
+        if (value is null || await db.Set<CustomerValue>().AnyAsync(v => v.WorkspaceId == by.WorkspaceId && v.CustomerId == by.OriginId && v.Field == field && v.Source == ValueSource.Channel && v.SourceId == source, ct)) { return false; }
         db.Add(new CustomerValue { WorkspaceId = by.WorkspaceId, CustomerId = by.OriginId, Field = field, Source = ValueSource.Channel, SourceId = source, Value = value, At = clock.GetUtcNow() });
+        return true;
     }
 }

@@ -17,7 +17,7 @@ namespace Braid.Privacy;
 /// Forgets a person: all profiles linked as one, everything said with them, every file, raw body, queue entry and index. What others said in
 /// groups and in public stays, without this person's words and names. What remains is an entry in the audit that somebody was erased, and counts.
 /// </summary>
-internal sealed class EraseCustomer(BraidDb db, CustomerAccess access, ForgetMessages forget, IEnumerable<IAlsoErase> others, IFileStore files, TimeProvider clock)
+internal sealed class EraseCustomer(BraidDb db, CustomerAccess access, ForgetMessages forget, IEnumerable<IAlsoErase> others, CustomerPhotos photos, IFileStore files, TimeProvider clock)
 {
     private static readonly MethodInfo Remove = typeof(EraseCustomer).GetMethod(nameof(RemoveAsync), BindingFlags.NonPublic | BindingFlags.Instance)!;
 
@@ -35,7 +35,7 @@ internal sealed class EraseCustomer(BraidDb db, CustomerAccess access, ForgetMes
             if (members.Exists(m => m.LegalHold)) { throw new RefusalException("legal_hold", "This person is under a legal hold. An admin has to lift it first."); }
             foreach (var member in members) { await db.LockAsync("customers", member.Id.Value, inner); }
             foreach (var other in others) { await other.RunAsync(by.Workspace, members.ConvertAll(m => m.Id), inner); }
-            (erased, bytes) = await ForgetAsync(by.Workspace, members.ConvertAll(m => m.Id), inner);
+            (erased, bytes) = await ForgetAsync(by.Workspace, person.Id, members.ConvertAll(m => m.Id), inner);
             db.Audited(by, "customer.erased", person.Id.Value, clock.GetUtcNow());
             db.Events.Add(new CustomerChanged(by.Workspace, person.Id, "erased"));
             await db.SaveChangesAsync(inner);
@@ -47,7 +47,7 @@ internal sealed class EraseCustomer(BraidDb db, CustomerAccess access, ForgetMes
         return erased!;
     }
 
-    private async Task<(ErasedView, List<string>)> ForgetAsync(Id<Workspace> workspace, List<Id<Customer>> members, CancellationToken ct)
+    private async Task<(ErasedView, List<string>)> ForgetAsync(Id<Workspace> workspace, Id<Customer> person, List<Id<Customer>> members, CancellationToken ct)
     {
         var conversations = await db.Set<Conversation>().Where(c => c.WorkspaceId == workspace && members.Contains(c.CustomerId)).Select(c => c.Id).ToListAsync(ct);
         var threads = await db.Set<ChannelThread>().Where(t => t.WorkspaceId == workspace && members.Contains(t.CustomerId)).Select(t => t.Id).ToListAsync(ct);
@@ -84,7 +84,9 @@ internal sealed class EraseCustomer(BraidDb db, CustomerAccess access, ForgetMes
         await db.Set<Job>().Where(j => j.WorkspaceId == workspace && j.UniqueKey != null && payloads.Contains(j.UniqueKey)).ExecuteDeleteAsync(ct);
         await db.Set<Suggestion>().Where(s => s.WorkspaceId == workspace && (members.Contains(s.LeftId) || members.Contains(s.RightId))).ExecuteDeleteAsync(ct);
         await db.Set<CustomerLink>().Where(l => l.WorkspaceId == workspace && (members.Contains(l.LeftId) || members.Contains(l.RightId))).ExecuteDeleteAsync(ct);
+        var pictures = await photos.OfAsync(workspace, person, ct);
         await db.Set<CustomerValue>().Where(v => v.WorkspaceId == workspace && members.Contains(v.CustomerId)).ExecuteDeleteAsync(ct);
+        hashes.AddRange(await photos.ForgetAsync(workspace, pictures, ct));
         foreach (var entity in db.Model.GetEntityTypes().Where(e => typeof(IOfPerson).IsAssignableFrom(e.ClrType)).OrderBy(e => e.Name, StringComparer.Ordinal))
         {
             await (Task)Remove.MakeGenericMethod(entity.ClrType).Invoke(this, [workspace, members, ct])!;

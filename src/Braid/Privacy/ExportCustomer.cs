@@ -14,9 +14,9 @@ namespace Braid.Privacy;
 
 /// <summary>
 /// Everything about a person in one ZIP: `profile.json` (profiles, values, handles, keys, consent, ...), `messages.jsonl` (one per line, the oldest
-/// first) and `attachments/`. Written as it is read, so that a long history needs no memory.
+/// first) `attachments/` and `pictures/`. Written as it is read, so that a long history needs no memory.
 /// </summary>
-internal sealed class ExportCustomer(BraidDb db, CustomerAccess access, IFileStore files, TimeProvider clock)
+internal sealed class ExportCustomer(BraidDb db, CustomerAccess access, CustomerPhotos photos, IFileStore files, TimeProvider clock)
 {
     private const int Step = 500;
     private static readonly MethodInfo Read = typeof(ExportCustomer).GetMethod(nameof(ReadAsync), BindingFlags.NonPublic | BindingFlags.Instance)!;
@@ -35,7 +35,8 @@ internal sealed class ExportCustomer(BraidDb db, CustomerAccess access, IFileSto
         {
             await ProfileAsync(zip, person, ct);
             var attachments = await MessagesAsync(zip, person, ct);
-            foreach (var attachment in attachments) { await AttachmentAsync(zip, person.WorkspaceId, attachment, ct); }
+            foreach (var attachment in attachments) { await FileAsync(zip, person.WorkspaceId, attachment.FileId!.Value, EntryName(attachment), ct); }
+            foreach (var photo in await photos.OfAsync(person.WorkspaceId, person.Id, ct)) { await FileAsync(zip, person.WorkspaceId, photo, $"pictures/{photo}", ct); }
         }
 
         db.Audited(by, "customer.exported", person.Id.Value, clock.GetUtcNow());
@@ -87,11 +88,11 @@ internal sealed class ExportCustomer(BraidDb db, CustomerAccess access, IFileSto
         }
     }
 
-    private async Task AttachmentAsync(ZipArchive zip, Id<Workspace> workspace, Attachment attachment, CancellationToken ct)
+    private async Task FileAsync(ZipArchive zip, Id<Workspace> workspace, Id<StoredFile> id, string name, CancellationToken ct)
     {
-        var hash = await db.Set<StoredFile>().Where(f => f.WorkspaceId == workspace && f.Id == attachment.FileId).Select(f => f.Hash).FirstOrDefaultAsync(ct);
+        var hash = await db.Set<StoredFile>().Where(f => f.WorkspaceId == workspace && f.Id == id).Select(f => f.Hash).FirstOrDefaultAsync(ct);
         if (hash is null || !await files.ExistsAsync(workspace, hash, ct)) { return; }
-        await using var entry = await zip.CreateEntry(EntryName(attachment), CompressionLevel.NoCompression).OpenAsync(ct);
+        await using var entry = await zip.CreateEntry(name, CompressionLevel.NoCompression).OpenAsync(ct);
         await using var bytes = await files.OpenAsync(workspace, hash, ct);
         await bytes.CopyToAsync(entry, ct);
     }

@@ -42,6 +42,7 @@ public sealed class EveryChannelTests
         {
             // The webhook had no name; the provider was asked.
             await desk.SeesAsync($"/customers/{detail.GetProperty("customer").Id()}", c => c.Text("name") is { Length: > 0 }, "their name");
+            if (channel == "line") { await desk.SeesAsync($"/customers/{detail.GetProperty("customer").Id()}", c => c.Text("photoId") is not null, "their picture"); }
         }
 
         if (provider.Skills.FilesIn)

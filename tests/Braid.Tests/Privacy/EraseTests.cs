@@ -34,6 +34,7 @@ public class EraseTests
         using (var zip = new ZipArchive(await export.Content.ReadAsStreamAsync()))
         {
             zip.Entries.Select(e => e.FullName).ShouldContain("profile.json");
+            zip.Entries.ShouldContain(e => e.FullName.StartsWith("pictures/", StringComparison.Ordinal), "their picture");
             (await TextAsync(zip, "messages.jsonl")).ShouldContain($"{Canary} asks for help");
             var profile = await TextAsync(zip, "profile.json");
             foreach (var part in (string[])[$"{Canary} twin", $"twin.{Canary}@example.org", $"{Canary} note", $"{Canary} tier", $"{Canary} form", $"shop-{Canary}"]) { profile.ShouldContain(part); }
@@ -86,6 +87,8 @@ public class EraseTests
         (await api.PostJsonAsync("/customers", new { name = $"{Canary} asked twice" }, ("Idempotency-Key", "k1"))).Is(HttpStatusCode.Created);
         var twice = (await spine.CustomersAsync()).Single(c => c.Name == $"{Canary} asked twice").Id;
         (await api.PostJsonAsync($"/customers/{id}/merge", new { with = twice })).Is(HttpStatusCode.OK);
+        var picture = (await api.UploadAsync($"{Canary}.png", "image/png", Encoding.UTF8.GetBytes($"not really a picture of {Canary}"))).Is(HttpStatusCode.OK).Text("id");
+        (await api.PatchJsonAsync($"/customers/{id}", new { photo = picture })).Is(HttpStatusCode.OK);
         await ImportAsync(spine);
         return id;
     }

@@ -696,6 +696,7 @@ function talk({
     timeZone: 'Europe/Berlin',
     blocked: false,
     legalHold: false,
+    photoId: null,
     tags: [],
     attributes: {},
     refs: [],

@@ -600,6 +600,7 @@ function api(method: string, { path, query, body, key }: Call): Reply {
         timeZone: null,
         blocked: false,
         legalHold: false,
+        photoId: null,
         tags: [],
         attributes: {},
         refs: [],

@@ -4919,6 +4919,7 @@ export interface components {
             openConversations: number;
             /** Format: int32 */
             conversations: number;
+            photoId: null | string;
         };
         DecidedView: {
             /** Format: int32 */

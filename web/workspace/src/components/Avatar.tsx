@@ -1,4 +1,5 @@
 import type { CSSProperties } from 'react';
+import { fileUrl } from '~/api/files';
 import type { ChannelId } from '~/api/types';
 import { ChannelMark } from './Channel';
 
@@ -14,9 +15,16 @@ const initials = (name: string) =>
         .join('')
         .toUpperCase();
 
-type Props = { name: string; size?: number; channel?: ChannelId | undefined; state?: 'online' | 'away' | undefined; ring?: string };
+type Props = {
+  name: string;
+  size?: number;
+  channel?: ChannelId | undefined;
+  state?: 'online' | 'away' | undefined;
+  ring?: string;
+  photo?: string | null;
+};
 /** Six quiet tints by name; a person's colour means nothing. The name itself stands beside it, so it is hidden from readers. */
-export function Avatar({ name, size = 36, channel, state, ring }: Props) {
+export function Avatar({ name, size = 36, channel, state, ring, photo }: Props) {
   const style = {
     width: size,
     height: size,
@@ -27,6 +35,7 @@ export function Avatar({ name, size = 36, channel, state, ring }: Props) {
   } as CSSProperties;
   return (
     <span className="b-av" style={style} data-initials={initials(name) || '#'} aria-hidden>
+      {photo && <img src={`${fileUrl(photo)}?size=thumb`} alt="" />}
       {channel && <ChannelMark channel={channel} size={size > 30 ? 16 : 13} kind="solid" quiet />}
       {state && <i className={state} />}
     </span>

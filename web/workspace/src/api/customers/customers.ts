@@ -39,6 +39,7 @@ export const changeCustomer = (
   id: string,
   body: Partial<Pick<Customer, 'name' | 'company' | 'language' | 'timeZone' | 'blocked' | 'tier' | 'tags'>> & {
     attributes?: Record<string, string | null>;
+    photo?: string | null;
   },
 ) => call<Customer>(`/customers/${id}`, { method: 'PATCH', body });
 export const addKey = (id: string, kind: 'phone' | 'email', value: string) =>

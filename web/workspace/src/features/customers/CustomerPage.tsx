@@ -24,6 +24,7 @@ import { MergeDialog } from './MergeDialog';
 import { Merges, ValuesPopover } from './Merges';
 import { Notes } from './Notes';
 import { OwnFields } from './OwnFields';
+import { PictureItems } from './PictureItems';
 import { Records } from './Records';
 import { SuggestedHere } from './SuggestedHere';
 import { Timeline } from './Timeline';
@@ -71,7 +72,7 @@ function Profile({ customer }: { customer: Customer }) {
     <Page
       label={t('customer.label')}
       back={{ to: '/customers' }}
-      mark={<Avatar name={name} size={40} ring="var(--b-surface)" />}
+      mark={<Avatar name={name} photo={customer.photoId} size={40} ring="var(--b-surface)" />}
       title={<bdi>{name}</bdi>}
       under={
         <>
@@ -103,6 +104,7 @@ function Profile({ customer }: { customer: Customer }) {
                     {t('merge.open')}
                   </Menu.Item>
                 )}
+                <PictureItems customer={customer} />
                 <Menu.Item
                   leftSection={<IconBan size={16} />}
                   onClick={() => void save({ blocked: !customer.blocked }).catch(complainAbout)}

@@ -79,7 +79,7 @@ function Head({ customer }: { customer: Customer }) {
   const name = customer.name ?? customer.identities[0]?.address ?? t('customer.unnamed');
   return (
     <section className="row row-12 top head">
-      <Avatar name={name} size={44} ring="var(--b-surface)" />
+      <Avatar name={name} photo={customer.photoId} size={44} ring="var(--b-surface)" />
       <div className="grow col">
         <EditableField
           label={t('customer.name')}

@@ -52,4 +52,24 @@ public sealed class CustomerDataTests(Chromium chromium)
         var gold = (await shop.Desk.PostAsync("/segments", new { name = "Gold", rule = new { match = "all", conditions = new[] { new { field = "tier", @is = "is", value = "gold" } } } }, System.Net.HttpStatusCode.Created)).Id();
         await shop.Desk.FindsAsync($"/customers?segment={gold}", c => c.Id() == customer, "a customer with the segment's tier");
     }
+
+    [Fact]
+    public async Task An_agent_gives_somebody_a_picture_and_takes_it_off_again()
+    {
+        Chromium.Require();
+        await using var shop = await Shop.StartAsync();
+        var customer = (await shop.Desk.PostAsync("/customers", new { name = "Omar Saleh" }, System.Net.HttpStatusCode.Created)).Id();
+        await using var tab = await chromium.OpenAsync(shop.Braid.Address);
+        await tab.SignInAsync();
+        await tab.Page.GotoAsync("/app/customers/" + customer);
+        await tab.Button("More actions").First.ClickAsync();
+        var chooser = await tab.Page.RunAndWaitForFileChooserAsync(() => tab.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Add a picture…" }).ClickAsync());
+        await chooser.SetFilesAsync(new FilePayload { Name = "omar.png", MimeType = "image/png", Buffer = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==") });
+        await Tab.SeesAsync(tab.Page.Locator(".b-av img"));
+        await shop.Desk.SeesAsync($"/customers/{customer}", c => c.Text("photoId") is not null, "the picture");
+
+        await tab.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Remove picture" }).ClickAsync();
+        await Assertions.Expect(tab.Page.Locator(".b-av img")).ToHaveCountAsync(0);
+        await tab.IsAccessibleAsync("a profile without a picture");
+    }
 }

@@ -7,13 +7,13 @@ using Braid.Platform.Jobs;
 namespace Braid.Customers;
 
 /// <summary>Changes what the request names and leaves the rest. What an agent wrote shows before what channels, imports and syncs say.</summary>
-internal sealed class ChangeCustomer(BraidDb db, CustomerAccess access, CustomerValues values, Attributes attributes, CustomerPhotos photos, JobQueue jobs)
+internal sealed class ChangeCustomer(BraidDb db, CustomerAccess access, CustomerValues values, Attributes attributes, CustomerPhotos photos, JobQueue jobs, TimeProvider clock)
 {
     public async Task RunAsync(Id<Customer> id, JsonElement changes, Actor by, CancellationToken ct)
     {
-        List<string> unnamed = [];
+        var (since, unnamed) = (clock.GetUtcNow(), new List<string>());
         await db.InTransactionAsync(async inner => unnamed = await ChangeAsync(id, changes, by, inner), ct);
-        await photos.RemoveAsync(by.Workspace, unnamed, ct);
+        await photos.RemoveAsync(by.Workspace, unnamed, since, ct);
     }
 
     /// <returns>Pictures that nobody shows any more.</returns>

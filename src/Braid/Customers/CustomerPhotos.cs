@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Braid.Customers;
 
 /// <summary>Pictures of people: files that a value of the field `photo` names. One that nobody shows any more is forgotten.</summary>
-internal sealed class CustomerPhotos(BraidDb db, ICustomerConversations conversations, IFileStore files, TimeProvider clock)
+internal sealed class CustomerPhotos(BraidDb db, ICustomerConversations conversations, IFileStore files, UnnamedBytes unnamed, TimeProvider clock)
 {
     /// <summary>Bytes: a picture beside a name needs no more.</summary>
     public const long Most = 5 * 1024 * 1024;
@@ -33,10 +33,10 @@ internal sealed class CustomerPhotos(BraidDb db, ICustomerConversations conversa
         }
     }
 
-    /// <summary>Throws unless the file is a picture of this workspace that browsers show.</summary>
+    /// <summary>Throws unless the file is a picture that an agent of this workspace uploaded and browsers show: what customers sent goes with its message.</summary>
     public async Task RequireAsync(Id<Workspace> workspace, string file, CancellationToken ct)
     {
-        var found = Id<StoredFile>.TryParse(file, null, out var id) ? await db.Set<StoredFile>().AsNoTracking().FirstOrDefaultAsync(f => f.WorkspaceId == workspace && f.Id == id, ct) : null;
+        var found = Id<StoredFile>.TryParse(file, null, out var id) ? await db.Set<StoredFile>().AsNoTracking().FirstOrDefaultAsync(f => f.WorkspaceId == workspace && f.Id == id && f.UploadedBy != null, ct) : null;
         var wrong = found is null ? "There is no such file. Upload it first." : !IsPicture(found.ContentType) ? "This is not a picture. Choose a JPEG, PNG, WebP or GIF." : found.Size > Most ? $"A picture may have at most {FileSizes.Say(Most)}." : null;
         if (wrong is not null) { throw RefusalException.Invalid("Some fields are not valid.", new Dictionary<string, string> { [CustomerFieldNames.Photo] = wrong }); }
     }
@@ -56,15 +56,11 @@ internal sealed class CustomerPhotos(BraidDb db, ICustomerConversations conversa
         var rows = db.Set<StoredFile>().Where(f => f.WorkspaceId == workspace && gone.Contains(f.Id));
         var hashes = await rows.Select(f => f.Hash).ToListAsync(ct);
         await rows.ExecuteDeleteAsync(ct);
-        var others = await db.Set<StoredFile>().Where(f => f.WorkspaceId == workspace && hashes.Contains(f.Hash)).Select(f => f.Hash).ToListAsync(ct);
-        return [.. hashes.Except(others)];
+        return hashes;
     }
 
-    public async Task RemoveAsync(Id<Workspace> workspace, List<string> hashes, CancellationToken ct)
-    {
-        var now = clock.GetUtcNow();
-        foreach (var hash in hashes) { await files.DeleteAsync(workspace, hash, ct, now); }
-    }
+    /// <summary>The bytes, where nothing else names them.</summary>
+    public Task RemoveAsync(Id<Workspace> workspace, List<string> hashes, DateTimeOffset? since, CancellationToken ct) => unnamed.RemoveAsync(workspace, hashes, since, ct);
 
     private static bool IsPicture(string type) => type.StartsWith("image/", StringComparison.Ordinal) && SafeNames.MayShow(type);
 

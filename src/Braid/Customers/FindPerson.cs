@@ -34,14 +34,22 @@ internal sealed class FindPerson(BraidDb db, IInboxDirectory inboxes, ProviderCo
         switch (await inbox.Channel.FindPersonAsync(new(identity.ExternalId, thread), inbox.Settings, contexts.Of(inbox), ct))
         {
             case PersonAnswer.Found { Name: { } name } found:
-                await NameAsync(run, identity, name.Length > LongestName ? name[..LongestName] : name, found, await photos.FetchAsync(run.Workspace, found.Picture, contexts.Of(inbox).Http, ct), ct);
+                await NameAsync(run, identity, name.Length > LongestName ? name[..LongestName] : name, found, contexts.Of(inbox).Http, ct);
                 break;
             case PersonAnswer.NotNow later when run.Failures + 1 < Tries:
                 throw new InvalidOperationException($"Not now: {later.Reason}.");
         }
     }
 
-    private Task NameAsync(JobRun run, Identity identity, string name, PersonAnswer.Found found, StoredFile? photo, CancellationToken ct) => db.InTransactionAsync(async inner =>
+    private async Task NameAsync(JobRun run, Identity identity, string name, PersonAnswer.Found found, HttpClient http, CancellationToken ct)
+    {
+        var photo = await photos.FetchAsync(run.Workspace, found.Picture, http, ct);
+        await SaveAsync(run, identity, name, found, photo, ct);
+        // Where another handle had brought one, nobody names these bytes.
+        if (photo is not null) { await photos.RemoveAsync(run.Workspace, [photo.Hash], null, ct); }
+    }
+
+    private Task SaveAsync(JobRun run, Identity identity, string name, PersonAnswer.Found found, StoredFile? photo, CancellationToken ct) => db.InTransactionAsync(async inner =>
     {
         await db.LockAsync("customers", identity.CustomerId.Value, inner);
         var row = await db.Set<Identity>().FirstAsync(i => i.Id == identity.Id, inner);

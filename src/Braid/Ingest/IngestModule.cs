@@ -15,6 +15,7 @@ internal static class IngestModule
             : ActivatorUtilities.CreateInstance<SqliteSpine>(s));
         services.AddSingleton<IMeasured, LedgerGauges>();
         services.AddSingleton<DeliveryBodies>();
+        services.AddScoped<Platform.Files.INameBytes, LedgerBodies>();
         services.AddScoped<ListDeliveries>();
         services.AddScoped<Braid.Delivery.IDeliveryBodies, LedgerBodies>();
         services.AddSingleton<NewsDesk>();

@@ -1,13 +1,17 @@
 using Braid.Channels;
 using Braid.Delivery;
 using Braid.Platform.Data;
+using Braid.Platform.Files;
 using Microsoft.EntityFrameworkCore;
 
 namespace Braid.Ingest;
 
-/// <summary>Gives delivery what it needs of the ledger.</summary>
-internal sealed class LedgerBodies(BraidDb db, DeliveryBodies bodies) : IDeliveryBodies
+/// <summary>Gives delivery what it needs of the ledger, and tells which bytes of the store are raw bodies.</summary>
+internal sealed class LedgerBodies(BraidDb db, DeliveryBodies bodies) : IDeliveryBodies, INameBytes
 {
+    public Task<List<string>> NamedAsync(Id<Workspace> workspace, IReadOnlyCollection<string> hashes, CancellationToken ct) =>
+        db.Set<DeliveryBody>().Where(b => b.WorkspaceId == workspace && b.FileHash != null && hashes.Contains(b.FileHash)).Select(b => b.FileHash!).Distinct().ToListAsync(ct);
+
     public async Task<RawDelivery?> FindAsync(Id<Workspace> workspace, Guid delivery, CancellationToken ct)
     {
         var id = new Id<Delivery>(delivery);

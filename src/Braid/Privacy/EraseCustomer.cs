@@ -86,7 +86,7 @@ internal sealed class EraseCustomer(BraidDb db, CustomerAccess access, ForgetMes
         await db.Set<CustomerLink>().Where(l => l.WorkspaceId == workspace && (members.Contains(l.LeftId) || members.Contains(l.RightId))).ExecuteDeleteAsync(ct);
         var pictures = await photos.OfAsync(workspace, person, ct);
         await db.Set<CustomerValue>().Where(v => v.WorkspaceId == workspace && members.Contains(v.CustomerId)).ExecuteDeleteAsync(ct);
-        hashes.AddRange(await photos.ForgetAsync(workspace, pictures, ct));
+        hashes.AddRange(await forget.UnnamedAsync(workspace, await photos.ForgetAsync(workspace, pictures, ct), ct));
         foreach (var entity in db.Model.GetEntityTypes().Where(e => typeof(IOfPerson).IsAssignableFrom(e.ClrType)).OrderBy(e => e.Name, StringComparer.Ordinal))
         {
             await (Task)Remove.MakeGenericMethod(entity.ClrType).Invoke(this, [workspace, members, ct])!;

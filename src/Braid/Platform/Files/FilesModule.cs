@@ -6,6 +6,7 @@ internal static class FilesModule
     {
         builder.Services.AddOptions<FileLimits>().Bind(builder.Configuration.GetSection(FileLimits.Section));
         builder.Services.AddSingleton<IFileStore, LocalFileStore>();
+        builder.Services.AddScoped<UnnamedBytes>();
         builder.Services.AddSingleton<Thumbnails>();
         builder.Services.AddSingleton<SharedFiles>();
     }

@@ -162,7 +162,13 @@ function Table({ preview }: { preview: MergePreview }) {
               <th scope="row">{nameOf(field.field)}</th>
               {[field.left, field.right].map((value, i) => (
                 <td key={i} className={value === field.shown ? 'shown' : 'i2'}>
-                  {value === null ? <span className="i3">—</span> : <bdi>{value}</bdi>}
+                  {value === null ? (
+                    <span className="i3">—</span>
+                  ) : field.field === 'photo' ? (
+                    <Avatar name="" photo={value} size={24} />
+                  ) : (
+                    <bdi>{value}</bdi>
+                  )}
                   {value === field.shown && field.left !== field.right && <span className="sr"> {t('merge.shown')}</span>}
                 </td>
               ))}

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMerges, useValues } from '~/api/customers/merges';
+import { Avatar } from '~/components/Avatar';
 import { Bone } from '~/components/parts';
 import { fullTime, shortDate } from '~/lib/time';
 import { useFieldName } from './fields';
@@ -78,7 +79,7 @@ export function ValuesPopover({ customerId }: { customerId: string }) {
               <h4 className="t12 i2">{nameOf(field.field)}</h4>
               {field.values.map((value, i) => (
                 <p key={i} className={`t13 ${i === 0 ? 'b' : 'i2'}`}>
-                  <bdi>{value.value}</bdi>
+                  {field.field === 'photo' ? <Avatar name="" photo={value.value} size={24} /> : <bdi>{value.value}</bdi>}
                   <span className="t12 i2 plain">
                     {' '}
                     {t(`values.from.${value.source}`, { name: value.from ?? '' })}, {shortDate(value.at)}

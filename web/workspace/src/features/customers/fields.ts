@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 
-const known = new Set(['name', 'company', 'tier', 'language', 'timeZone', 'blocked']);
+const known = new Set(['name', 'company', 'tier', 'language', 'timeZone', 'blocked', 'photo']);
 
 /** A field of a profile as people call it; the workspace's own ones by their key. */
 export function useFieldName() {

@@ -16,6 +16,7 @@ using Braid.Platform.Leases;
 using Braid.Platform.Metrics;
 using Braid.Privacy;
 using Braid.Realtime;
+using Braid.Routing;
 
 namespace Braid;
 
@@ -43,6 +44,7 @@ internal static class BraidApp
         builder.AddCustomers();
         builder.AddConversations();
         builder.AddDelivery();
+        builder.AddRouting();
         builder.AddCalls();
         builder.AddPrivacy();
         builder.AddImports();
@@ -78,6 +80,7 @@ internal static class BraidApp
         app.MapCustomers();
         app.MapConversations();
         app.MapDelivery();
+        app.MapRouting();
         app.MapCalls();
         app.MapPrivacy();
         app.MapImports();

@@ -8,6 +8,9 @@ internal sealed record AgentChanged(Id<Workspace> Workspace, Id<Agent> Agent) : 
     public override string? Data => Json(new { agentId = Agent });
 }
 
+/// <summary>Teams, skills, calendars or routing rules were changed.</summary>
+internal sealed record RoutingChanged(Id<Workspace> Workspace) : DomainEvent(Workspace, "routing.changed");
+
 internal static class Audit
 {
     /// <summary>Written with the change itself: add it before saving.</summary>

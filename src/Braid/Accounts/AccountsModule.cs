@@ -1,3 +1,4 @@
+using Braid.Accounts.Teams;
 using Braid.Platform;
 using Braid.Platform.Http;
 using Microsoft.AspNetCore.Authentication;
@@ -27,10 +28,18 @@ internal static class AccountsModule
         services.AddScoped<Invites>();
         services.AddScoped<ListAgents>();
         services.AddScoped<ApiTokens>();
+        services.AddScoped<Staff>();
+        services.AddScoped<ChangeWork>();
+        services.AddScoped<KeepTeams>();
+        services.AddScoped<SeenAgents>();
         services.AddHostedService<Bootstrap>();
         services.AddSingleton<ForgetFailures>();
         services.AddBackground<ForgetFailures>();
     }
 
-    public static void MapAccounts(this WebApplication app) => AccountsEndpoints.Map(app);
+    public static void MapAccounts(this WebApplication app)
+    {
+        AccountsEndpoints.Map(app);
+        app.MapTeams();
+    }
 }

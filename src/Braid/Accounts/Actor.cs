@@ -54,6 +54,10 @@ internal enum Permission
     [JsonStringEnumMemberName("deliveries.bodies")] ReadBodies,
     [JsonStringEnumMemberName("inboxes.manage")] ManageInboxes,
     [JsonStringEnumMemberName("integrations.manage")] ManageIntegrations,
+    /// <summary>See the queues, give conversations to others, set the status of others.</summary>
+    [JsonStringEnumMemberName("queues.supervise")] Supervise,
+    /// <summary>Teams, skills, calendars, capacity and routing rules.</summary>
+    [JsonStringEnumMemberName("routing.manage")] ManageRouting,
     [JsonStringEnumMemberName("agents.manage")] ManageAgents,
     [JsonStringEnumMemberName("tokens.manage")] ManageTokens,
     [JsonStringEnumMemberName("workspace.manage")] ManageWorkspace,
@@ -64,8 +68,10 @@ internal static class Permissions
     private static readonly HashSet<Permission> Agent =
         [Permission.ReadConversations, Permission.Reply, Permission.Assign, Permission.EditCustomers, Permission.MergeCustomers, Permission.ReadDeliveries];
 
+    private static readonly HashSet<Permission> Supervisor = [.. Agent, Permission.Supervise];
+
     private static readonly HashSet<Permission> Admin =
-        [.. Agent, Permission.ManageCustomers, Permission.ReadBodies, Permission.ManageInboxes, Permission.ManageIntegrations, Permission.ManageAgents, Permission.ManageTokens];
+        [.. Supervisor, Permission.ManageRouting, Permission.ManageCustomers, Permission.ReadBodies, Permission.ManageInboxes, Permission.ManageIntegrations, Permission.ManageAgents, Permission.ManageTokens];
 
     private static readonly HashSet<Permission> All = [.. Admin, Permission.ManageWorkspace];
 
@@ -73,6 +79,7 @@ internal static class Permissions
     {
         Role.Owner => All,
         Role.Admin => Admin,
+        Role.Supervisor => Supervisor,
         _ => Agent,
     };
 

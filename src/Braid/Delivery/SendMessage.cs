@@ -185,7 +185,8 @@ internal sealed class SendMessage(BraidDb db, ConversationAccess access, SendTar
         await row.Where(c => c.LastMessageAt <= now).ExecuteUpdateAsync(set => set.SetProperty(c => c.LastMessageId, message.Id).SetProperty(c => c.LastMessageAt, now), ct);
         if (to is not null)
         {
-            await row.ExecuteUpdateAsync(set => set.SetProperty(c => c.WaitingSince, (DateTimeOffset?)null), ct);
+            // What Braid says by itself ("nobody is here now") answers nobody.
+            if (message.AuthorKind != AuthorKind.System) { await row.ExecuteUpdateAsync(set => set.SetProperty(c => c.WaitingSince, (DateTimeOffset?)null), ct); }
             await db.Set<ChannelThread>().Where(t => t.Id == to.Thread.Id && t.LastMessageAt < now).ExecuteUpdateAsync(set => set.SetProperty(t => t.LastMessageAt, now), ct);
         }
     }

@@ -18,6 +18,7 @@ internal static class PrivacyModule
         builder.Services.AddSingleton<KeepMessages>();
         builder.Services.AddWorker<KeepMessages>();
         builder.Services.AddScoped<EraseCustomer>();
+        builder.Services.AddScoped<IAlsoErase, ForgetRouting>();
         builder.Services.AddScoped<ExportCustomer>();
     }
 

@@ -23,6 +23,13 @@ internal sealed class AgentConnection(string id, Actor actor, ClaimsPrincipal ca
     public Actor Actor => actor;
     public ClaimsPrincipal Caller => caller;
 
+    private int touched = 1;
+
+    /// <summary>The screen was touched since somebody asked last.</summary>
+    public void Touch() => Interlocked.Exchange(ref touched, 1);
+
+    public bool TakeActive() => Interlocked.Exchange(ref touched, 0) == 1;
+
     /// <summary>The conversation on this screen.</summary>
     public Guid? Watching { get; set; }
 

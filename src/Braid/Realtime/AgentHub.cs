@@ -14,7 +14,7 @@ namespace Braid.Realtime;
 /// Rights are checked here when somebody looks, and again by <see cref="SignOutWatch"/> while the socket is open.
 /// </summary>
 [Authorize]
-internal sealed class AgentHub(AgentConnections connections, EventFeed feed, Presence presence, ConversationAccess access, ProviderSignals provider, ILogger<AgentHub> logger) : Hub
+internal sealed class AgentHub(AgentConnections connections, EventFeed feed, Presence presence, ConversationAccess access, ProviderSignals provider, SeenWatch seen, ILogger<AgentHub> logger) : Hub
 {
     public override async Task OnConnectedAsync()
     {
@@ -28,6 +28,7 @@ internal sealed class AgentHub(AgentConnections connections, EventFeed feed, Pre
         var connection = new AgentConnection(Context.ConnectionId, actor, caller, Clients.Caller, context.Abort);
         await feed.JoinAsync(connection, HubStart.Of(Context.GetHttpContext()), closed);
         _ = PumpAsync(connection, logger, closed);
+        _ = seen.WriteAsync([connection], CancellationToken.None);
         await base.OnConnectedAsync();
     }
 
@@ -63,6 +64,9 @@ internal sealed class AgentHub(AgentConnections connections, EventFeed feed, Pre
             await connection.SendAsync("presence", presence.Of(now), Context.ConnectionAborted);
         }
     }
+
+    /// <summary>The screen was touched: they are there. Call it at most every half minute.</summary>
+    public void Active() => connections.Find(Context.ConnectionId)?.Touch();
 
     /// <summary>The agent types. Call it as often as keys are pressed; it is told on every 3 s.</summary>
     public void Typing(Guid conversationId)

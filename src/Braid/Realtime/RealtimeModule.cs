@@ -23,7 +23,9 @@ internal static class RealtimeModule
         services.AddSingleton<PresenceScreen>();
         services.AddBackground<PresenceScreen>();
         services.AddSingleton<SignOutWatch>();
+        services.AddSingleton<SeenWatch>();
         services.AddBackground<SignOutWatch>();
+        services.AddBackground<SeenWatch>();
         services.AddScoped<ListEvents>();
         builder.AddLiveChat();
     }

@@ -48,7 +48,14 @@ internal sealed class Property
         await desk.PostAsync($"/customers/{ids["customer"]}/consents", new { purpose = "gold", given = true, source = "The secret of the house" });
         ids["import"] = await ImportAsync(shop);
         ids["integration"] = (await desk.PostAsync("/integrations", new { kind = "rest", settings = new { baseUrl = "http://127.0.0.1:9", listPath = "/secrets", readPath = "/secrets/{id}" } }, System.Net.HttpStatusCode.Created)).Id();
+        ids["team"] = (await desk.PostAsync("/teams", new { name = "Gold team" }, System.Net.HttpStatusCode.Created)).Id();
+        ids["skill"] = (await desk.PostAsync("/skills", new { name = "Gold weighing" }, System.Net.HttpStatusCode.Created)).Id();
+        ids["calendar"] = (await desk.PostAsync("/calendars", new { name = "Golden hours", timeZone = "UTC", hours = Array.Empty<object>() }, System.Net.HttpStatusCode.Created)).Id();
         ids["agent"] = (await desk.GetAsync("/agents")).List()[0].Id();
+        ids["leave"] = (await desk.PostAsync($"/agents/{ids["agent"]}/leaves", new { from = TimeProvider.System.GetUtcNow().AddDays(1), until = TimeProvider.System.GetUtcNow().AddDays(2) })).List("leaves")[0].Id();
+        await desk.Api.CallAsync(HttpMethod.Put, "/routing/draft", new { rules = Array.Empty<object>(), otherwise = new { teamId = ids["team"] } });
+        await desk.PostAsync("/routing/publish");
+        await desk.Api.CallAsync(HttpMethod.Put, "/routing/draft", new { rules = Array.Empty<object>(), otherwise = new { teamId = ids["team"] }, graceMinutes = 8 });
         ids["token"] = (await desk.GetAsync("/tokens")).List()[0].Id();
         ids["workspace"] = (await desk.GetAsync("/session")).GetProperty("workspace").Id();
         property.Look = await property.LookAsync();
@@ -59,7 +66,7 @@ internal sealed class Property
     public async Task<string> LookAsync()
     {
         var parts = new List<string>();
-        foreach (var path in (string[])[$"/conversations/{this["conversation"]}", $"/conversations/{this["conversation"]}/messages", $"/customers/{this["customer"]}", $"/customers/{this["customer"]}/notes", $"/customers/{this["customer"]}/merges", $"/customers/{this["other"]}", $"/customers/{this["customer"]}/consents", "/attributes", "/segments", "/imports", "/integrations", "/suggestions?state=accepted", "/suggestions?state=rejected", "/inboxes", "/tokens"])
+        foreach (var path in (string[])[$"/conversations/{this["conversation"]}", $"/conversations/{this["conversation"]}/messages", $"/customers/{this["customer"]}", $"/customers/{this["customer"]}/notes", $"/customers/{this["customer"]}/merges", $"/customers/{this["other"]}", $"/customers/{this["customer"]}/consents", "/attributes", "/segments", "/imports", "/integrations", "/suggestions?state=accepted", "/suggestions?state=rejected", "/inboxes", "/tokens", "/teams", "/skills", "/calendars", "/routing"])
         {
             parts.Add((await shop.Desk.GetAsync(path)).ToString());
         }
@@ -69,7 +76,7 @@ internal sealed class Property
 
     /// <summary>The path with our ids in its holes.</summary>
     public string In(string path) => path
-        .Replace("{merge}", this["merge"], StringComparison.Ordinal).Replace("{system}", "shop", StringComparison.Ordinal).Replace("{externalId}", "secret-4711", StringComparison.Ordinal).Replace("{recordId}", this["integration"], StringComparison.Ordinal).Replace("{keyId}", this["key"], StringComparison.Ordinal).Replace("{noteId}", this["note"], StringComparison.Ordinal).Replace("{token}", "made-up", StringComparison.Ordinal)
+        .Replace("{merge}", this["merge"], StringComparison.Ordinal).Replace("{system}", "shop", StringComparison.Ordinal).Replace("{externalId}", "secret-4711", StringComparison.Ordinal).Replace("{recordId}", this["integration"], StringComparison.Ordinal).Replace("{leave}", this["leave"], StringComparison.Ordinal).Replace("{number}", "77", StringComparison.Ordinal).Replace("{keyId}", this["key"], StringComparison.Ordinal).Replace("{noteId}", this["note"], StringComparison.Ordinal).Replace("{token}", "made-up", StringComparison.Ordinal)
         .Replace("{id}", path.Contains("{id}", StringComparison.Ordinal) ? IdFor(path) : "", StringComparison.Ordinal);
 
     private string IdFor(string path) => path.Split('/')[1] switch
@@ -88,6 +95,9 @@ internal sealed class Property
         "segments" => this["segment"],
         "imports" => this["import"],
         "integrations" => this["integration"],
+        "teams" => this["team"],
+        "skills" => this["skill"],
+        "calendars" => this["calendar"],
         _ => throw new ShouldAssertException($"{path} is new: say here which id it takes."),
     };
 
@@ -152,6 +162,16 @@ internal sealed class Property
         ("POST", "/suggestions/{id}/accept" or "/suggestions/{id}/reject" or "/suggestions/{id}/reopen") => new { },
         ("POST", "/customers/{id}/notes") => new { text = "Seen by Eve" },
         ("POST", "/deliveries/{id}/replay") => new { },
+        ("POST" or "PATCH", "/teams" or "/teams/{id}") => new { name = "Eve's" },
+        ("POST" or "PATCH", "/skills" or "/skills/{id}") => new { name = "Eavesdropping" },
+        ("POST" or "PUT", "/calendars" or "/calendars/{id}") => new { name = "At night", timeZone = "UTC", hours = Array.Empty<object>() },
+        ("PATCH", "/agents/{id}/work") => new { capacity = 0 },
+        ("PUT", "/agents/{id}/status") => new { status = "offline" },
+        ("POST", "/agents/{id}/leaves") => new { from = TimeProvider.System.GetUtcNow(), until = TimeProvider.System.GetUtcNow().AddDays(1) },
+        ("PUT", "/routing/draft") => new { rules = Array.Empty<object>(), otherwise = new { }, graceMinutes = 99 },
+        ("POST", "/routing/publish" or "/routing/off" or "/routing/versions/{number}/rollback") => new { },
+        ("POST", "/routing/compare") => new { days = 1 },
+        ("POST", "/conversations/{id}/transfer") => new { teamId = this["team"] },
         ("POST", "/files") => Upload(),
         _ => throw new ShouldAssertException($"{method} {path} is new: say here what it takes, so that it is walked, too."),
     };

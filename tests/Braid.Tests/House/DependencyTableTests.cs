@@ -14,10 +14,11 @@ public partial class DependencyTableTests
         ["Customers"] = ["Platform", "Accounts", "Inboxes"],
         ["Conversations"] = ["Platform", "Accounts", "Inboxes", "Customers"],
         ["Delivery"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations"],
+        ["Routing"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery"],
         ["Calls"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations"],
         ["Ingest"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery", "Calls"],
         ["Realtime"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery", "Ingest"],
-        ["Privacy"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery", "Ingest", "Realtime", "Imports"],
+        ["Privacy"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery", "Ingest", "Realtime", "Imports", "Routing"],
         ["Imports"] = ["Platform", "Accounts", "Customers"],
         ["Integrations"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery", "Privacy"],
     };

@@ -12,7 +12,7 @@ namespace CompiledModels.Postgres
     public partial class PostgresBraidDbModel
     {
         private PostgresBraidDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("faa887cc-c06e-4166-a1c7-9d29ea3c08f6"), entityTypeCount: 54)
+            : base(skipDetectChanges: false, modelId: new Guid("7ee5112a-3971-4797-b6a5-4b5bef102b8a"), entityTypeCount: 66)
         {
         }
 
@@ -23,6 +23,13 @@ namespace CompiledModels.Postgres
             var auditEntry = AuditEntryEntityType.Create(this);
             var session = SessionEntityType.Create(this);
             var signInFailure = SignInFailureEntityType.Create(this);
+            var agentSkill = AgentSkillEntityType.Create(this);
+            var agentWork = AgentWorkEntityType.Create(this);
+            var calendar = CalendarEntityType.Create(this);
+            var leave = LeaveEntityType.Create(this);
+            var skill = SkillEntityType.Create(this);
+            var team = TeamEntityType.Create(this);
+            var teamMember = TeamMemberEntityType.Create(this);
             var user = UserEntityType.Create(this);
             var activity = ActivityEntityType.Create(this);
             var attachment = AttachmentEntityType.Create(this);
@@ -72,12 +79,24 @@ namespace CompiledModels.Postgres
             var dataProtectionKey = DataProtectionKeyEntityType.Create(this);
             var paceCount = PaceCountEntityType.Create(this);
             var visitorUpload = VisitorUploadEntityType.Create(this);
+            var carriedWork = CarriedWorkEntityType.Create(this);
+            var endedWork = EndedWorkEntityType.Create(this);
+            var planVersion = PlanVersionEntityType.Create(this);
+            var queueEntry = QueueEntryEntityType.Create(this);
+            var routingEntry = RoutingEntryEntityType.Create(this);
 
             AgentEntityType.CreateAnnotations(agent);
             ApiTokenEntityType.CreateAnnotations(apiToken);
             AuditEntryEntityType.CreateAnnotations(auditEntry);
             SessionEntityType.CreateAnnotations(session);
             SignInFailureEntityType.CreateAnnotations(signInFailure);
+            AgentSkillEntityType.CreateAnnotations(agentSkill);
+            AgentWorkEntityType.CreateAnnotations(agentWork);
+            CalendarEntityType.CreateAnnotations(calendar);
+            LeaveEntityType.CreateAnnotations(leave);
+            SkillEntityType.CreateAnnotations(skill);
+            TeamEntityType.CreateAnnotations(team);
+            TeamMemberEntityType.CreateAnnotations(teamMember);
             UserEntityType.CreateAnnotations(user);
             ActivityEntityType.CreateAnnotations(activity);
             AttachmentEntityType.CreateAnnotations(attachment);
@@ -127,6 +146,11 @@ namespace CompiledModels.Postgres
             DataProtectionKeyEntityType.CreateAnnotations(dataProtectionKey);
             PaceCountEntityType.CreateAnnotations(paceCount);
             VisitorUploadEntityType.CreateAnnotations(visitorUpload);
+            CarriedWorkEntityType.CreateAnnotations(carriedWork);
+            EndedWorkEntityType.CreateAnnotations(endedWork);
+            PlanVersionEntityType.CreateAnnotations(planVersion);
+            QueueEntryEntityType.CreateAnnotations(queueEntry);
+            RoutingEntryEntityType.CreateAnnotations(routingEntry);
 
             AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
             AddAnnotation("ProductVersion", "10.0.14");

@@ -11,7 +11,7 @@ namespace CompiledModels.Sqlite
     public partial class SqliteBraidDbModel
     {
         private SqliteBraidDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("cede5072-a219-43e1-8fac-053036dec9b1"), entityTypeCount: 54)
+            : base(skipDetectChanges: false, modelId: new Guid("925177b6-6e17-4cea-8499-30acfd7e74f8"), entityTypeCount: 66)
         {
         }
 
@@ -22,6 +22,13 @@ namespace CompiledModels.Sqlite
             var auditEntry = AuditEntryEntityType.Create(this);
             var session = SessionEntityType.Create(this);
             var signInFailure = SignInFailureEntityType.Create(this);
+            var agentSkill = AgentSkillEntityType.Create(this);
+            var agentWork = AgentWorkEntityType.Create(this);
+            var calendar = CalendarEntityType.Create(this);
+            var leave = LeaveEntityType.Create(this);
+            var skill = SkillEntityType.Create(this);
+            var team = TeamEntityType.Create(this);
+            var teamMember = TeamMemberEntityType.Create(this);
             var user = UserEntityType.Create(this);
             var activity = ActivityEntityType.Create(this);
             var attachment = AttachmentEntityType.Create(this);
@@ -71,12 +78,24 @@ namespace CompiledModels.Sqlite
             var dataProtectionKey = DataProtectionKeyEntityType.Create(this);
             var paceCount = PaceCountEntityType.Create(this);
             var visitorUpload = VisitorUploadEntityType.Create(this);
+            var carriedWork = CarriedWorkEntityType.Create(this);
+            var endedWork = EndedWorkEntityType.Create(this);
+            var planVersion = PlanVersionEntityType.Create(this);
+            var queueEntry = QueueEntryEntityType.Create(this);
+            var routingEntry = RoutingEntryEntityType.Create(this);
 
             AgentEntityType.CreateAnnotations(agent);
             ApiTokenEntityType.CreateAnnotations(apiToken);
             AuditEntryEntityType.CreateAnnotations(auditEntry);
             SessionEntityType.CreateAnnotations(session);
             SignInFailureEntityType.CreateAnnotations(signInFailure);
+            AgentSkillEntityType.CreateAnnotations(agentSkill);
+            AgentWorkEntityType.CreateAnnotations(agentWork);
+            CalendarEntityType.CreateAnnotations(calendar);
+            LeaveEntityType.CreateAnnotations(leave);
+            SkillEntityType.CreateAnnotations(skill);
+            TeamEntityType.CreateAnnotations(team);
+            TeamMemberEntityType.CreateAnnotations(teamMember);
             UserEntityType.CreateAnnotations(user);
             ActivityEntityType.CreateAnnotations(activity);
             AttachmentEntityType.CreateAnnotations(attachment);
@@ -126,6 +145,11 @@ namespace CompiledModels.Sqlite
             DataProtectionKeyEntityType.CreateAnnotations(dataProtectionKey);
             PaceCountEntityType.CreateAnnotations(paceCount);
             VisitorUploadEntityType.CreateAnnotations(visitorUpload);
+            CarriedWorkEntityType.CreateAnnotations(carriedWork);
+            EndedWorkEntityType.CreateAnnotations(endedWork);
+            PlanVersionEntityType.CreateAnnotations(planVersion);
+            QueueEntryEntityType.CreateAnnotations(queueEntry);
+            RoutingEntryEntityType.CreateAnnotations(routingEntry);
 
             AddAnnotation("ProductVersion", "10.0.14");
         }

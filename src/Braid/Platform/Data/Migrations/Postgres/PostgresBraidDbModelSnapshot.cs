@@ -251,6 +251,290 @@ namespace Braid.Platform.Data.Migrations.Postgres
                     b.ToTable("sign_in_failures", (string)null);
                 });
 
+            modelBuilder.Entity("Braid.Accounts.Teams.AgentSkill", b =>
+                {
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<Guid>("AgentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("agent_id");
+
+                    b.Property<Guid>("SkillId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("skill_id");
+
+                    b.Property<int>("Level")
+                        .HasColumnType("integer")
+                        .HasColumnName("level");
+
+                    b.HasKey("WorkspaceId", "AgentId", "SkillId")
+                        .HasName("pk_agent_skills");
+
+                    b.HasIndex("WorkspaceId", "SkillId")
+                        .HasDatabaseName("ix_agent_skills_workspace_id_skill_id");
+
+                    b.ToTable("agent_skills", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Accounts.Teams.AgentWork", b =>
+                {
+                    b.Property<Guid>("AgentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("agent_id");
+
+                    b.Property<long?>("ActiveAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("active_at");
+
+                    b.Property<Guid?>("CalendarId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("calendar_id");
+
+                    b.Property<int>("Capacity")
+                        .HasColumnType("integer")
+                        .HasColumnName("capacity");
+
+                    b.Property<long?>("GoneSince")
+                        .HasColumnType("bigint")
+                        .HasColumnName("gone_since");
+
+                    b.Property<long?>("LastPlacedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_placed_at");
+
+                    b.Property<int>("Misses")
+                        .HasColumnType("integer")
+                        .HasColumnName("misses");
+
+                    b.Property<long?>("SeenAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("seen_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("status");
+
+                    b.Property<long?>("StatusAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("status_at");
+
+                    b.Property<string>("StatusNote")
+                        .HasColumnType("text")
+                        .HasColumnName("status_note")
+                        .UseCollation("C");
+
+                    b.Property<long?>("StatusUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("status_until");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<int>("WrapUpSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("wrap_up_seconds");
+
+                    b.Property<long?>("WrapUpUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("wrap_up_until");
+
+                    b.HasKey("AgentId")
+                        .HasName("pk_agent_work");
+
+                    b.HasIndex("WorkspaceId")
+                        .HasDatabaseName("ix_agent_work_workspace_id");
+
+                    b.ToTable("agent_work", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Accounts.Teams.Calendar", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("DaysOff")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("days_off")
+                        .UseCollation("C");
+
+                    b.Property<string>("Hours")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("hours")
+                        .UseCollation("C");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<string>("TimeZone")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("time_zone")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_calendars");
+
+                    b.HasIndex("WorkspaceId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_calendars_workspace_id_name");
+
+                    b.ToTable("calendars", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Accounts.Teams.Leave", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AgentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("agent_id");
+
+                    b.Property<long>("From")
+                        .HasColumnType("bigint")
+                        .HasColumnName("from");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("text")
+                        .HasColumnName("note")
+                        .UseCollation("C");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("bigint")
+                        .HasColumnName("until");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_leaves");
+
+                    b.HasIndex("WorkspaceId", "AgentId", "Until")
+                        .HasDatabaseName("ix_leaves_workspace_id_agent_id_until");
+
+                    b.ToTable("leaves", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Accounts.Teams.Skill", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code")
+                        .UseCollation("C");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_skills");
+
+                    b.HasIndex("WorkspaceId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_skills_workspace_id_name");
+
+                    b.ToTable("skills", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Accounts.Teams.Team", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("text")
+                        .HasColumnName("description")
+                        .UseCollation("C");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_teams");
+
+                    b.HasIndex("WorkspaceId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_teams_workspace_id_name");
+
+                    b.ToTable("teams", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Accounts.Teams.TeamMember", b =>
+                {
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<Guid>("TeamId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("team_id");
+
+                    b.Property<Guid>("AgentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("agent_id");
+
+                    b.HasKey("WorkspaceId", "TeamId", "AgentId")
+                        .HasName("pk_team_members");
+
+                    b.HasIndex("WorkspaceId", "AgentId")
+                        .HasDatabaseName("ix_team_members_workspace_id_agent_id");
+
+                    b.ToTable("team_members", (string)null);
+                });
+
             modelBuilder.Entity("Braid.Accounts.User", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3084,6 +3368,249 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasFilter("named_at is null");
 
                     b.ToTable("visitor_uploads", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Routing.CarriedWork", b =>
+                {
+                    b.Property<Guid>("ConversationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<Guid>("AgentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("agent_id");
+
+                    b.Property<bool>("Asleep")
+                        .HasColumnType("boolean")
+                        .HasColumnName("asleep");
+
+                    b.Property<long?>("OfferedUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("offered_until");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("bigint")
+                        .HasColumnName("since");
+
+                    b.Property<int>("Weight")
+                        .HasColumnType("integer")
+                        .HasColumnName("weight");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("ConversationId")
+                        .HasName("pk_routing_work");
+
+                    b.HasIndex("WorkspaceId", "AgentId")
+                        .HasDatabaseName("ix_routing_work_workspace_id_agent_id");
+
+                    b.HasIndex("WorkspaceId", "OfferedUntil")
+                        .HasDatabaseName("ix_routing_work_workspace_id_offered_until")
+                        .HasFilter("offered_until is not null");
+
+                    b.ToTable("routing_work", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Routing.EndedWork", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AgentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("agent_id");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("bigint")
+                        .HasColumnName("since");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("bigint")
+                        .HasColumnName("until");
+
+                    b.Property<int>("Weight")
+                        .HasColumnType("integer")
+                        .HasColumnName("weight");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_routing_ended");
+
+                    b.HasIndex("WorkspaceId", "Until")
+                        .HasDatabaseName("ix_routing_ended_workspace_id_until");
+
+                    b.ToTable("routing_ended", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Routing.PlanVersion", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("changed_at");
+
+                    b.Property<Guid?>("ChangedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("changed_by");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("document")
+                        .UseCollation("C");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("text")
+                        .HasColumnName("note")
+                        .UseCollation("C");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<long?>("PublishedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("published_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_routing_plans");
+
+                    b.HasIndex("State", "WorkspaceId")
+                        .HasDatabaseName("ix_routing_plans_state_workspace_id");
+
+                    b.HasIndex("WorkspaceId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_routing_plans_workspace_id_number");
+
+                    b.ToTable("routing_plans", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Routing.QueueEntry", b =>
+                {
+                    b.Property<Guid>("ConversationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<string>("Demand")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("demand")
+                        .UseCollation("C");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("due_at");
+
+                    b.Property<string>("Missed")
+                        .HasColumnType("text")
+                        .HasColumnName("missed")
+                        .UseCollation("C");
+
+                    b.Property<string>("Path")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("path")
+                        .UseCollation("C");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("bigint")
+                        .HasColumnName("since");
+
+                    b.Property<int>("Step")
+                        .HasColumnType("integer")
+                        .HasColumnName("step");
+
+                    b.Property<long?>("StepAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("step_at");
+
+                    b.Property<Guid?>("TeamId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("team_id");
+
+                    b.Property<bool>("ToldNobody")
+                        .HasColumnType("boolean")
+                        .HasColumnName("told_nobody");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("ConversationId")
+                        .HasName("pk_routing_queue");
+
+                    b.HasIndex("WorkspaceId", "StepAt")
+                        .HasDatabaseName("ix_routing_queue_workspace_id_step_at");
+
+                    b.HasIndex("WorkspaceId", "Demand", "DueAt")
+                        .HasDatabaseName("ix_routing_queue_workspace_id_demand_due_at");
+
+                    b.ToTable("routing_queue", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Routing.RoutingEntry", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Act")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("act");
+
+                    b.Property<Guid?>("AgentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("agent_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("ConversationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_routing_log");
+
+                    b.HasIndex("WorkspaceId", "Act", "At")
+                        .HasDatabaseName("ix_routing_log_workspace_id_act_at");
+
+                    b.HasIndex("WorkspaceId", "ConversationId", "At")
+                        .HasDatabaseName("ix_routing_log_workspace_id_conversation_id_at");
+
+                    b.ToTable("routing_log", (string)null);
                 });
 #pragma warning restore 612, 618
         }

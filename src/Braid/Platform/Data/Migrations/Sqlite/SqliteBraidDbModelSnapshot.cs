@@ -240,6 +240,286 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     b.ToTable("sign_in_failures", (string)null);
                 });
 
+            modelBuilder.Entity("Braid.Accounts.Teams.AgentSkill", b =>
+                {
+                    b.Property<byte[]>("WorkspaceId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<byte[]>("AgentId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("agent_id");
+
+                    b.Property<byte[]>("SkillId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("skill_id");
+
+                    b.Property<int>("Level")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("level");
+
+                    b.HasKey("WorkspaceId", "AgentId", "SkillId")
+                        .HasName("pk_agent_skills");
+
+                    b.HasIndex("WorkspaceId", "SkillId")
+                        .HasDatabaseName("ix_agent_skills_workspace_id_skill_id");
+
+                    b.ToTable("agent_skills", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Accounts.Teams.AgentWork", b =>
+                {
+                    b.Property<byte[]>("AgentId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("agent_id");
+
+                    b.Property<long?>("ActiveAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("active_at");
+
+                    b.Property<byte[]>("CalendarId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("calendar_id");
+
+                    b.Property<int>("Capacity")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("capacity");
+
+                    b.Property<long?>("GoneSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("gone_since");
+
+                    b.Property<long?>("LastPlacedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_placed_at");
+
+                    b.Property<int>("Misses")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("misses");
+
+                    b.Property<long?>("SeenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seen_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.Property<long?>("StatusAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status_at");
+
+                    b.Property<string>("StatusNote")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status_note");
+
+                    b.Property<long?>("StatusUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status_until");
+
+                    b.Property<byte[]>("WorkspaceId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<int>("WrapUpSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("wrap_up_seconds");
+
+                    b.Property<long?>("WrapUpUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("wrap_up_until");
+
+                    b.HasKey("AgentId")
+                        .HasName("pk_agent_work");
+
+                    b.HasIndex("WorkspaceId")
+                        .HasDatabaseName("ix_agent_work_workspace_id");
+
+                    b.ToTable("agent_work", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Accounts.Teams.Calendar", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("DaysOff")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("days_off");
+
+                    b.Property<string>("Hours")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hours");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("TimeZone")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("time_zone");
+
+                    b.Property<byte[]>("WorkspaceId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_calendars");
+
+                    b.HasIndex("WorkspaceId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_calendars_workspace_id_name");
+
+                    b.ToTable("calendars", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Accounts.Teams.Leave", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("AgentId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("agent_id");
+
+                    b.Property<long>("From")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("from");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("note");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("until");
+
+                    b.Property<byte[]>("WorkspaceId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_leaves");
+
+                    b.HasIndex("WorkspaceId", "AgentId", "Until")
+                        .HasDatabaseName("ix_leaves_workspace_id_agent_id_until");
+
+                    b.ToTable("leaves", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Accounts.Teams.Skill", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("WorkspaceId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_skills");
+
+                    b.HasIndex("WorkspaceId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_skills_workspace_id_name");
+
+                    b.ToTable("skills", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Accounts.Teams.Team", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("description");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("WorkspaceId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_teams");
+
+                    b.HasIndex("WorkspaceId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_teams_workspace_id_name");
+
+                    b.ToTable("teams", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Accounts.Teams.TeamMember", b =>
+                {
+                    b.Property<byte[]>("WorkspaceId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<byte[]>("TeamId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("team_id");
+
+                    b.Property<byte[]>("AgentId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("agent_id");
+
+                    b.HasKey("WorkspaceId", "TeamId", "AgentId")
+                        .HasName("pk_team_members");
+
+                    b.HasIndex("WorkspaceId", "AgentId")
+                        .HasDatabaseName("ix_team_members_workspace_id_agent_id");
+
+                    b.ToTable("team_members", (string)null);
+                });
+
             modelBuilder.Entity("Braid.Accounts.User", b =>
                 {
                     b.Property<byte[]>("Id")
@@ -3000,6 +3280,251 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasFilter("named_at is null");
 
                     b.ToTable("visitor_uploads", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Routing.CarriedWork", b =>
+                {
+                    b.Property<byte[]>("ConversationId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<byte[]>("AgentId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("agent_id");
+
+                    b.Property<bool>("Asleep")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("asleep");
+
+                    b.Property<long?>("OfferedUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("offered_until");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("since");
+
+                    b.Property<int>("Weight")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("weight");
+
+                    b.Property<byte[]>("WorkspaceId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("ConversationId")
+                        .HasName("pk_routing_work");
+
+                    b.HasIndex("WorkspaceId", "AgentId")
+                        .HasDatabaseName("ix_routing_work_workspace_id_agent_id");
+
+                    b.HasIndex("WorkspaceId", "OfferedUntil")
+                        .HasDatabaseName("ix_routing_work_workspace_id_offered_until")
+                        .HasFilter("offered_until is not null");
+
+                    b.ToTable("routing_work", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Routing.EndedWork", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("AgentId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("agent_id");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("since");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("until");
+
+                    b.Property<int>("Weight")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("weight");
+
+                    b.Property<byte[]>("WorkspaceId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_routing_ended");
+
+                    b.HasIndex("WorkspaceId", "Until")
+                        .HasDatabaseName("ix_routing_ended_workspace_id_until");
+
+                    b.ToTable("routing_ended", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Routing.PlanVersion", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changed_at");
+
+                    b.Property<byte[]>("ChangedBy")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("changed_by");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("document");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("note");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<long?>("PublishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("published_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<byte[]>("WorkspaceId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_routing_plans");
+
+                    b.HasIndex("State", "WorkspaceId")
+                        .HasDatabaseName("ix_routing_plans_state_workspace_id");
+
+                    b.HasIndex("WorkspaceId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_routing_plans_workspace_id_number");
+
+                    b.ToTable("routing_plans", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Routing.QueueEntry", b =>
+                {
+                    b.Property<byte[]>("ConversationId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<string>("Demand")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("demand");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_at");
+
+                    b.Property<string>("Missed")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("missed");
+
+                    b.Property<string>("Path")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("path");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("since");
+
+                    b.Property<int>("Step")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("step");
+
+                    b.Property<long?>("StepAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("step_at");
+
+                    b.Property<byte[]>("TeamId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("team_id");
+
+                    b.Property<bool>("ToldNobody")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("told_nobody");
+
+                    b.Property<byte[]>("WorkspaceId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("ConversationId")
+                        .HasName("pk_routing_queue");
+
+                    b.HasIndex("WorkspaceId", "StepAt")
+                        .HasDatabaseName("ix_routing_queue_workspace_id_step_at");
+
+                    b.HasIndex("WorkspaceId", "Demand", "DueAt")
+                        .HasDatabaseName("ix_routing_queue_workspace_id_demand_due_at");
+
+                    b.ToTable("routing_queue", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Routing.RoutingEntry", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Act")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("act");
+
+                    b.Property<byte[]>("AgentId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("agent_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<byte[]>("ConversationId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<byte[]>("WorkspaceId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_routing_log");
+
+                    b.HasIndex("WorkspaceId", "Act", "At")
+                        .HasDatabaseName("ix_routing_log_workspace_id_act_at");
+
+                    b.HasIndex("WorkspaceId", "ConversationId", "At")
+                        .HasDatabaseName("ix_routing_log_workspace_id_conversation_id_at");
+
+                    b.ToTable("routing_log", (string)null);
                 });
 #pragma warning restore 612, 618
         }

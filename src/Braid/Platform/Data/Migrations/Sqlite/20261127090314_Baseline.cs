@@ -29,6 +29,45 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "agent_skills",
+                columns: table => new
+                {
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    agent_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    skill_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    level = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_agent_skills", x => new { x.workspace_id, x.agent_id, x.skill_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "agent_work",
+                columns: table => new
+                {
+                    agent_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    capacity = table.Column<int>(type: "INTEGER", nullable: false),
+                    calendar_id = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    status = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    status_until = table.Column<long>(type: "INTEGER", nullable: true),
+                    status_note = table.Column<string>(type: "TEXT", nullable: true),
+                    status_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    seen_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    active_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    wrap_up_seconds = table.Column<int>(type: "INTEGER", nullable: false),
+                    wrap_up_until = table.Column<long>(type: "INTEGER", nullable: true),
+                    misses = table.Column<int>(type: "INTEGER", nullable: false),
+                    last_placed_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    gone_since = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_agent_work", x => x.agent_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "agents",
                 columns: table => new
                 {
@@ -121,6 +160,23 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_audit_entries", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "calendars",
+                columns: table => new
+                {
+                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    time_zone = table.Column<string>(type: "TEXT", nullable: false),
+                    hours = table.Column<string>(type: "TEXT", nullable: false),
+                    days_off = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_calendars", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -675,6 +731,22 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "leaves",
+                columns: table => new
+                {
+                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    agent_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    from = table.Column<long>(type: "INTEGER", nullable: false),
+                    until = table.Column<long>(type: "INTEGER", nullable: false),
+                    note = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_leaves", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "login_attempts",
                 columns: table => new
                 {
@@ -858,6 +930,96 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "routing_ended",
+                columns: table => new
+                {
+                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    agent_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    weight = table.Column<int>(type: "INTEGER", nullable: false),
+                    since = table.Column<long>(type: "INTEGER", nullable: false),
+                    until = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_routing_ended", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "routing_log",
+                columns: table => new
+                {
+                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    conversation_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    act = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    agent_id = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    reason = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_routing_log", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "routing_plans",
+                columns: table => new
+                {
+                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    document = table.Column<string>(type: "TEXT", nullable: false),
+                    note = table.Column<string>(type: "TEXT", nullable: true),
+                    changed_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    changed_by = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    published_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_routing_plans", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "routing_queue",
+                columns: table => new
+                {
+                    conversation_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    since = table.Column<long>(type: "INTEGER", nullable: false),
+                    due_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    demand = table.Column<string>(type: "TEXT", nullable: false),
+                    path = table.Column<string>(type: "TEXT", nullable: false),
+                    step = table.Column<int>(type: "INTEGER", nullable: false),
+                    step_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    team_id = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    missed = table.Column<string>(type: "TEXT", nullable: true),
+                    told_nobody = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_routing_queue", x => x.conversation_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "routing_work",
+                columns: table => new
+                {
+                    conversation_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    agent_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    weight = table.Column<int>(type: "INTEGER", nullable: false),
+                    since = table.Column<long>(type: "INTEGER", nullable: false),
+                    asleep = table.Column<bool>(type: "INTEGER", nullable: false),
+                    offered_until = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_routing_work", x => x.conversation_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "segments",
                 columns: table => new
                 {
@@ -939,6 +1101,22 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "skills",
+                columns: table => new
+                {
+                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    code = table.Column<string>(type: "TEXT", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_skills", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "strands",
                 columns: table => new
                 {
@@ -996,6 +1174,34 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_sync_work", x => new { x.workspace_id, x.integration_id, x.kind, x.key });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "team_members",
+                columns: table => new
+                {
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    team_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    agent_id = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_team_members", x => new { x.workspace_id, x.team_id, x.agent_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "teams",
+                columns: table => new
+                {
+                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    description = table.Column<string>(type: "TEXT", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_teams", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1069,6 +1275,16 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 columns: new[] { "workspace_id", "conversation_id", "at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_agent_skills_workspace_id_skill_id",
+                table: "agent_skills",
+                columns: new[] { "workspace_id", "skill_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_agent_work_workspace_id",
+                table: "agent_work",
+                column: "workspace_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_agents_invite_hash",
                 table: "agents",
                 column: "invite_hash",
@@ -1112,6 +1328,12 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 name: "ix_audit_entries_workspace_id_at",
                 table: "audit_entries",
                 columns: new[] { "workspace_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_calendars_workspace_id_name",
+                table: "calendars",
+                columns: new[] { "workspace_id", "name" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_channel_threads_workspace_id_customer_id",
@@ -1324,6 +1546,11 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 filter: "unique_key is not null and state = 'waiting'");
 
             migrationBuilder.CreateIndex(
+                name: "ix_leaves_workspace_id_agent_id_until",
+                table: "leaves",
+                columns: new[] { "workspace_id", "agent_id", "until" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_login_attempts_created_at",
                 table: "login_attempts",
                 column: "created_at");
@@ -1387,6 +1614,53 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 columns: new[] { "workspace_id", "customer_id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_routing_ended_workspace_id_until",
+                table: "routing_ended",
+                columns: new[] { "workspace_id", "until" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_routing_log_workspace_id_act_at",
+                table: "routing_log",
+                columns: new[] { "workspace_id", "act", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_routing_log_workspace_id_conversation_id_at",
+                table: "routing_log",
+                columns: new[] { "workspace_id", "conversation_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_routing_plans_state_workspace_id",
+                table: "routing_plans",
+                columns: new[] { "state", "workspace_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_routing_plans_workspace_id_number",
+                table: "routing_plans",
+                columns: new[] { "workspace_id", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_routing_queue_workspace_id_demand_due_at",
+                table: "routing_queue",
+                columns: new[] { "workspace_id", "demand", "due_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_routing_queue_workspace_id_step_at",
+                table: "routing_queue",
+                columns: new[] { "workspace_id", "step_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_routing_work_workspace_id_agent_id",
+                table: "routing_work",
+                columns: new[] { "workspace_id", "agent_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_routing_work_workspace_id_offered_until",
+                table: "routing_work",
+                columns: new[] { "workspace_id", "offered_until" },
+                filter: "offered_until is not null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_segments_workspace_id_name",
                 table: "segments",
                 columns: new[] { "workspace_id", "name" });
@@ -1415,6 +1689,12 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 name: "ix_sign_in_failures_key_hash_at",
                 table: "sign_in_failures",
                 columns: new[] { "key_hash", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_skills_workspace_id_name",
+                table: "skills",
+                columns: new[] { "workspace_id", "name" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_strands_workspace_id_inbox_id",
@@ -1448,6 +1728,17 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 columns: new[] { "workspace_id", "integration_id", "state", "due_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_team_members_workspace_id_agent_id",
+                table: "team_members",
+                columns: new[] { "workspace_id", "agent_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_teams_workspace_id_name",
+                table: "teams",
+                columns: new[] { "workspace_id", "name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_users_email",
                 table: "users",
                 column: "email",
@@ -1477,6 +1768,12 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 name: "activities");
 
             migrationBuilder.DropTable(
+                name: "agent_skills");
+
+            migrationBuilder.DropTable(
+                name: "agent_work");
+
+            migrationBuilder.DropTable(
                 name: "agents");
 
             migrationBuilder.DropTable(
@@ -1490,6 +1787,9 @@ namespace Braid.Platform.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "audit_entries");
+
+            migrationBuilder.DropTable(
+                name: "calendars");
 
             migrationBuilder.DropTable(
                 name: "channel_threads");
@@ -1573,6 +1873,9 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 name: "leases");
 
             migrationBuilder.DropTable(
+                name: "leaves");
+
+            migrationBuilder.DropTable(
                 name: "login_attempts");
 
             migrationBuilder.DropTable(
@@ -1600,6 +1903,21 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 name: "refused_counts");
 
             migrationBuilder.DropTable(
+                name: "routing_ended");
+
+            migrationBuilder.DropTable(
+                name: "routing_log");
+
+            migrationBuilder.DropTable(
+                name: "routing_plans");
+
+            migrationBuilder.DropTable(
+                name: "routing_queue");
+
+            migrationBuilder.DropTable(
+                name: "routing_work");
+
+            migrationBuilder.DropTable(
                 name: "segments");
 
             migrationBuilder.DropTable(
@@ -1615,6 +1933,9 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 name: "sign_in_failures");
 
             migrationBuilder.DropTable(
+                name: "skills");
+
+            migrationBuilder.DropTable(
                 name: "strands");
 
             migrationBuilder.DropTable(
@@ -1622,6 +1943,12 @@ namespace Braid.Platform.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "sync_work");
+
+            migrationBuilder.DropTable(
+                name: "team_members");
+
+            migrationBuilder.DropTable(
+                name: "teams");
 
             migrationBuilder.DropTable(
                 name: "users");

@@ -87,7 +87,7 @@ internal static class DecisionBench
         };
         var around = new RoutingSurroundings(languages, (_, _) => true, _ => null, _ => true, _ => 0);
         var watch = Stopwatch.StartNew();
-        var outcome = Replay.Run(plan, new RecordedTraffic(facts, new Dictionary<Id<Agent>, IReadOnlyList<(long, long)>>(), false), staff, around, 1);
+        var outcome = Replay.Run(plan, new RecordedTraffic(facts, new Dictionary<Id<Agent>, IReadOnlyList<(long, long)>>(), false), staff, around, 1).View;
         var report = new Report("conversations", "agents", "rules", "placed", "breached %", "seconds");
         report.Add(count, staff.Count, plan.Rules.Count, outcome.Placed, 100.0 * outcome.Breached / count, watch.Elapsed.TotalSeconds);
         report.Print("What if: a month, after it was read (goal: under 30 s)");

@@ -16,6 +16,8 @@ internal sealed class BraidApi(HttpClient http, Uri braid, string? token, string
 
     public Task<JsonObject> PatchAsync(string path, JsonObject body, CancellationToken ct) => SendAsync(HttpMethod.Patch, path, body, ct);
 
+    public Task<JsonObject> PutAsync(string path, JsonObject body, CancellationToken ct) => SendAsync(HttpMethod.Put, path, body, ct);
+
     public Task DeleteAsync(string path, CancellationToken ct) => SendAsync(HttpMethod.Delete, path, null, ct);
 
     /// <summary>Signs in by an invitation or a password; gives the cookie, or null when that is declined.</summary>

@@ -37,6 +37,7 @@ public static class DemoRunner
         await using var voices = new DemoVoices(world, api, inboxes.ChatInbox, time, pace);
         var desk = new DemoDesk(api, team, time);
         await using var more = new DemoChannels(api, world, pace, say);
+        var routing = new DemoRouting(api, team, time);
         await using var crm = new DemoCrm(api, world);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var life = new DemoLife(story => new DemoTeller(story, voices.For(story), desk, pace, time), team, pace, say, ending.Token);
@@ -44,10 +45,12 @@ public static class DemoRunner
         {
             await life.FillAsync(DemoCast.History, told: inboxes.Known, StoriesAtOnce);
             say($"{DemoCast.Company} is open: {DemoCast.History.Count} conversations so far, and more to come.");
+            try { await routing.SetUpAsync(ct); }
+            catch (Exception e) when (IsTrouble(e)) { say($"Routing stays off: {e.Message}"); }
             try { await crm.ConnectAsync(ct); }
             catch (Exception e) when (IsTrouble(e)) { say($"The CRM and the shop stay away: {e.Message}"); }
             if (allChannels) { await more.ConnectAsync(ct); }
-            await Task.WhenAll(life.GoOnAsync(DemoCast.Live), allChannels ? more.GoOnAsync(ct) : Task.CompletedTask);
+            await Task.WhenAll(life.GoOnAsync(DemoCast.Live), allChannels ? more.GoOnAsync(ct) : Task.CompletedTask, routing.GoOnAsync(ct));
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {

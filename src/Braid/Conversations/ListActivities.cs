@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Braid.Accounts;
+using Braid.Accounts.Teams;
 using Braid.Customers;
 using Braid.Platform.Data;
 using Braid.Platform.Http;
@@ -49,6 +50,12 @@ internal sealed class ListActivities(BraidDb db, ConversationAccess access)
             .Concat(facts.Select(f => Guid.TryParse(f.Data.GetValueOrDefault("agentId"), CultureInfo.InvariantCulture, out var id) ? id : Guid.Empty)).ToHashSet();
         var agents = wanted.Select(id => new Id<Agent>(id)).ToList();
         var names = await db.Set<Agent>().Where(a => a.WorkspaceId == workspace && agents.Contains(a.Id)).Select(a => new { a.Id, a.Name }).ToDictionaryAsync(a => a.Id.Value, a => (string?)a.Name, ct);
+        var teams = facts.Select(f => Guid.TryParse(f.Data.GetValueOrDefault("teamId"), CultureInfo.InvariantCulture, out var id) ? new Id<Team>(id) : default).Where(t => t != default).ToList();
+        if (teams.Count > 0)
+        {
+            foreach (var team in await db.Set<Team>().Where(t => t.WorkspaceId == workspace && teams.Contains(t.Id)).Select(t => new { t.Id, t.Name }).ToListAsync(ct)) { names[team.Id.Value] = team.Name; }
+        }
+
         if (facts.Exists(f => f.Activity.ActorKind == AuthorKind.Customer))
         {
             var customers = wanted.Select(id => new Id<Customer>(id)).ToList();
@@ -68,6 +75,7 @@ internal sealed class ListActivities(BraidDb db, ConversationAccess access)
             data["agentName"] = names.GetValueOrDefault(agent);
         }
 
+        if (Guid.TryParse(data.GetValueOrDefault("teamId"), CultureInfo.InvariantCulture, out var team)) { data["teamName"] = names.GetValueOrDefault(team); }
         return new(a.Id, a.Kind, a.At, new(a.ActorKind, a.ActorId, a.ActorId is { } actor ? names.GetValueOrDefault(actor) : null), data);
     }
 }

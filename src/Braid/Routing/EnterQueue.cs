@@ -9,7 +9,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Braid.Routing;
 
 /// <summary>What a round knows of its workspace.</summary>
-internal sealed record RoundFacts(Id<Workspace> Workspace, RoutingPlan Plan, IReadOnlyList<StaffMember> Staff, DateTimeOffset Now);
+internal sealed record RoundFacts(Id<Workspace> Workspace, RoutingPlan Plan, IReadOnlyList<StaffMember> Staff, DateTimeOffset Now)
+{
+    public RoundGround? Ground { get; init; }
+}
 
 /// <summary>Gives conversations that wait for somebody a place in a line: by the rules, by a team they were sent to, or by who had them.</summary>
 internal sealed class EnterQueue(BraidDb db, ReadFacts readFacts, ReadSurroundings readSurroundings, JobQueue jobs)
@@ -22,7 +25,7 @@ internal sealed class EnterQueue(BraidDb db, ReadFacts readFacts, ReadSurroundin
     {
         if (wishes.Count == 0) { return; }
         var facts = await readFacts.RunAsync(round.Workspace, round.Plan, [.. wishes.Keys], first: false, round.Now, ct);
-        var around = await readSurroundings.RunAsync(round.Workspace, round.Staff, then: false, ct);
+        var around = round.Ground?.Around ?? await readSurroundings.RunAsync(round.Workspace, round.Staff, then: false, ct);
         var ids = facts.ConvertAll(f => f.ConversationId);
         var rows = await db.Set<Conversation>().AsNoTracking().Where(c => c.WorkspaceId == round.Workspace && ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, ct);
         var known = (await db.Set<QueueEntry>().Where(q => ids.Contains(q.ConversationId)).Select(q => q.ConversationId).ToListAsync(ct)).ToHashSet();

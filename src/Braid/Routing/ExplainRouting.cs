@@ -35,7 +35,7 @@ internal sealed class ExplainRouting(BraidDb db, ConversationAccess access, Read
     private async Task<WaitingView> WaitingAsync(QueueEntry entry, Actor by, CancellationToken ct)
     {
         var path = JsonSerializer.Deserialize<QueuePath>(entry.Path, RoutingJson.Options)!;
-        var agents = await readDesk.RunAsync(by.Workspace, await plans.LiveAsync(by.Workspace, ct) ?? RoutingPlan.Default, await staff.ReadAsync(by.Workspace, ct), ct);
+        var agents = await readDesk.RunAsync(by.Workspace, await plans.LiveAsync(by.Workspace, ct) ?? RoutingPlan.Default, await staff.ReadAsync(by.Workspace, ct), null, ct);
         var missed = entry.Missed?.Split(',').Select(m => new Id<Agent>(Guid.Parse(m))).ToHashSet();
         var demand = path.DemandAt(entry.Step);
         var (losers, counts) = ExplainPlacement.Losers(agents, demand, missed, null, agents.ToDictionary(a => a.Id, a => (a.Load, a.Whole)), clock.GetUtcNow().ToUnixTimeMilliseconds());

@@ -16,14 +16,17 @@ internal sealed class ReadFacts(BraidDb db, SegmentQuery segments, Customers.Att
     public async Task<List<ConversationFacts>> RunAsync(Id<Workspace> workspace, RoutingPlan plan, IReadOnlyList<Id<Conversation>> ids, bool first, DateTimeOffset now, CancellationToken ct)
     {
         var wanted = ids.ToList();
-        var said = db.Set<Message>().Where(m => m.WorkspaceId == workspace && m.Direction == Direction.In);
         var others = db.Set<Conversation>().Where(o => o.WorkspaceId == workspace);
+        // Which message first, then that message: asked for in one, the databases number all messages of the workspace.
+        var said = db.Set<Message>().Where(m => m.WorkspaceId == workspace && wanted.Contains(m.ConversationId) && m.Direction == Direction.In);
+        var picks = first
+            ? await said.GroupBy(m => m.ConversationId).Select(g => g.Min(m => m.Seq)).ToListAsync(ct)
+            : await said.GroupBy(m => m.ConversationId).Select(g => g.Max(m => m.Seq)).ToListAsync(ct);
         var rows = await (
-            from c in db.Set<Conversation>().AsNoTracking()
-            where c.WorkspaceId == workspace && wanted.Contains(c.Id)
+            from m in said.AsNoTracking()
+            where picks.Contains(m.Seq)
+            join c in db.Set<Conversation>() on m.ConversationId equals c.Id
             join p in db.Set<Customer>() on c.CustomerId equals p.Id
-            let m = first ? said.Where(m => m.ConversationId == c.Id).OrderBy(m => m.Seq).First() : said.Where(m => m.ConversationId == c.Id).OrderByDescending(m => m.Seq).First()
-            where m != null
             join i in db.Set<Inbox>() on m.InboxId equals i.Id
             select new
             {

@@ -29,9 +29,11 @@ internal sealed class ReadQueues(BraidDb db, ReadPlans plans, Staff staff, ReadD
         by.Require(Permission.Supervise);
         var (plan, now) = (await plans.LiveAsync(by.Workspace, ct), clock.GetUtcNow());
         var people = await staff.ReadAsync(by.Workspace, ct);
-        var agents = (await readDesk.RunAsync(by.Workspace, plan ?? RoutingPlan.Default, people, ct)).ToDictionary(a => a.Id);
+        var agents = (await readDesk.RunAsync(by.Workspace, plan ?? RoutingPlan.Default, people, null, ct)).ToDictionary(a => a.Id);
         var asleep = await db.Set<CarriedWork>().Where(w => w.WorkspaceId == by.Workspace && w.Asleep).GroupBy(w => w.AgentId).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, ct);
-        var waiting = (await db.Set<QueueEntry>().Where(q => q.WorkspaceId == by.Workspace).GroupBy(q => q.TeamId).Select(g => new { Team = g.Key, Count = g.Count(), Late = g.Count(q => q.DueAt < now), Longest = g.Min(q => (DateTimeOffset?)q.Since) }).ToListAsync(ct)).ToDictionary(g => g.Team?.Value ?? Guid.Empty);
+        var waiting = (await db.Set<QueueEntry>().Where(q => q.WorkspaceId == by.Workspace)
+            .Join(db.Set<Conversation>().Where(c => c.Status == ConversationStatus.Open && c.AssigneeId == null), q => q.ConversationId, c => c.Id, (q, c) => new { q.TeamId, q.DueAt, Since = c.WaitingSince ?? q.Since })
+            .GroupBy(q => q.TeamId).Select(g => new { Team = g.Key, Count = g.Count(), Late = g.Count(q => q.DueAt < now), Longest = g.Min(q => (DateTimeOffset?)q.Since) }).ToListAsync(ct)).ToDictionary(g => g.Team?.Value ?? Guid.Empty);
         var teams = await db.Set<Team>().AsNoTracking().Where(t => t.WorkspaceId == by.Workspace).OrderBy(t => t.Name).ToListAsync(ct);
         var queues = new List<QueueView>();
         foreach (var (id, name) in teams.Select(t => ((Id<Team>?)t.Id, (string?)t.Name)).Append((null, null)))
@@ -54,7 +56,8 @@ internal sealed class ReadQueues(BraidDb db, ReadPlans plans, Staff staff, ReadD
     public async Task<Page<QueueItemView>> WaitingAsync(Id<Team>? team, string? cursor, int? limit, Actor by, CancellationToken ct)
     {
         by.Require(Permission.ReadConversations);
-        var visible = db.Set<Conversation>().VisibleTo(by, db);
+        // Somebody may have taken it this moment; the router's books follow.
+        var visible = db.Set<Conversation>().VisibleTo(by, db).Where(c => c.Status == ConversationStatus.Open && c.AssigneeId == null);
         var found = db.Set<QueueEntry>().AsNoTracking().Where(q => q.WorkspaceId == by.Workspace && (team == null || q.TeamId == team) && visible.Any(c => c.Id == q.ConversationId));
         if (Cursor.Read(cursor) is { } after)
         {

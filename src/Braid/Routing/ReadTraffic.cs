@@ -5,6 +5,7 @@ using Braid.Conversations;
 using Braid.Inboxes;
 using Braid.Platform.Data;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Braid.Routing;
 
@@ -18,7 +19,7 @@ internal sealed record RecordedTraffic(IReadOnlyList<RecordedArrival> Arrivals, 
 /// Reads it back from conversations and messages alone, so that it works for time before routing was switched on. How long a piece of work
 /// took is told by its first and last answer; when somebody worked, by their shifts, or by their first and last answer of each day.
 /// </summary>
-internal sealed class ReadTraffic(BraidDb db, ReadFacts readFacts)
+internal sealed class ReadTraffic(BraidDb db, Platform.Data.Database database, ReadFacts readFacts)
 {
     public const int Most = 200_000;
     private const int Chunk = 2000;
@@ -46,13 +47,25 @@ internal sealed class ReadTraffic(BraidDb db, ReadFacts readFacts)
 
     private async Task<Dictionary<Id<Agent>, IReadOnlyList<(long, long)>>> ShiftsAsync(Id<Workspace> workspace, IReadOnlyList<StaffMember> staff, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
     {
-        const long day = 86_400_000;
-        var ms = from.ToUnixTimeMilliseconds();
-        // Eight hours around midnight UTC are as much a working day as others: days are counted from the beginning of the time looked at.
-        var spoke = db.Engine == Engine.Postgres
-            ? db.Database.SqlQuery<Spoke>($"select author_id as agent, (sent_at - {ms}) / {day} as day, min(sent_at) as first, max(sent_at) as last from messages where workspace_id = {workspace.Value} and direction = 'out' and author_kind = 'agent' and author_id is not null and sent_at >= {ms} and sent_at < {to.ToUnixTimeMilliseconds()} group by 1, 2")
-            : db.Database.SqlQuery<Spoke>($"select author_id as agent, (sent_at - {ms}) / {day} as day, min(sent_at) as first, max(sent_at) as last from messages where workspace_id = {workspace.Value.ToByteArray(true)} and direction = 'out' and author_kind = 'agent' and author_id is not null and sent_at >= {ms} and sent_at < {to.ToUnixTimeMilliseconds()} group by 1, 2");
-        var days = (await spoke.ToListAsync(ct)).ToLookup(s => s.Agent);
+        // Days are counted from the beginning of the time looked at, so that a night shift is one piece.
+        var spoke = new List<(Guid Agent, long First, long Last)>();
+        await db.Database.OpenConnectionAsync(ct);
+        try
+        {
+            await using var command = db.Database.GetDbConnection().Sql(db.Database.CurrentTransaction?.GetDbTransaction(), """
+                select author_id, (sent_at - @from) / 86400000, min(sent_at), max(sent_at) from messages
+                where workspace_id = @workspace and direction = 'out' and author_kind = 'agent' and author_id is not null and kind <> 'note' and sent_at >= @from and sent_at < @to
+                group by 1, 2
+                """, ("@workspace", database.Raw(workspace.Value)), ("@from", from.ToUnixTimeMilliseconds()), ("@to", to.ToUnixTimeMilliseconds()));
+            await using var rows = await command.ExecuteReaderAsync(ct);
+            while (await rows.ReadAsync(ct)) { spoke.Add((rows.Id(0), rows.GetInt64(2), rows.GetInt64(3))); }
+        }
+        finally
+        {
+            await db.Database.CloseConnectionAsync();
+        }
+
+        var days = spoke.ToLookup(s => s.Agent);
         var shifts = new Dictionary<Id<Agent>, IReadOnlyList<(long, long)>>();
         foreach (var member in staff)
         {
@@ -63,6 +76,4 @@ internal sealed class ReadTraffic(BraidDb db, ReadFacts readFacts)
 
         return shifts;
     }
-
-    private sealed record Spoke(Guid Agent, long Day, long First, long Last);
 }

@@ -24,14 +24,19 @@ internal sealed class Reconcile(BraidDb db)
         var work = db.Set<CarriedWork>().Where(w => w.WorkspaceId == round.Workspace && (ids == null || ids.Contains(w.ConversationId)));
         await EndAsync(round, work, ct);
         await BeginAsync(round, conversations, ct);
-        await SleepAsync(round, work, ct);
         await db.Set<QueueEntry>().Where(q => q.WorkspaceId == round.Workspace && (ids == null || ids.Contains(q.ConversationId))
             && !db.Set<Conversation>().Any(c => c.Id == q.ConversationId && c.Status == ConversationStatus.Open && c.AssigneeId == null && c.WaitingSince != null)).ExecuteDeleteAsync(ct);
-        await GoneAsync(round, ct);
         var wishes = new Dictionary<Id<Conversation>, EnterQueue.Wish>();
-        await ReturnAsync(round, wishes, ct);
+        if (ids is null)
+        {
+            // What time alone brings about.
+            await SleepAsync(round, work, ct);
+            await GoneAsync(round, ct);
+            await MissAsync(round, wishes, ct);
+        }
+
+        await ReturnAsync(round, work, wishes, ct);
         await WakeAsync(round, work, wishes, ct);
-        await MissAsync(round, wishes, ct);
         var waiting = await conversations.Where(c => c.Status == ConversationStatus.Open && c.AssigneeId == null && c.WaitingSince != null && !db.Set<QueueEntry>().Any(q => q.ConversationId == c.Id))
             .OrderBy(c => c.WaitingSince).Select(c => c.Id).Take(Most).ToListAsync(ct);
         foreach (var id in waiting) { wishes.TryAdd(id, new EnterQueue.Wish()); }
@@ -41,7 +46,7 @@ internal sealed class Reconcile(BraidDb db)
     /// <summary>Resolved, snoozed, given to somebody else: it no longer counts. Whoever resolved it may have a moment to wrap up.</summary>
     private async Task EndAsync(RoundFacts round, IQueryable<CarriedWork> work, CancellationToken ct)
     {
-        var over = await (from w in work join c in db.Set<Conversation>() on w.ConversationId equals c.Id where c.Status != ConversationStatus.Open || c.AssigneeId != w.AgentId select new { w, c.Status }).Take(Most).ToListAsync(ct);
+        var over = await (from w in work join c in db.Set<Conversation>() on w.ConversationId equals c.Id where c.Status != ConversationStatus.Open || c.AssigneeId != w.AgentId orderby w.ConversationId select new { w, c.Status }).Take(Most).ToListAsync(ct);
         if (over.Count == 0) { return; }
         db.RemoveRange(over.Select(o => o.w));
         db.AddRange(over.Select(o => new EndedWork { WorkspaceId = round.Workspace, AgentId = o.w.AgentId, Weight = o.w.Weight, Since = o.w.Since, Until = round.Now }));
@@ -92,11 +97,11 @@ internal sealed class Reconcile(BraidDb db)
     public static bool IsGone(StaffMember member) => member.Availability is AgentAvailability.Offline or AgentAvailability.OffShift or AgentAvailability.OnLeave;
 
     /// <summary>Customers who wait for somebody who left go back into the queue; those who don't wait stay where they are known.</summary>
-    private async Task ReturnAsync(RoundFacts round, Dictionary<Id<Conversation>, EnterQueue.Wish> wishes, CancellationToken ct)
+    private async Task ReturnAsync(RoundFacts round, IQueryable<CarriedWork> work, Dictionary<Id<Conversation>, EnterQueue.Wish> wishes, CancellationToken ct)
     {
         var longAgo = round.Now.AddMinutes(-round.Plan.GraceMinutes);
         var there = round.Staff.Where(s => !IsGone(s) || (s.Work?.GoneSince > longAgo)).Select(s => s.Agent.Id).ToList();
-        var left = await db.Set<CarriedWork>().Where(w => w.WorkspaceId == round.Workspace && !there.Contains(w.AgentId) && w.Since <= longAgo
+        var left = await work.Where(w => !there.Contains(w.AgentId) && w.Since <= longAgo
             && db.Set<Conversation>().Any(c => c.Id == w.ConversationId && c.Status == ConversationStatus.Open && c.WaitingSince != null)).OrderBy(w => w.ConversationId).Select(w => w.ConversationId).Take(Most).ToListAsync(ct);
         await TakeBackAsync(round, left, RoutingAct.Returned, ct);
         foreach (var id in left) { wishes[id] = new EnterQueue.Wish(); }

@@ -11,7 +11,7 @@ internal static class Replay
     private static readonly long Usual = (long)TimeSpan.FromMinutes(10).TotalMilliseconds;
 
     /// <param name="times">How often each conversation comes: 1.5 lets every other one come twice.</param>
-    public static OutcomeView Run(RoutingPlan plan, RecordedTraffic traffic, IReadOnlyList<SimulatedAgent> staff, RoutingSurroundings around, double times)
+    public static (OutcomeView View, List<SimulatedPlacement> Placements) Run(RoutingPlan plan, RecordedTraffic traffic, IReadOnlyList<SimulatedAgent> staff, RoutingSurroundings around, double times)
     {
         var usual = traffic.Arrivals.Where(a => a.Work is not null).GroupBy(a => a.Facts.Channel).ToDictionary(g => g.Key, g => (long)g.Average(a => a.Work!.Value));
         var (arrivals, paths, share) = (new List<Arrival>(), new Dictionary<Guid, (ConversationFacts Facts, QueuePath Path)>(), 0.0);
@@ -32,7 +32,8 @@ internal static class Replay
 
         // Those who wait when the time looked at is over are placed later, if ever; a day is enough to see.
         var end = arrivals.Count == 0 ? 0 : arrivals.Max(a => a.At) + 86_400_000L;
-        return Outcome(Simulation.Run(arrivals, staff, DeskRules.Product, end), paths, staff);
+        var placements = Simulation.Run(arrivals, staff, DeskRules.Product, end);
+        return (Outcome(placements, paths, staff), placements);
     }
 
     private static OutcomeView Outcome(List<SimulatedPlacement> placements, Dictionary<Guid, (ConversationFacts Facts, QueuePath Path)> paths, IReadOnlyList<SimulatedAgent> staff)
@@ -50,7 +51,7 @@ internal static class Replay
         var squares = loads.Sum(l => l * l);
         return new(placements.Count(p => p.Agent is not null), placements.Count(p => p.Agent is null), placements.Count(p => p.Breached), Mean(waits), At(waits, 0.5), At(waits, 0.95),
             placements.Count(p => p.Agent is { } agent && First(paths[p.Arrival.Id].Path).Excludes(seats[agent]) is null),
-            squares > 0 ? Math.Round(loads.Sum() * loads.Sum() / (loads.Count * squares), 3) : 1, Groups(placements, p => paths[p.Arrival.Id].Facts.Channel), Groups(placements, p => paths[p.Arrival.Id].Path.RuleName), [.. agents.Select(a => a.View)]);
+            squares > 0 ? Math.Round(loads.Sum() * loads.Sum() / (loads.Count * squares), 3) : 1, Groups(placements, p => paths[p.Arrival.Id].Facts.Channel), Groups(placements, p => paths[p.Arrival.Id].Path.RuleId), [.. agents.Select(a => a.View)]);
     }
 
     /// <summary>What it asked for at first, whoever had them before.</summary>

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Braid.Routing;
 
 /// <summary>Says to the router which conversations to look at soon. What nobody says is found by the next full look.</summary>
-internal sealed class RouterBell(TimeProvider clock)
+internal sealed class RouterBell(RoundCache cache, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<Id<Workspace>, ConcurrentDictionary<Id<Conversation>, bool>> rung = new();
 
@@ -23,6 +23,7 @@ internal sealed class RouterBell(TimeProvider clock)
     /// <summary>Something of the whole workspace changed: who is there, what the rules say.</summary>
     public void Ring(Id<Workspace> workspace)
     {
+        cache.Forget(workspace);
         rung.GetOrAdd(workspace, _ => new());
         Bell.Ring();
     }

@@ -15,6 +15,7 @@ internal static class RoutingModule
     public static void AddRouting(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
+        services.AddSingleton<RoundCache>();
         services.AddSingleton<RouterBell>();
         services.AddSingleton<Router>();
         services.AddWorker<Router>();

@@ -12,7 +12,7 @@ namespace Braid.Routing;
 /// One look at a workspace: the books are brought in step, those who wait get a place in a line, lines widen as time passes, and whoever can
 /// be placed is. The decision itself is <see cref="Desk"/>; here it is fed and carried out, in one transaction.
 /// </summary>
-internal sealed class RoutingRound(BraidDb db, ReadPlans plans, Staff staff, Reconcile reconcile, EnterQueue enter, ReadDesk readDesk, ClaimAgents claim, JobQueue jobs, TimeProvider clock)
+internal sealed class RoutingRound(BraidDb db, ReadPlans plans, Staff staff, ReadSurroundings surroundings, RoundCache cache, Reconcile reconcile, EnterQueue enter, ReadDesk readDesk, ClaimAgents claim, JobQueue jobs, TimeProvider clock)
 {
     private const int MostPlaced = 300;
     private const int MostSteps = 1000;
@@ -25,15 +25,27 @@ internal sealed class RoutingRound(BraidDb db, ReadPlans plans, Staff staff, Rec
         await db.InTransactionAsync(async inner =>
         {
             // Another node that looks now would do the same; it is right all the same, but for nothing.
-            if (!await AloneAsync(workspace, inner) || await plans.LiveAsync(workspace, inner) is not { } plan) { return; }
-            var round = new RoundFacts(workspace, plan, await staff.ReadAsync(workspace, inner), Now());
+            if (!await AloneAsync(workspace, inner) || await GroundAsync(workspace, only is null, inner) is not { } ground) { return; }
+            var round = new RoundFacts(workspace, ground.Plan, ground.Staff, Now()) { Ground = ground };
             var wishes = await reconcile.RunAsync(round, only, inner);
             await enter.RunAsync(round, wishes, inner);
             if (only is not null) { await AnswerPlaceAsync(round, [.. only], inner); }
-            await StepAsync(round, inner);
+            // What time alone brings about is the full look's.
+            if (only is null) { await StepAsync(round, inner); }
             placed = await PlaceAsync(round, inner);
         }, ct);
         return placed;
+    }
+
+    /// <summary>Null: routing is off.</summary>
+    private async Task<RoundGround?> GroundAsync(Id<Workspace> workspace, bool anew, CancellationToken ct)
+    {
+        if (!anew && cache.Get(workspace) is { } known) { return known; }
+        if (await plans.LiveAsync(workspace, ct) is not { } plan) { return null; }
+        var people = await staff.ReadAsync(workspace, ct);
+        var ground = new RoundGround(plan, people, await surroundings.RunAsync(workspace, people, then: false, ct), await readDesk.MembersAsync(workspace, ct), clock.GetUtcNow());
+        cache.Put(workspace, ground);
+        return ground;
     }
 
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
@@ -49,7 +61,7 @@ internal sealed class RoutingRound(BraidDb db, ReadPlans plans, Staff staff, Rec
     private async Task StepAsync(RoundFacts round, CancellationToken ct)
     {
         var gone = round.Staff.Where(s => s.Availability is not (AgentAvailability.Online or AgentAvailability.WrapUp)).Select(s => "|" + s.Agent.Id + "|").ToList();
-        var alone = await db.Set<QueueEntry>().Where(q => q.WorkspaceId == round.Workspace && q.StepAt != null && !q.Demand.Contains("||")).Select(q => q.Demand).Distinct().Take(MostSteps).ToListAsync(ct);
+        var alone = await db.Set<QueueEntry>().Where(q => q.WorkspaceId == round.Workspace && q.StepAt != null && !q.Demand.Contains("||")).Select(q => q.Demand).Distinct().OrderBy(d => d).Take(MostSteps).ToListAsync(ct);
         var left = alone.Where(d => gone.Exists(g => d.Contains(g, StringComparison.Ordinal))).ToList();
         var due = await db.Set<QueueEntry>().Where(q => q.WorkspaceId == round.Workspace && q.StepAt != null && (q.StepAt <= round.Now || left.Contains(q.Demand))).OrderBy(q => q.StepAt).Take(MostSteps).ToListAsync(ct);
         foreach (var entry in due)
@@ -74,7 +86,7 @@ internal sealed class RoutingRound(BraidDb db, ReadPlans plans, Staff staff, Rec
     {
         var lines = await db.Set<QueueEntry>().Where(q => q.WorkspaceId == round.Workspace).GroupBy(q => q.Demand).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(ct);
         if (lines.Count == 0) { return 0; }
-        var agents = await readDesk.RunAsync(round.Workspace, round.Plan, round.Staff, ct);
+        var agents = await readDesk.RunAsync(round.Workspace, round.Plan, round.Staff, round.Ground?.Members, ct);
         var desk = new Desk(agents, DeskRules.Product);
         foreach (var line in lines)
         {
@@ -125,15 +137,15 @@ internal sealed class RoutingRound(BraidDb db, ReadPlans plans, Staff staff, Rec
     private async Task AnswerPlaceAsync(RoundFacts round, List<Id<Conversation>> only, CancellationToken ct)
     {
         if (round.Plan.PlaceWords.Count == 0) { return; }
-        var said = await (
-            from q in db.Set<QueueEntry>().AsNoTracking()
-            where q.WorkspaceId == round.Workspace && only.Contains(q.ConversationId)
-            let m = db.Set<Message>().Where(m => m.WorkspaceId == q.WorkspaceId && m.ConversationId == q.ConversationId && m.Direction == Direction.In).OrderByDescending(m => m.Seq).First()
-            where m != null && m.ReceivedAt >= q.Since
-            select new { q.ConversationId, m.Text, m.ReceivedAt }).Take(MostPlaced).ToListAsync(ct);
+        var said = await db.Set<QueueEntry>().AsNoTracking().Where(q => q.WorkspaceId == round.Workspace && only.Contains(q.ConversationId)).Select(q => new
+        {
+            q.ConversationId, q.Since,
+            Text = db.Set<Message>().Where(m => m.WorkspaceId == q.WorkspaceId && m.ConversationId == q.ConversationId && m.Direction == Direction.In).OrderByDescending(m => m.Seq).Select(m => m.Text).FirstOrDefault(),
+            At = db.Set<Message>().Where(m => m.WorkspaceId == q.WorkspaceId && m.ConversationId == q.ConversationId && m.Direction == Direction.In).Max(m => (DateTimeOffset?)m.ReceivedAt),
+        }).Where(q => q.At >= q.Since).OrderBy(q => q.ConversationId).Take(MostPlaced).ToListAsync(ct);
         foreach (var one in said.Where(s => TextMood.Hits(s.Text ?? "", round.Plan.PlaceWords) > 0))
         {
-            await jobs.EnqueueAsync(TellCustomer.Of(round.Workspace, one.ConversationId, "place", one.ReceivedAt), ct);
+            await jobs.EnqueueAsync(TellCustomer.Of(round.Workspace, one.ConversationId, "place", one.At!.Value), ct);
         }
     }
 

@@ -327,6 +327,25 @@ public class RoutingTests
     }
 
     [Theory, MemberData(nameof(Engines.Both), MemberType = typeof(Engines))]
+    public async Task Without_shifts_somebody_worked_from_their_first_answer_of_a_day_to_the_last(string engine)
+    {
+        await using var rig = await RoutingRig.StartAsync(engine);
+        await rig.AgentAsync("Ana");
+        var morning = rig.Seed.Now;
+        foreach (var minutes in new[] { 0, 20, 240 })
+        {
+            var talk = await rig.WritesAsync($"at minute {minutes}");
+            await rig.Braid.WithDbAsync(db => db.Set<Conversation>().Where(c => c.Id == talk.Conversation.Id).ExecuteUpdateAsync(set => set.SetProperty(c => c.LastInboundAt, c => c.LastMessageAt).SetProperty(c => c.OpenedAt, morning.AddMinutes(minutes))));
+            if (minutes == 240) { continue; }
+            await rig.Seed.PutAsync(talk, new Message { WorkspaceId = rig.Seed.Workspace, ConversationId = talk.Conversation.Id, ThreadId = talk.Thread.Id, InboxId = talk.Thread.InboxId, Direction = Direction.Out, AuthorKind = AuthorKind.Agent, AuthorId = rig["Ana"].Id.Value, Text = "yes", SentAt = morning.AddMinutes(minutes + 5), ReceivedAt = morning });
+        }
+
+        await rig.PassAsync(TimeSpan.FromHours(30));
+        var told = (await rig.Api.PostJsonAsync("/routing/compare", new { days = 2 })).Is(HttpStatusCode.OK);
+        (told["conversations"].GetInt32(), told["draft"].GetProperty("placed").GetInt32(), told["draft"].GetProperty("never").GetInt32(), told["estimated"].GetInt32()).ShouldBe((3, 2, 1, 1), "nobody was there four hours later");
+    }
+
+    [Theory, MemberData(nameof(Engines.Both), MemberType = typeof(Engines))]
     public async Task A_restricted_inbox_goes_to_its_members_only(string engine)
     {
         await using var rig = await RoutingRig.StartAsync(engine);

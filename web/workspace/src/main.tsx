@@ -6,6 +6,7 @@ import './theme/list.css';
 import './theme/thread.css';
 import './theme/composer.css';
 import './theme/pages.css';
+import './theme/routing.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App';

@@ -730,6 +730,635 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TeamsView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "Billing",
+                     *       "description": "Invoices and refunds",
+                     *       "agentIds": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["KeepTeamsTeamRequest"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TeamView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "agentIds": [
+                     *         "01a21a05-3ca1-7b6e-9eee-93671f418208"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["KeepTeamsTeamRequest"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TeamView"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SkillsView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "Indonesian",
+                     *       "kind": "language",
+                     *       "code": "id"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["KeepTeamsSkillRequest"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SkillView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/skills/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "Bahasa Indonesia"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["KeepTeamsSkillRequest"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SkillView"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CalendarsView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "Office",
+                     *       "timeZone": "Asia/Jakarta",
+                     *       "hours": [
+                     *         {
+                     *           "day": 1,
+                     *           "from": "09:00",
+                     *           "to": "17:30"
+                     *         }
+                     *       ],
+                     *       "daysOff": [
+                     *         "2026-12-25"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["KeepTeamsCalendarRequest"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CalendarView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "Office",
+                     *       "timeZone": "Asia/Jakarta",
+                     *       "hours": [
+                     *         {
+                     *           "day": 1,
+                     *           "from": "08:00",
+                     *           "to": "18:00"
+                     *         }
+                     *       ],
+                     *       "daysOff": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["KeepTeamsCalendarRequest"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CalendarView"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AgentWorksView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}/work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "capacity": 6,
+                     *       "wrapUpSeconds": 30,
+                     *       "skills": [
+                     *         {
+                     *           "skillId": "01a21a05-3ca1-7b6e-9eee-93671f418208",
+                     *           "level": 4
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChangeWorkRequest"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AgentWorkView"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/agents/{id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "away",
+                     *       "note": "Lunch"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChangeWorkStatusRequest"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AgentWorkView"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}/leaves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-12-24T00:00:00Z",
+                     *       "until": "2026-12-28T00:00:00Z",
+                     *       "note": "Holidays"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChangeWorkLeaveRequest"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AgentWorkView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}/leaves/{leave}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    leave: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -3347,6 +3976,479 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlansView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "rules": [
+                     *         {
+                     *           "id": "vip",
+                     *           "name": "VIPs first",
+                     *           "on": true,
+                     *           "match": "all",
+                     *           "when": [
+                     *             {
+                     *               "field": "tier",
+                     *               "is": "is",
+                     *               "values": [
+                     *                 "vip"
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "then": {
+                     *             "priority": "high"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "otherwise": {}
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoutingPlan"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlansView"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlansView"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "note": "VIPs first"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChangePlanPublishRequest"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlansView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/versions/{number}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlansView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlansView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "days": 7
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ComparePlansRequest"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ComparisonView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["QueuesView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    team?: string;
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageOfQueueItemView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RoutingStoryView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "teamId": "01a21a05-3ca1-7b6e-9eee-93671f418208",
+                     *       "note": "Needs a refund"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TransferConversationRequest"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConversationItemView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{id}/export": {
         parameters: {
             query?: never;
@@ -4498,10 +5600,25 @@ export interface components {
         };
         /** @enum {string} */
         AddressKind: "handle" | "phone" | "email" | "signedUser";
+        /** @enum {string} */
+        AgentAvailability: "online" | "busy" | "away" | "wrapUp" | "offShift" | "onLeave" | "offline";
+        AgentOutcomeView: {
+            agentId: string;
+            /** Format: int32 */
+            conversations: number;
+            /** Format: double */
+            load: number;
+        };
         AgentRefView: {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        AgentSkillView: {
+            /** Format: uuid */
+            skillId: string;
+            /** Format: int32 */
+            level: number;
         };
         /** @enum {string} */
         AgentState: "invited" | "active" | "disabled";
@@ -4516,6 +5633,30 @@ export interface components {
             callAddress: null | string;
             /** Format: date-time */
             createdAt: string;
+        };
+        AgentWorksView: {
+            items: components["schemas"]["AgentWorkView"][];
+        };
+        AgentWorkView: {
+            /** Format: uuid */
+            agentId: string;
+            name: string;
+            availability: components["schemas"]["AgentAvailability"];
+            status: components["schemas"]["WorkStatus"];
+            /** Format: date-time */
+            statusUntil: null | string;
+            statusNote: null | string;
+            /** Format: double */
+            capacity: number;
+            /** Format: int32 */
+            wrapUpSeconds: number;
+            /** Format: date-time */
+            wrapUpUntil: null | string;
+            /** Format: uuid */
+            calendarId: null | string;
+            teamIds: string[];
+            skills: components["schemas"]["AgentSkillView"][];
+            leaves: components["schemas"]["LeaveView"][];
         };
         ApiTokensRequest: {
             name: string;
@@ -4590,6 +5731,20 @@ export interface components {
             /** Format: date-time */
             expiresAt: string;
         };
+        CalendarsView: {
+            items: components["schemas"]["CalendarView"][];
+        };
+        CalendarView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            timeZone: string;
+            hours: components["schemas"]["OpenHours"][];
+            daysOff: string[];
+            open: boolean;
+            /** Format: date-time */
+            nextOpening: null | string;
+        };
         CallFacts: {
             state: string;
             /** Format: date-time */
@@ -4621,6 +5776,33 @@ export interface components {
             singleKeys?: null | boolean;
             callAddress?: null | string;
             password?: null | components["schemas"]["ChangeMeNewPassword"];
+        };
+        ChangePlanPublishRequest: {
+            note?: null | string;
+        };
+        ChangeWorkLeaveRequest: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            note?: null | string;
+        };
+        ChangeWorkRequest: {
+            /** Format: double */
+            capacity?: null | number;
+            /** Format: int32 */
+            wrapUpSeconds?: null | number;
+            /** Format: uuid */
+            calendarId?: null | string;
+            shifts?: null | boolean;
+            teamIds?: null | string[];
+            skills?: null | components["schemas"]["AgentSkillView"][];
+        };
+        ChangeWorkStatusRequest: {
+            status: components["schemas"]["WorkStatus"];
+            /** Format: date-time */
+            until?: null | string;
+            note?: null | string;
         };
         ChannelCapabilities: {
             attachments: boolean;
@@ -4710,6 +5892,43 @@ export interface components {
             people: number;
             /** Format: date-time */
             lastSeenAt: null | string;
+        };
+        ComparePlansMoreAgents: {
+            /** Format: uuid */
+            like: string;
+            /** Format: int32 */
+            count: number;
+        };
+        ComparePlansRequest: {
+            /** Format: int32 */
+            days?: null | number;
+            plan?: null | components["schemas"]["RoutingPlan"];
+            capacity?: null | {
+                [key: string]: number;
+            };
+            without?: null | string[];
+            more?: null | components["schemas"]["ComparePlansMoreAgents"][];
+            /** Format: double */
+            times?: null | number;
+        };
+        ComparisonView: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** Format: int32 */
+            conversations: number;
+            cut: boolean;
+            /** Format: int32 */
+            estimated: number;
+            live: null | components["schemas"]["OutcomeView"];
+            draft: components["schemas"]["OutcomeView"];
+            /** Format: int32 */
+            elsewhere: number;
+            examples: components["schemas"]["ElsewhereView"][];
+            names: {
+                [key: string]: string;
+            };
         };
         ConfirmMessageRequest: {
             arrived: boolean;
@@ -4969,6 +6188,18 @@ export interface components {
         };
         /** @enum {string} */
         Direction: "in" | "out";
+        ElsewhereView: {
+            /** Format: uuid */
+            conversationId: string;
+            customer: null | string;
+            channel: string;
+            from: null | string;
+            to: null | string;
+            /** Format: double */
+            fromWaitSeconds: number;
+            /** Format: double */
+            toWaitSeconds: number;
+        };
         EnteredKey: {
             kind: components["schemas"]["KeyKind"];
             value: string;
@@ -5276,6 +6507,22 @@ export interface components {
         JoinPolicyKind: "join" | "own";
         JsonElement: unknown;
         JsonObject: Record<string, never>;
+        KeepTeamsCalendarRequest: {
+            name?: null | string;
+            timeZone?: null | string;
+            hours?: null | components["schemas"]["OpenHours"][];
+            daysOff?: null | string[];
+        };
+        KeepTeamsSkillRequest: {
+            name?: null | string;
+            kind?: null | components["schemas"]["SkillKind"];
+            code?: null | string;
+        };
+        KeepTeamsTeamRequest: {
+            name?: null | string;
+            description?: null | string;
+            agentIds?: null | string[];
+        };
         /** @enum {string} */
         KeyKind: "phone" | "email" | "signedUser";
         LastMessageView: {
@@ -5290,6 +6537,15 @@ export interface components {
             attachment: null | components["schemas"]["AttachmentKind"];
             status: null | components["schemas"]["SendStatus"];
             call: null | components["schemas"]["CallFacts"];
+        };
+        LeaveView: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            note: null | string;
         };
         LeftOpenView: {
             /** Format: uuid */
@@ -5311,6 +6567,8 @@ export interface components {
         };
         /** @enum {string} */
         LogLevelName: "info" | "warning" | "error";
+        /** @enum {string} */
+        LosingReason: "otherTeam" | "noMember" | "lacksSkill" | "waitsForAnother" | "offline" | "away" | "busy" | "wrapUp" | "offShift" | "onLeave" | "atCapacity" | "reserved" | "missed" | "moreFlexible" | "busierToday" | "lessIdle";
         ManageIntegrationsChangeRequest: {
             name?: null | string;
             settings?: null | components["schemas"]["JsonElement"];
@@ -5503,9 +6761,55 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
         };
+        OpenHours: {
+            /** Format: int32 */
+            day: number;
+            from: string;
+            to: string;
+        };
         OurFieldView: {
             name: string;
             label: null | string;
+        };
+        OutcomeGroupView: {
+            name: null | string;
+            /** Format: int32 */
+            conversations: number;
+            /** Format: int32 */
+            breached: number;
+            /** Format: double */
+            meanWaitSeconds: number;
+            /** Format: double */
+            p95WaitSeconds: number;
+        };
+        OutcomeView: {
+            /** Format: int32 */
+            placed: number;
+            /** Format: int32 */
+            never: number;
+            /** Format: int32 */
+            breached: number;
+            /** Format: double */
+            meanWaitSeconds: number;
+            /** Format: double */
+            p50WaitSeconds: number;
+            /** Format: double */
+            p95WaitSeconds: number;
+            /** Format: int32 */
+            firstChoice: number;
+            /** Format: double */
+            fairness: number;
+            channels: components["schemas"]["OutcomeGroupView"][];
+            rules: components["schemas"]["OutcomeGroupView"][];
+            agents: components["schemas"]["AgentOutcomeView"][];
+        };
+        OutsideDecision: {
+            url: string;
+            /**
+             * Format: int32
+             * @default 2000
+             */
+            timeoutMs: number;
         };
         PageOfActivityView: {
             items: components["schemas"]["ActivityView"][];
@@ -5547,6 +6851,10 @@ export interface components {
             items: components["schemas"]["MessageView"][];
             nextCursor: null | string;
         };
+        PageOfQueueItemView: {
+            items: components["schemas"]["QueueItemView"][];
+            nextCursor: null | string;
+        };
         PageOfSuggestionView: {
             items: components["schemas"]["SuggestionView"][];
             nextCursor: null | string;
@@ -5562,9 +6870,103 @@ export interface components {
             lines: string[];
         };
         /** @enum {string} */
-        Permission: "conversations.read" | "conversations.reply" | "conversations.assign" | "customers.edit" | "customers.merge" | "customers.manage" | "deliveries.read" | "deliveries.bodies" | "inboxes.manage" | "integrations.manage" | "agents.manage" | "tokens.manage" | "workspace.manage";
+        Permission: "conversations.read" | "conversations.reply" | "conversations.assign" | "customers.edit" | "customers.merge" | "customers.manage" | "deliveries.read" | "deliveries.bodies" | "inboxes.manage" | "integrations.manage" | "queues.supervise" | "routing.manage" | "agents.manage" | "tokens.manage" | "workspace.manage";
+        PlanItemView: {
+            /** Format: int32 */
+            number: number;
+            state: components["schemas"]["PlanState"];
+            note: null | string;
+            /** Format: int32 */
+            rules: number;
+            changedBy: null | string;
+            /** Format: date-time */
+            publishedAt: null | string;
+        };
+        /** @enum {string} */
+        PlanState: "draft" | "live" | "retired" | "off";
+        PlansView: {
+            live: null | components["schemas"]["PlanView"];
+            draft: null | components["schemas"]["PlanView"];
+            history: components["schemas"]["PlanItemView"][];
+        };
+        PlanView: {
+            /** Format: int32 */
+            number: number;
+            state: components["schemas"]["PlanState"];
+            plan: components["schemas"]["RoutingPlan"];
+            note: null | string;
+            /** Format: date-time */
+            changedAt: string;
+            changedBy: null | string;
+            /** Format: date-time */
+            publishedAt: null | string;
+            warnings: components["schemas"]["PlanWarningView"][];
+        };
+        PlanWarningView: {
+            kind: string;
+            rule: null | string;
+            about: null | string;
+        };
         PrivacyModuleHoldRequest: {
             hold: boolean;
+        };
+        QueryType: {
+            name: string;
+            words: string[];
+        };
+        QueueAgentView: {
+            /** Format: uuid */
+            agentId: string;
+            name: string;
+            availability: components["schemas"]["AgentAvailability"];
+            /** Format: date-time */
+            statusUntil: null | string;
+            statusNote: null | string;
+            /** Format: double */
+            load: number;
+            /** Format: double */
+            capacity: number;
+            whole: boolean;
+            /** Format: int32 */
+            open: number;
+            /** Format: int32 */
+            asleep: number;
+            teamIds: string[];
+            skills: components["schemas"]["AgentSkillView"][];
+        };
+        QueueItemView: {
+            conversation: components["schemas"]["ConversationItemView"];
+            /** Format: uuid */
+            teamId: null | string;
+            ruleName: null | string;
+            step: string;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            dueAt: string;
+            late: boolean;
+        };
+        QueuesView: {
+            on: boolean;
+            queues: components["schemas"]["QueueView"][];
+            agents: components["schemas"]["QueueAgentView"][];
+        };
+        QueueView: {
+            /** Format: uuid */
+            teamId: null | string;
+            name: null | string;
+            /** Format: int32 */
+            waiting: number;
+            /** Format: int32 */
+            late: number;
+            /** Format: date-time */
+            longest: null | string;
+            /** Format: int32 */
+            agents: number;
+            /** Format: int32 */
+            takers: number;
+            /** Format: double */
+            free: number;
         };
         QuoteView: {
             /** Format: uuid */
@@ -5721,6 +7123,129 @@ export interface components {
         };
         /** @enum {string} */
         Role: "owner" | "admin" | "supervisor" | "agent";
+        /** @enum {string} */
+        RoutingAct: "queued" | "placed" | "widened" | "returned" | "missed" | "woken" | "asked" | "problem";
+        RoutingCondition: {
+            field: string;
+            is: string;
+            values: string[];
+        };
+        RoutingEntryView: {
+            act: components["schemas"]["RoutingAct"];
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            agentId: null | string;
+            reason: components["schemas"]["RoutingReason"];
+        };
+        RoutingLoser: {
+            /** Format: uuid */
+            agentId: string;
+            reason: components["schemas"]["LosingReason"];
+            /** Format: double */
+            load: null | number;
+            /** Format: double */
+            capacity: null | number;
+        };
+        RoutingPlan: {
+            rules?: components["schemas"]["RoutingRule"][];
+            otherwise?: components["schemas"]["RoutingTarget"];
+            queryTypes?: components["schemas"]["QueryType"][];
+            weights?: {
+                [key: string]: number;
+            };
+            minutes?: {
+                [key: string]: number;
+            };
+            /** Format: double */
+            otherMinutes?: number;
+            halfTimeTiers?: string[];
+            /** Format: int32 */
+            offerSeconds?: number;
+            /** Format: int32 */
+            graceMinutes?: number;
+            /** Format: int32 */
+            sleepMinutes?: number;
+            nobodyThere?: null | string;
+            placeWords?: string[];
+            placeAnswer?: string;
+        };
+        /** @enum {string} */
+        RoutingPriority: "urgent" | "high" | "normal" | "low";
+        RoutingReason: {
+            ruleId: null | string;
+            ruleName: null | string;
+            because: null | components["schemas"]["RoutingCondition"][];
+            step: null | string;
+            queryType: null | string;
+            language: null | string;
+            urgency: null | string;
+            sentiment: null | string;
+            /** Format: double */
+            targetMinutes: null | number;
+            /** Format: double */
+            waitedSeconds: null | number;
+            skills: null | string[];
+            /** Format: uuid */
+            teamId: null | string;
+            /** Format: double */
+            load: null | number;
+            /** Format: double */
+            capacity: null | number;
+            /** Format: double */
+            idleMinutes: null | number;
+            losers: null | components["schemas"]["RoutingLoser"][];
+            counts: null | {
+                [key: string]: number;
+            };
+            /** Format: uuid */
+            from: null | string;
+            note: null | string;
+        };
+        RoutingRule: {
+            id: string;
+            name: string;
+            on: boolean;
+            match: string;
+            when: components["schemas"]["RoutingCondition"][];
+            then: components["schemas"]["RoutingTarget"];
+        };
+        RoutingStoryView: {
+            waiting: null | components["schemas"]["WaitingView"];
+            log: components["schemas"]["RoutingEntryView"][];
+            names: {
+                [key: string]: string;
+            };
+        };
+        RoutingTarget: {
+            /** Format: uuid */
+            teamId?: null | string;
+            required?: components["schemas"]["WantedSkill"][];
+            preferred?: components["schemas"]["WantedSkill"][];
+            speaksLanguage?: boolean;
+            /** Format: int32 */
+            dropPreferredAfter?: null | number;
+            /** Format: int32 */
+            dropRequiredAfter?: null | number;
+            /** Format: int32 */
+            anyoneAfter?: null | number;
+            priority?: components["schemas"]["RoutingPriority"];
+            /** Format: double */
+            minutes?: null | number;
+            sticky?: components["schemas"]["StickyTo"];
+            /** Format: int32 */
+            stickyHours?: number;
+            /** Format: int32 */
+            stickyWaitSeconds?: number;
+            ownerField?: null | string;
+            /** Format: uuid */
+            overflowTeamId?: null | string;
+            /** Format: int32 */
+            overflowAfterSeconds?: null | number;
+            /** Format: int32 */
+            overflowAtLength?: null | number;
+            ask?: null | components["schemas"]["OutsideDecision"];
+        };
         RowErrorView: {
             /** Format: int32 */
             row: number;
@@ -5850,10 +7375,26 @@ export interface components {
             email: string;
             password: string;
         };
+        /** @enum {string} */
+        SkillKind: "language" | "product" | "channel" | "tier" | "other";
+        SkillsView: {
+            items: components["schemas"]["SkillView"][];
+        };
+        SkillView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            kind: components["schemas"]["SkillKind"];
+            code: null | string;
+            /** Format: int32 */
+            agents: number;
+        };
         SnoozeConversationRequest: {
             /** Format: date-time */
             until: string;
         };
+        /** @enum {string} */
+        StickyTo: "nobody" | "previous" | "owner";
         SuggestionCountView: {
             /** Format: int32 */
             open: number;
@@ -5912,6 +7453,16 @@ export interface components {
             id: string;
             name: null | string;
         };
+        TeamsView: {
+            items: components["schemas"]["TeamView"][];
+        };
+        TeamView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            description: null | string;
+            agentIds: string[];
+        };
         TemplateView: {
             name: string;
             language: string;
@@ -5941,6 +7492,11 @@ export interface components {
             /** Format: date-time */
             lastInboundAt: null | string;
             send: components["schemas"]["SendVerdictView"];
+        };
+        TransferConversationRequest: {
+            /** Format: uuid */
+            teamId: string;
+            note?: null | string;
         };
         UndecidedView: {
             /** Format: uuid */
@@ -5982,11 +7538,44 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        WaitingView: {
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            dueAt: string;
+            /** Format: int32 */
+            place: number;
+            /** Format: int32 */
+            minutes: null | number;
+            step: string;
+            /** Format: date-time */
+            nextStepAt: null | string;
+            nextStep: null | string;
+            ruleName: null | string;
+            /** Format: uuid */
+            teamId: null | string;
+            skills: string[];
+            losers: components["schemas"]["RoutingLoser"][];
+            counts: {
+                [key: string]: number;
+            };
+        };
+        WantedSkill: {
+            /** Format: uuid */
+            skillId: string;
+            /**
+             * Format: int32
+             * @default 1
+             */
+            level: number;
+        };
         WorkspaceView: {
             /** Format: uuid */
             id: string;
             name: string;
         };
+        /** @enum {string} */
+        WorkStatus: "automatic" | "online" | "busy" | "away" | "offline";
     };
     responses: never;
     parameters: never;

@@ -1,4 +1,13 @@
-import { IconInbox, IconKeyboard, IconLayoutSidebar, IconSearch, IconSettings, IconTruckDelivery, IconUsers } from '@tabler/icons-react';
+import {
+  IconGauge,
+  IconInbox,
+  IconKeyboard,
+  IconLayoutSidebar,
+  IconSearch,
+  IconSettings,
+  IconTruckDelivery,
+  IconUsers,
+} from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '~/api/session';
@@ -11,6 +20,7 @@ export function AppActions() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const seesDeliveries = useMay('deliveries.read');
+  const supervises = useMay('queues.supervise');
   useActions([
     {
       id: 'palette',
@@ -40,6 +50,18 @@ export function AppActions() {
       icon: IconUsers,
       run: () => void navigate({ to: '/customers' }),
     },
+    ...(supervises
+      ? [
+          {
+            id: 'go.queues',
+            label: t('keys.goQueues'),
+            group: 'go' as const,
+            keys: 'g q',
+            icon: IconGauge,
+            run: () => void navigate({ to: '/queues' }),
+          },
+        ]
+      : []),
     ...(seesDeliveries
       ? [
           {

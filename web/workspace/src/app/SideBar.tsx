@@ -2,6 +2,7 @@ import { Menu, Tooltip } from '@mantine/core';
 import {
   IconClockHour4,
   IconDeviceDesktop,
+  IconGauge,
   IconInbox,
   IconLogout,
   IconMoon,
@@ -22,8 +23,8 @@ import { useMay, useSession } from '~/api/session';
 import { Avatar } from '~/components/Avatar';
 import { Glyph, Logo, strandColor } from '~/components/Channel';
 import { showKeys } from '~/lib/actions';
-import { connection } from '~/lib/connection';
 import { leave, setTheme } from './account';
+import { dotOf, StatusMenu, useMyWork } from './StatusMenu';
 import { paletteOpen } from './uiState';
 
 const icon = { size: 17, stroke: 1.7, 'aria-hidden': true } as const;
@@ -55,6 +56,7 @@ export function SideBar({ folded }: { folded: boolean }) {
   const path = useLocation({ select: (location) => location.pathname });
   const search = useSearch({ strict: false }) as { view?: string; status?: string; inbox?: string };
   const seesDeliveries = useMay('deliveries.read');
+  const supervises = useMay('queues.supervise');
   const inInbox = path.startsWith('/inbox');
   const plain = inInbox && !search.inbox;
   const view = search.status === 'snoozed' ? 'snoozed' : (search.view ?? 'all');
@@ -128,6 +130,16 @@ export function SideBar({ folded }: { folded: boolean }) {
         ))}
       </div>
       <div className="eyebrow">{t('nav.workspace')}</div>
+      {supervises && (
+        <Item
+          folded={folded}
+          icon={<IconGauge {...icon} />}
+          label={t('nav.queues')}
+          keys="g q"
+          on={path.startsWith('/queues')}
+          to="/queues"
+        />
+      )}
       <Item
         folded={folded}
         icon={<IconUsers {...icon} />}
@@ -163,12 +175,12 @@ export function SideBar({ folded }: { folded: boolean }) {
 function Account({ folded }: { folded: boolean }) {
   const { t } = useTranslation();
   const { me, workspace } = useSession();
-  const offline = connection.use((now) => now.state === 'offline');
+  const { availability } = useMyWork();
   return (
     <Menu position="right-end" width={240}>
       <Menu.Target>
         <button type="button" className="nav me" aria-label={folded ? t('account.menu', { name: me.name }) : undefined}>
-          <Avatar name={me.name} size={24} state={offline ? 'away' : 'online'} />
+          <Avatar name={me.name} size={24} state={dotOf(availability)} />
           <span className="lbl cut">
             <bdi>{me.name}</bdi>
           </span>
@@ -178,6 +190,7 @@ function Account({ folded }: { folded: boolean }) {
         <Menu.Label>
           <bdi>{workspace.name}</bdi>
         </Menu.Label>
+        <StatusMenu />
         <Menu.Item leftSection={<IconUserCircle size={16} />} component={Link} to="/settings/profile">
           {t('account.profile')}
         </Menu.Item>

@@ -43,6 +43,17 @@ export function goLive(client: QueryClient, me: () => string, backOnline: () => 
   };
   signals.typing = (conversationId) => tell(hub, 'Typing', conversationId);
 
+  /** Whether somebody is at this screen: told at most twice a minute. */
+  let touched = 0;
+  const touch = () => {
+    const now = Date.now();
+    if (now - touched < 30_000 || hub.state !== HubConnectionState.Connected) return;
+    touched = now;
+    hub.send('Active').catch(() => {});
+  };
+  const touches = ['pointerdown', 'keydown', 'pointermove'] as const;
+  for (const kind of touches) window.addEventListener(kind, touch, { passive: true });
+
   /** A blocked socket may neither open nor fail for a long time, so nothing waits for it. */
   async function connect() {
     if (hub.state !== HubConnectionState.Disconnected || (tries++ > 2 && tries % 5 !== 0)) return;
@@ -120,6 +131,7 @@ export function goLive(client: QueryClient, me: () => string, backOnline: () => 
     stopped = true;
     clearTimeout(timer);
     forget();
+    for (const kind of touches) window.removeEventListener(kind, touch);
     window.removeEventListener('online', wake);
     window.removeEventListener('offline', lost);
     document.removeEventListener('visibilitychange', seen);

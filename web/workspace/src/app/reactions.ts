@@ -12,6 +12,8 @@ import { deliveriesKey } from '~/api/deliveries';
 import { ApiProblem } from '~/api/http';
 import { inboxesKey } from '~/api/inboxes';
 import type { Pages } from '~/api/paging';
+import { queuesKey, routingKey, storyKey } from '~/api/routing';
+import { teamsKey } from '~/api/teams';
 import type { EventItem, Message } from '~/api/types';
 import { ring, ringsFor } from '~/lib/calls';
 
@@ -47,11 +49,17 @@ export class Reactions {
       if (/^(message|note|attachment|call)\./.test(kind)) this.messages.add(conversationId);
       if (/^conversation\./.test(kind) && kind !== 'conversation.read')
         void this.client.invalidateQueries({ queryKey: activitiesKey(conversationId) });
+      if (/^conversation\.(queued|assigned|transferred|resolved|reopened)/.test(kind)) {
+        void this.client.invalidateQueries({ queryKey: storyKey(conversationId) });
+        void this.client.invalidateQueries({ queryKey: queuesKey });
+      }
     }
     if (customerId) void this.client.invalidateQueries({ queryKey: customerKey(customerId) });
     if (kind === 'inbox.changed') void this.client.invalidateQueries({ queryKey: inboxesKey });
     else if (inboxId && kind.startsWith('delivery.')) void this.client.invalidateQueries({ queryKey: deliveriesKey });
-    if (kind === 'agent.changed') void this.client.invalidateQueries({ queryKey: agentsKey });
+    if (kind === 'agent.changed' || kind === 'routing.changed')
+      for (const queryKey of [agentsKey, teamsKey, queuesKey]) void this.client.invalidateQueries({ queryKey });
+    if (kind === 'routing.changed') void this.client.invalidateQueries({ queryKey: routingKey });
     if (kind.startsWith('customer.')) {
       void this.client.invalidateQueries({ queryKey: ['customers', 'list'] });
       void this.client.invalidateQueries({ queryKey: suggestionsKey });

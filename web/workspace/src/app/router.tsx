@@ -78,6 +78,12 @@ const delivery = createRoute({
   component: lazyRouteComponent(() => import('~/features/deliveries/DeliveryPage'), 'DeliveryPage'),
 });
 
+const queues = createRoute({
+  getParentRoute: () => inside,
+  path: 'queues',
+  component: lazyRouteComponent(() => import('~/features/routing/QueuesPage'), 'QueuesPage'),
+});
+
 const settings = createRoute({
   getParentRoute: () => inside,
   path: 'settings',
@@ -129,6 +135,16 @@ const tokens = createRoute({
   component: lazyRouteComponent(() => import('~/features/settings/Tokens'), 'Tokens'),
 });
 
+const teams = createRoute({
+  getParentRoute: () => settings,
+  path: 'teams',
+  component: lazyRouteComponent(() => import('~/features/settings/TeamsPage'), 'TeamsPage'),
+});
+const routing = createRoute({
+  getParentRoute: () => settings,
+  path: 'routing',
+  component: lazyRouteComponent(() => import('~/features/routing/RoutingPage'), 'RoutingPage'),
+});
 const imports = createRoute({
   getParentRoute: () => settings,
   path: 'imports',
@@ -187,6 +203,7 @@ const routeTree = root.addChildren([
     customer,
     deliveries,
     delivery,
+    queues,
     settings.addChildren([
       settingsIndex,
       profile,
@@ -196,6 +213,8 @@ const routeTree = root.addChildren([
       connected,
       oneInbox,
       agents,
+      teams,
+      routing,
       tokens,
       imports,
       oneImport,

@@ -19,7 +19,7 @@ type Props = {
   name: string;
   size?: number;
   channel?: ChannelId | undefined;
-  state?: 'online' | 'away' | undefined;
+  state?: 'online' | 'away' | 'busy' | undefined;
   ring?: string;
   photo?: string | null;
 };

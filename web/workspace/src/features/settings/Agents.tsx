@@ -13,6 +13,7 @@ import { Copyable, Failure, Tag } from '~/components/parts';
 import { TableBones } from '~/components/TableBones';
 import { complainAbout, wordsFor } from '~/lib/problem';
 import { useBackToPlaces } from './back';
+import { WorkDialog } from './WorkDialog';
 
 const roles: Role[] = ['owner', 'admin', 'supervisor', 'agent'];
 
@@ -20,6 +21,7 @@ export function Agents() {
   const { t } = useTranslation();
   const agents = useAgents();
   const [inviting, setInviting] = useState(false);
+  const [working, setWorking] = useState<string | null>(null);
   const [link, setLink] = useState<{ name: string; url: string } | null>(null);
   return (
     <Page
@@ -51,11 +53,12 @@ export function Agents() {
           </thead>
           <tbody>
             {agents.data.map((agent) => (
-              <Row key={agent.id} agent={agent} onLink={(url) => setLink({ name: agent.name, url })} />
+              <Row key={agent.id} agent={agent} onWork={() => setWorking(agent.id)} onLink={(url) => setLink({ name: agent.name, url })} />
             ))}
           </tbody>
         </table>
       )}
+      <WorkDialog agentId={working} onClose={() => setWorking(null)} />
       <Modal
         opened={inviting}
         onClose={() => setInviting(false)}
@@ -84,7 +87,7 @@ export function Agents() {
   );
 }
 
-function Row({ agent, onLink }: { agent: Agent; onLink: (url: string) => void }) {
+function Row({ agent, onWork, onLink }: { agent: Agent; onWork: () => void; onLink: (url: string) => void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const { me } = useSession();
@@ -125,6 +128,11 @@ function Row({ agent, onLink }: { agent: Agent; onLink: (url: string) => void })
         {agent.state !== 'active' && <Tag tone={agent.state === 'invited' ? 'accent' : ''}>{t(`agents.state.${agent.state}`)}</Tag>}
       </td>
       <td className="r">
+        {agent.state === 'active' && (
+          <Button size="compact-xs" variant="subtle" aria-label={t('work.of', { name: agent.name })} onClick={onWork}>
+            {t('work.open')}
+          </Button>
+        )}
         {mayTouch && (
           <Menu position="bottom-end">
             <Menu.Target>

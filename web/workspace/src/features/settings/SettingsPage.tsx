@@ -1,14 +1,17 @@
 import {
   IconChevronRight,
   IconForms,
+  IconGauge,
   IconInbox,
   IconKey,
   IconPlugConnected,
+  IconRoute,
   IconTableImport,
   IconTruckDelivery,
   IconUser,
   IconUsers,
   IconUsersGroup,
+  IconUsersPlus,
 } from '@tabler/icons-react';
 import { Link, Navigate, Outlet, useLocation } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -20,6 +23,7 @@ function useParts() {
   const { t } = useTranslation();
   const manages = {
     agents: useMay('agents.manage'),
+    routing: useMay('routing.manage'),
     tokens: useMay('tokens.manage'),
     customers: useMay('customers.manage'),
     integrations: useMay('integrations.manage'),
@@ -28,6 +32,8 @@ function useParts() {
     { to: '/settings/profile' as const, label: t('account.profile'), icon: <IconUser {...icon} />, shown: true },
     { to: '/settings/inboxes' as const, label: t('nav.inboxes'), icon: <IconInbox {...icon} />, shown: true },
     { to: '/settings/agents' as const, label: t('agents.title'), icon: <IconUsersGroup {...icon} />, shown: manages.agents },
+    { to: '/settings/teams' as const, label: t('teams.title'), icon: <IconUsersPlus {...icon} />, shown: manages.routing },
+    { to: '/settings/routing' as const, label: t('routing.title'), icon: <IconRoute {...icon} />, shown: manages.routing },
     { to: '/settings/customer-data' as const, label: t('data.title'), icon: <IconForms {...icon} />, shown: manages.customers },
     { to: '/settings/imports' as const, label: t('import.title'), icon: <IconTableImport {...icon} />, shown: manages.customers },
     {
@@ -73,9 +79,11 @@ export function SettingsHome() {
   const layout = useLayout();
   const parts = useParts();
   const seesDeliveries = useMay('deliveries.read');
+  const supervises = useMay('queues.supervise');
   if (layout !== 'phone') return <Navigate to="/settings/profile" replace />;
   const places = [
     { to: '/customers' as const, label: t('nav.customers'), icon: <IconUsers {...icon} /> },
+    ...(supervises ? [{ to: '/queues' as const, label: t('nav.queues'), icon: <IconGauge {...icon} /> }] : []),
     ...(seesDeliveries ? [{ to: '/deliveries' as const, label: t('nav.deliveries'), icon: <IconTruckDelivery {...icon} /> }] : []),
     ...parts,
   ];

@@ -84,7 +84,12 @@ export function sentence({ kind, actor, data }: Activity, t: TFunction): string 
       return t(channel ? 'activity.openedOn' : 'activity.opened', values);
     case 'conversation.assigned':
       if (!values.to) return t('activity.unassigned', values);
+      if (data.routing) return t('activity.routed', values);
       return actor.name === values.to ? t('activity.took', values) : t('activity.assigned', values);
+    case 'conversation.returned':
+      return t('activity.returned', values);
+    case 'conversation.transferred':
+      return t('activity.transferred', { ...values, to: pick(data, 'teamName') ?? '' });
     case 'conversation.resolved':
       return t('activity.resolved', values);
     case 'conversation.reopened':

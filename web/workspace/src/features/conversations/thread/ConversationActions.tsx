@@ -10,18 +10,26 @@ import {
   IconUserCircle,
   IconUserOff,
   IconUserShare,
+  IconUsersGroup,
 } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
 import { type RefObject, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAgents } from '~/api/agents';
+import { activitiesKey } from '~/api/conversations/activities';
+import { putConversation } from '~/api/conversations/upsert';
+import { transfer } from '~/api/routing';
 import { useMay, useSession } from '~/api/session';
+import { useTeams } from '~/api/teams';
 import type { ChannelId, ConversationDetail } from '~/api/types';
 import { Avatar } from '~/components/Avatar';
 import { channelName } from '~/components/Channel';
 import { type Action, useActions } from '~/lib/actions';
 import { useLayout } from '~/lib/layout';
+import { complainAbout } from '~/lib/problem';
 import { createStore } from '~/lib/store';
 import { dayAndTime, snoozeTimes } from '~/lib/time';
+import { say } from '~/lib/toast';
 import type { Commands } from '../commands';
 import type { ComposerHandle } from '../composer/Composer';
 
@@ -116,6 +124,7 @@ export function ConversationActions({ detail, commands, channels, onPick, compos
 
 function AssignList({ detail, commands }: { detail: ConversationDetail; commands: Commands }) {
   const { t } = useTranslation();
+  const client = useQueryClient();
   const { me } = useSession();
   const { data: agents } = useAgents();
   const [text, setText] = useState('');
@@ -123,6 +132,15 @@ function AssignList({ detail, commands }: { detail: ConversationDetail; commands
   const found = active
     .filter((agent) => agent.name.toLocaleLowerCase().includes(text.trim().toLocaleLowerCase()))
     .sort((a, b) => Number(b.id === me.id) - Number(a.id === me.id) || Number(b.online) - Number(a.online) || a.name.localeCompare(b.name));
+  const teams = (useTeams().data ?? []).filter((team) => team.name.toLocaleLowerCase().includes(text.trim().toLocaleLowerCase()));
+  const toTeam = (team: { id: string; name: string }) => {
+    assignOpen.set(false);
+    transfer(detail.id, team.id).then((item) => {
+      putConversation(client, item, me.id);
+      void client.invalidateQueries({ queryKey: activitiesKey(detail.id) });
+      say(t('assign.toTeam', { team: team.name }), () => void commands.assign(detail.assignee));
+    }, complainAbout);
+  };
   const choose = (agent: { id: string; name: string } | null) => {
     assignOpen.set(false);
     void commands.assign(agent);
@@ -157,7 +175,16 @@ function AssignList({ detail, commands }: { detail: ConversationDetail; commands
             <span className="grow">{t('assign.nobody')}</span>
           </button>
         )}
-        {found.length === 0 && <p className="t13 i2 nothing">{t('assign.noneFound')}</p>}
+        {teams.length > 0 && <p className="eyebrow nothing">{t('assign.teams')}</p>}
+        {teams.map((team) => (
+          <button key={team.id} type="button" className="it" onClick={() => toTeam(team)}>
+            <IconUsersGroup size={18} stroke={1.6} aria-hidden />
+            <span className="grow cut">
+              <bdi>{team.name}</bdi>
+            </span>
+          </button>
+        ))}
+        {found.length === 0 && teams.length === 0 && <p className="t13 i2 nothing">{t('assign.noneFound')}</p>}
       </div>
     </div>
   );

@@ -15,6 +15,7 @@ import { useMay } from '~/api/session';
 import type { ChannelId, ConversationDetail } from '~/api/types';
 import { ChannelMark, channelName } from '~/components/Channel';
 import { Tag } from '~/components/parts';
+import { Why } from '~/features/routing/Why';
 import { showKeys } from '~/lib/actions';
 import { nameOf } from '~/lib/people';
 import { presence } from '~/lib/presence';
@@ -163,6 +164,7 @@ export function ThreadHeader({ detail, commands, counts, channels, only, onPick,
           )}
           {detail.senderUnverified && <Tag tone="warn">{t('thread.unverified')}</Tag>}
           <Owner detail={detail} />
+          <Why detail={detail} />
           <Others id={detail.id} />
         </span>
       </div>

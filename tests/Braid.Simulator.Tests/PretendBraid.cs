@@ -110,6 +110,13 @@ internal sealed class PretendBraid : IAsyncDisposable
         {
             case ("GET", ["agents" or "inboxes" or "integrations"]):
                 return new JsonObject { ["items"] = new JsonArray() };
+            case ("GET", ["routing"]):
+            case ("PATCH", ["agents", _, "work"]):
+            case ("PUT", ["agents", _, "status"] or ["routing", "draft"]):
+            case ("POST", ["routing", "publish"]):
+                return [];
+            case ("POST", ["skills" or "teams" or "calendars"]):
+                return new() { ["id"] = Guid.NewGuid().ToString() };
             case ("POST", ["agents"]):
                 return new JsonObject { ["agent"] = new JsonObject { ["id"] = "id-" + body.Text("name") }, ["inviteUrl"] = $"{Url}app/invite/for-{body.Text("name")}" };
             case ("POST", ["invites", var invitation]):

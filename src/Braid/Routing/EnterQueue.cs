@@ -17,6 +17,7 @@ internal sealed record RoundFacts(Id<Workspace> Workspace, RoutingPlan Plan, IRe
 /// <summary>Gives conversations that wait for somebody a place in a line: by the rules, by a team they were sent to, or by who had them.</summary>
 internal sealed class EnterQueue(BraidDb db, ReadFacts readFacts, ReadSurroundings readSurroundings, JobQueue jobs)
 {
+    /// <summary>Of conversations that stand in no line yet; another node's at the same moment ends as a conflict.</summary>
     /// <param name="back">Who had it until now and may have it again first.</param>
     /// <param name="missed">Agents who let it pass, with commas between.</param>
     public sealed record Wish(Id<Agent>? Back = null, string? Missed = null, Id<Team>? Team = null);
@@ -28,8 +29,7 @@ internal sealed class EnterQueue(BraidDb db, ReadFacts readFacts, ReadSurroundin
         var around = round.Ground?.Around ?? await readSurroundings.RunAsync(round.Workspace, round.Staff, then: false, ct);
         var ids = facts.ConvertAll(f => f.ConversationId);
         var rows = await db.Set<Conversation>().AsNoTracking().Where(c => c.WorkspaceId == round.Workspace && ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, ct);
-        var known = (await db.Set<QueueEntry>().Where(q => ids.Contains(q.ConversationId)).Select(q => q.ConversationId).ToListAsync(ct)).ToHashSet();
-        foreach (var fact in facts.Where(f => !known.Contains(f.ConversationId)))
+        foreach (var fact in facts)
         {
             var (conversation, wish) = (rows[fact.ConversationId], wishes[fact.ConversationId]);
             var path = PathFor(round, fact, around, wish);

@@ -13,11 +13,15 @@ internal sealed record PlanItemView(int Number, PlanState State, string? Note, i
 
 /// <param name="Live">Null: routing is off.</param>
 /// <param name="Draft">Null: nothing was changed since.</param>
-internal sealed record PlansView(PlanView? Live, PlanView? Draft, IReadOnlyList<PlanItemView> History);
+/// <param name="Problems">Where a system that rules ask did not help, in the last day; the newest.</param>
+internal sealed record PlansView(PlanView? Live, PlanView? Draft, IReadOnlyList<PlanItemView> History, IReadOnlyList<RoutingProblemView> Problems);
 
-internal sealed class ReadPlans(BraidDb db, PlanCheck check)
+internal sealed record RoutingProblemView(DateTimeOffset At, Guid ConversationId, string? RuleName, string? Note);
+
+internal sealed class ReadPlans(BraidDb db, PlanCheck check, TimeProvider clock)
 {
     private const int MostShown = 50;
+    private const int MostProblems = 5;
 
     /// <summary>Null: routing is off.</summary>
     public async Task<RoutingPlan?> LiveAsync(Id<Workspace> workspace, CancellationToken ct) =>
@@ -30,7 +34,10 @@ internal sealed class ReadPlans(BraidDb db, PlanCheck check)
         var draft = await db.Set<PlanVersion>().AsNoTracking().FirstOrDefaultAsync(p => p.WorkspaceId == by.Workspace && p.State == PlanState.Draft, ct);
         var names = await db.Set<Agent>().Where(a => a.WorkspaceId == by.Workspace).Select(a => new { a.Id, a.Name }).ToDictionaryAsync(a => a.Id, a => a.Name, ct);
         var live = rows.Find(r => r.State == PlanState.Live);
-        return new(live is null ? null : await ViewAsync(live), draft is null ? null : await ViewAsync(draft), [.. rows.Where(r => r.State != PlanState.Draft).Select(r => new PlanItemView(r.Number, r.State, r.Note, r.Plan.Rules.Count, Name(r), r.PublishedAt))]);
+        var since = clock.GetUtcNow().AddDays(-1);
+        var problems = await db.Set<RoutingEntry>().AsNoTracking().Where(r => r.WorkspaceId == by.Workspace && r.Act == RoutingAct.Problem && r.At > since).OrderByDescending(r => r.At).Take(MostProblems).ToListAsync(ct);
+        return new(live is null ? null : await ViewAsync(live), draft is null ? null : await ViewAsync(draft), [.. rows.Where(r => r.State != PlanState.Draft).Select(r => new PlanItemView(r.Number, r.State, r.Note, r.Plan.Rules.Count, Name(r), r.PublishedAt))],
+            problems.ConvertAll(p => JsonSerializer.Deserialize<RoutingReason>(p.Reason, RoutingJson.Options) is var reason ? new RoutingProblemView(p.At, p.ConversationId.Value, reason!.RuleName, reason.Note) : null!));
 
         string? Name(PlanVersion p) => p.ChangedBy is { } agent ? names.GetValueOrDefault(agent) : null;
 

@@ -22,8 +22,10 @@ internal sealed class Reconcile(BraidDb db)
         var ids = only?.ToList();
         var conversations = db.Set<Conversation>().Where(c => c.WorkspaceId == round.Workspace && (ids == null || ids.Contains(c.Id)));
         var work = db.Set<CarriedWork>().Where(w => w.WorkspaceId == round.Workspace && (ids == null || ids.Contains(w.ConversationId)));
-        await EndAsync(round, work, ct);
-        await BeginAsync(round, conversations, ct);
+        // Of new conversations nobody carries any: most looks are at those.
+        var carried = ids is null || await work.AnyAsync(ct);
+        if (carried) { await EndAsync(round, work, ct); }
+        var begun = await BeginAsync(round, conversations, ct);
         await db.Set<QueueEntry>().Where(q => q.WorkspaceId == round.Workspace && (ids == null || ids.Contains(q.ConversationId))
             && !db.Set<Conversation>().Any(c => c.Id == q.ConversationId && c.Status == ConversationStatus.Open && c.AssigneeId == null && c.WaitingSince != null)).ExecuteDeleteAsync(ct);
         var wishes = new Dictionary<Id<Conversation>, EnterQueue.Wish>();
@@ -35,8 +37,12 @@ internal sealed class Reconcile(BraidDb db)
             await MissAsync(round, wishes, ct);
         }
 
-        await ReturnAsync(round, work, wishes, ct);
-        await WakeAsync(round, work, wishes, ct);
+        if (carried || begun)
+        {
+            await ReturnAsync(round, work, wishes, ct);
+            await WakeAsync(round, work, wishes, ct);
+        }
+
         var waiting = await conversations.Where(c => c.Status == ConversationStatus.Open && c.AssigneeId == null && c.WaitingSince != null && !db.Set<QueueEntry>().Any(q => q.ConversationId == c.Id))
             .OrderBy(c => c.WaitingSince).Select(c => c.Id).Take(Most).ToListAsync(ct);
         foreach (var id in waiting) { wishes.TryAdd(id, new EnterQueue.Wish()); }
@@ -61,7 +67,7 @@ internal sealed class Reconcile(BraidDb db)
     }
 
     /// <summary>Given by a person, or reopened with its agent: it counts.</summary>
-    private async Task BeginAsync(RoundFacts round, IQueryable<Conversation> conversations, CancellationToken ct)
+    private async Task<bool> BeginAsync(RoundFacts round, IQueryable<Conversation> conversations, CancellationToken ct)
     {
         var begun = await conversations.Where(c => c.Status == ConversationStatus.Open && c.AssigneeId != null && !db.Set<CarriedWork>().Any(w => w.ConversationId == c.Id)).OrderBy(c => c.Id).Take(Most)
             .Select(c => new
@@ -71,9 +77,10 @@ internal sealed class Reconcile(BraidDb db)
                     ?? db.Set<Strand>().Where(s => s.ConversationId == c.Id).OrderByDescending(s => s.LastAt).Select(s => db.Set<Inbox>().Where(i => i.Id == s.InboxId).Select(i => i.Channel).FirstOrDefault()).FirstOrDefault(),
                 AssignedAt = db.Set<Activity>().Where(a => a.WorkspaceId == c.WorkspaceId && a.ConversationId == c.Id && a.Kind == "conversation.assigned").Max(a => (DateTimeOffset?)a.At),
             }).ToListAsync(ct);
-        if (begun.Count == 0) { return; }
+        if (begun.Count == 0) { return false; }
         db.AddRange(begun.Select(b => new CarriedWork { ConversationId = b.Id, WorkspaceId = round.Workspace, AgentId = b.Agent, Weight = PlanRoute.WeightOf(round.Plan, b.Channel ?? ""), Since = b.AssignedAt ?? round.Now }));
         await db.SaveChangesAsync(ct);
+        return true;
     }
 
     private async Task SleepAsync(RoundFacts round, IQueryable<CarriedWork> work, CancellationToken ct)

@@ -10,7 +10,12 @@ export type Target = Schemas['RoutingTarget'];
 export type Rule = Omit<Schemas['RoutingRule'], 'then'> & { then: Target };
 export type Condition = Schemas['RoutingCondition'];
 export type PlanVersion = Omit<Schemas['PlanView'], 'plan'> & { plan: Plan };
-export type Plans = { live: PlanVersion | null; draft: PlanVersion | null; history: Schemas['PlanItemView'][] };
+export type Plans = {
+  live: PlanVersion | null;
+  draft: PlanVersion | null;
+  history: Schemas['PlanItemView'][];
+  problems: Schemas['RoutingProblemView'][];
+};
 export type Warning = Schemas['PlanWarningView'];
 export type Comparison = Schemas['ComparisonView'];
 export type Outcome = Schemas['OutcomeView'];
@@ -25,7 +30,7 @@ export const routingKey = ['routing'] as const;
 export const queuesKey = ['queues'] as const;
 export const storyKey = (conversation: string) => ['conversation', conversation, 'routing'] as const;
 
-export const usePlans = () => useQuery({ queryKey: routingKey, queryFn: () => call<Plans>('/routing') });
+export const usePlans = () => useQuery({ queryKey: routingKey, queryFn: () => call<Plans>('/routing'), staleTime: 30_000 });
 export const saveDraft = (plan: Plan) => call<Plans>('/routing/draft', { method: 'PUT', body: plan });
 export const discardDraft = () => call<Plans>('/routing/draft', { method: 'DELETE' });
 export const publish = (note?: string) => call<Plans>('/routing/publish', { method: 'POST', body: note ? { note } : {} });

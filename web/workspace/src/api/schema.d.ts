@@ -6888,6 +6888,7 @@ export interface components {
             live: null | components["schemas"]["PlanView"];
             draft: null | components["schemas"]["PlanView"];
             history: components["schemas"]["PlanItemView"][];
+            problems: components["schemas"]["RoutingProblemView"][];
         };
         PlanView: {
             /** Format: int32 */
@@ -7172,6 +7173,14 @@ export interface components {
         };
         /** @enum {string} */
         RoutingPriority: "urgent" | "high" | "normal" | "low";
+        RoutingProblemView: {
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            conversationId: string;
+            ruleName: null | string;
+            note: null | string;
+        };
         RoutingReason: {
             ruleId: null | string;
             ruleName: null | string;

@@ -89,44 +89,46 @@ export function Conditions({ rule, things, plan, onChange }: { rule: Rule; thing
                 allowDeselect={false}
                 onChange={(is) => is && change(at, { is, values: is === 'set' || is === 'unset' ? [] : one.values })}
               />
-              {!valued ? (
-                <span />
-              ) : one.field === 'hours' || one.field === 'returning' ? (
-                <Select
-                  size="xs"
-                  aria-label={label}
-                  data={among ?? []}
-                  value={one.values[0] ?? null}
-                  placeholder={among?.length === 0 ? t('routing.noneYet') : t('routing.choose')}
-                  onChange={(value) => change(at, { values: value ? [value] : [] })}
-                />
-              ) : among ? (
-                <MultiSelect
-                  size="xs"
-                  aria-label={label}
-                  data={among}
-                  value={one.values}
-                  searchable
-                  placeholder={one.values.length > 0 ? '' : among.length === 0 ? t('routing.noneYet') : t('routing.choose')}
-                  onChange={(values) => change(at, { values })}
-                />
-              ) : free.has(one.field) || one.is === 'is' || one.is === 'isNot' ? (
-                <TagsInput
-                  size="xs"
-                  aria-label={label}
-                  value={one.values}
-                  acceptValueOnBlur
-                  placeholder={one.values.length > 0 ? '' : t('routing.typeAndEnter')}
-                  onChange={(values) => change(at, { values })}
-                />
-              ) : (
-                <TextInput
-                  size="xs"
-                  aria-label={label}
-                  value={one.values[0] ?? ''}
-                  onChange={(event) => change(at, { values: event.currentTarget.value ? [event.currentTarget.value] : [] })}
-                />
-              )}
+              <div className="val">
+                {!valued ? (
+                  <span />
+                ) : one.field === 'hours' || one.field === 'returning' ? (
+                  <Select
+                    size="xs"
+                    aria-label={label}
+                    data={among ?? []}
+                    value={one.values[0] ?? null}
+                    placeholder={among?.length === 0 ? t('routing.noneYet') : t('routing.choose')}
+                    onChange={(value) => change(at, { values: value ? [value] : [] })}
+                  />
+                ) : among ? (
+                  <MultiSelect
+                    size="xs"
+                    aria-label={label}
+                    data={among}
+                    value={one.values}
+                    searchable
+                    placeholder={one.values.length > 0 ? '' : among.length === 0 ? t('routing.noneYet') : t('routing.choose')}
+                    onChange={(values) => change(at, { values })}
+                  />
+                ) : free.has(one.field) || one.is === 'is' || one.is === 'isNot' ? (
+                  <TagsInput
+                    size="xs"
+                    aria-label={label}
+                    value={one.values}
+                    acceptValueOnBlur
+                    placeholder={one.values.length > 0 ? '' : t('routing.typeAndEnter')}
+                    onChange={(values) => change(at, { values })}
+                  />
+                ) : (
+                  <TextInput
+                    size="xs"
+                    aria-label={label}
+                    value={one.values[0] ?? ''}
+                    onChange={(event) => change(at, { values: event.currentTarget.value ? [event.currentTarget.value] : [] })}
+                  />
+                )}
+              </div>
               <ActionIcon
                 variant="subtle"
                 aria-label={t('routing.removeCondition')}

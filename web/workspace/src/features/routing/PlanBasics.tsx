@@ -111,9 +111,9 @@ export function PlanBasics({ plan, things, errors, onChange }: Props) {
                     hideControls
                     min={0}
                     max={10080}
-                    suffix=" min"
+                    suffix={t('routing.unitMin')}
                     aria-label={t('routing.minutesOf', { channel: label })}
-                    placeholder={`${plan.otherMinutes} min`}
+                    placeholder={`${plan.otherMinutes}${t('routing.unitMin')}`}
                     value={plan.minutes[channel] ?? ''}
                     onChange={(value) => put('minutes', channel, value)}
                   />
@@ -132,9 +132,9 @@ export function PlanBasics({ plan, things, errors, onChange }: Props) {
       </Part>
       <Part title={t('routing.times2')}>
         <div className="weights">
-          {whole('offerSeconds', ' s', 86400)}
-          {whole('graceMinutes', ' min', 1440)}
-          {whole('sleepMinutes', ' min', 10080)}
+          {whole('offerSeconds', t('routing.unitS'), 86400)}
+          {whole('graceMinutes', t('routing.unitMin'), 1440)}
+          {whole('sleepMinutes', t('routing.unitMin'), 10080)}
         </div>
       </Part>
       <Part title={t('routing.told')} hint={t('routing.toldHint')}>

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { type DragEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { assign } from '~/api/conversations/commands';
-import { type QueueAgent, type QueueItem, type Queues, queuesKey, useQueues, useWaiting } from '~/api/routing';
+import { type QueueAgent, type QueueItem, type Queues, queuesKey, usePlans, useQueues, useWaiting } from '~/api/routing';
 import { useMay } from '~/api/session';
 import { useTeams } from '~/api/teams';
 import { dotOf } from '~/app/StatusMenu';
@@ -44,6 +44,7 @@ export function QueuesPage() {
               )}
             </div>
           )}
+          <Trouble />
           <Figures queues={queues.data} />
           <div className="live">
             <Lines queues={queues.data} />
@@ -53,6 +54,22 @@ export function QueuesPage() {
         </>
       )}
     </Page>
+  );
+}
+
+/** Rules that can't do what was meant, and outside systems that did not answer: whoever may mend them is told where they look anyway. */
+function Trouble() {
+  const { t } = useTranslation();
+  const plans = usePlans();
+  const n = (plans.data?.live?.warnings.length ?? 0) + (plans.data?.problems.length ?? 0);
+  if (n === 0) return null;
+  return (
+    <div className="banner warn" role="status">
+      <span className="grow">{t('queues.trouble', { n })}</span>
+      <Button component={Link} to="/settings/routing" size="xs" variant="default">
+        {t('queues.look')}
+      </Button>
+    </div>
   );
 }
 
@@ -172,7 +189,6 @@ function Needy({ item, agents, words }: { item: QueueItem; agents: QueueAgent[];
   const { conversation } = item;
   const name = nameOf(conversation.customer);
   const left = Date.parse(item.dueAt) - now;
-  const because = item.teamId ? words.name(item.teamId) : item.ruleName;
   return (
     <li
       className="needy row row-12"
@@ -187,7 +203,11 @@ function Needy({ item, agents, words }: { item: QueueItem; agents: QueueAgent[];
         <Link to="/inbox/$conversationId" params={{ conversationId: conversation.id }} className="t13 b cut inherit">
           <bdi>{name}</bdi>
         </Link>
-        <span className="t12 i2 cut">{[because, words.step(item.step)].filter(Boolean).join(' · ')}</span>
+        <span className="t12 i2 cut">
+          {[item.teamId && words.name(item.teamId), item.ruleName, item.step !== 'required' && words.step(item.step)]
+            .filter(Boolean)
+            .join(' · ') || t('routing.step.line')}
+        </span>
       </span>
       <Tag tone={left < 0 ? 'bad' : left < 60_000 ? 'warn' : 'line'}>
         {left < 0 ? t('queues.lateBy', { time: words.wait(-left) }) : t('queues.left', { time: words.wait(left) })}

@@ -1,6 +1,7 @@
 import { Button, Menu, Modal, TextInput } from '@mantine/core';
 import { IconDots, IconPlus } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '~/api/http';
@@ -183,6 +184,21 @@ function Editor({ plans }: { plans: Plans }) {
       {...useBackToPlaces()}
     >
       {!plans.live && <p className="banner">{t('routing.offText')}</p>}
+      {plans.problems.length > 0 && (
+        <div className="banner warn col start" role="status">
+          <b>{t('routing.problems')}</b>
+          <ul className="plain col">
+            {plans.problems.map((problem) => (
+              <li key={problem.at + problem.conversationId}>
+                <Link to="/inbox/$conversationId" params={{ conversationId: problem.conversationId }} className="link">
+                  {dayAndTime(problem.at)}
+                </Link>{' '}
+                <bdi>{problem.note}</bdi>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
       <div className="plan">
         <div className="col g12">
           <p className="t13 i2">{t('routing.intro')}</p>

@@ -32,7 +32,7 @@ export function TargetEditor({ then, things, onChange }: Props) {
       placeholder={placeholder}
       value={value ?? ''}
       onChange={(next) => change(number(next))}
-      suffix=" s"
+      suffix={t('routing.unitS')}
     />
   );
   return (
@@ -136,7 +136,7 @@ export function TargetEditor({ then, things, onChange }: Props) {
               min={1}
               max={8760}
               aria-label={t('routing.stickyHours')}
-              suffix=" h"
+              suffix={t('routing.unitH')}
               value={then.stickyHours ?? 72}
               onChange={(value) => set({ stickyHours: number(value) ?? 72 })}
             />
@@ -145,7 +145,12 @@ export function TargetEditor({ then, things, onChange }: Props) {
         {sticky !== 'nobody' && (
           <>
             <span>{t('routing.waitForThem')}</span>
-            {wait(then.stickyWaitSeconds ?? 45, t('routing.stickyWait'), (value) => set({ stickyWaitSeconds: value ?? 0 }), '0 s')}
+            {wait(
+              then.stickyWaitSeconds ?? 45,
+              t('routing.stickyWait'),
+              (value) => set({ stickyWaitSeconds: value ?? 0 }),
+              `0${t('routing.unitS')}`,
+            )}
           </>
         )}
       </div>
@@ -169,7 +174,7 @@ export function TargetEditor({ then, things, onChange }: Props) {
           max={10080}
           aria-label={t('routing.minutes')}
           placeholder={t('routing.asChannel')}
-          suffix=" min"
+          suffix={t('routing.unitMin')}
           value={then.minutes ?? ''}
           onChange={(value) => set({ minutes: number(value) })}
         />

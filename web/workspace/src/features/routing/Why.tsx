@@ -146,7 +146,7 @@ function Losers({
 const Candidate = ({ name, text, tag }: { name: string; text: string; tag: React.ReactNode }) => (
   <li className="row row-12">
     <Avatar name={name} size={28} />
-    <span className="grow col">
+    <span className="grow col start">
       <bdi className="t13 b cut">{name}</bdi>
       <span className="t12 i2">{text}</span>
     </span>

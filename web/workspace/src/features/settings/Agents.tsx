@@ -128,30 +128,32 @@ function Row({ agent, onWork, onLink }: { agent: Agent; onWork: () => void; onLi
         {agent.state !== 'active' && <Tag tone={agent.state === 'invited' ? 'accent' : ''}>{t(`agents.state.${agent.state}`)}</Tag>}
       </td>
       <td className="r">
-        {agent.state === 'active' && (
-          <Button size="compact-xs" variant="subtle" aria-label={t('work.of', { name: agent.name })} onClick={onWork}>
-            {t('work.open')}
-          </Button>
-        )}
-        {mayTouch && (
-          <Menu position="bottom-end">
-            <Menu.Target>
-              <ActionIcon aria-label={t('agents.menu', { name: agent.name })}>
-                <IconDots size={18} />
-              </ActionIcon>
-            </Menu.Target>
-            <Menu.Dropdown>
-              {agent.state === 'invited' && (
-                <Menu.Item onClick={() => void inviteAgain(agent.id).then(({ inviteUrl }) => onLink(inviteUrl), complainAbout)}>
-                  {t('agents.newLink')}
+        <span className="row row-4">
+          {agent.state === 'active' && (
+            <Button size="compact-xs" variant="subtle" aria-label={t('work.of', { name: agent.name })} onClick={onWork}>
+              {t('work.open')}
+            </Button>
+          )}
+          {mayTouch && (
+            <Menu position="bottom-end">
+              <Menu.Target>
+                <ActionIcon aria-label={t('agents.menu', { name: agent.name })}>
+                  <IconDots size={18} />
+                </ActionIcon>
+              </Menu.Target>
+              <Menu.Dropdown>
+                {agent.state === 'invited' && (
+                  <Menu.Item onClick={() => void inviteAgain(agent.id).then(({ inviteUrl }) => onLink(inviteUrl), complainAbout)}>
+                    {t('agents.newLink')}
+                  </Menu.Item>
+                )}
+                <Menu.Item onClick={() => change({ disabled: agent.state !== 'disabled' })}>
+                  {t(agent.state === 'disabled' ? 'agents.enable' : 'agents.disable')}
                 </Menu.Item>
-              )}
-              <Menu.Item onClick={() => change({ disabled: agent.state !== 'disabled' })}>
-                {t(agent.state === 'disabled' ? 'agents.enable' : 'agents.disable')}
-              </Menu.Item>
-            </Menu.Dropdown>
-          </Menu>
-        )}
+              </Menu.Dropdown>
+            </Menu>
+          )}
+        </span>
       </td>
     </tr>
   );

@@ -60,7 +60,7 @@ function Form({ work, onDone }: { work: AgentWork; onDone: () => void }) {
   return (
     <div className="col g16">
       <form className="col g12" onSubmit={(event) => void submit(event)}>
-        <div className="row row-12 wrap top">
+        <div className="row row-12 wrap bottom">
           <NumberInput
             className="grow"
             label={t('work.capacity')}
@@ -79,7 +79,7 @@ function Form({ work, onDone }: { work: AgentWork; onDone: () => void }) {
             description={t('work.wrapUpHint')}
             min={0}
             max={3600}
-            suffix=" s"
+            suffix={t('routing.unitS')}
             allowDecimal={false}
             value={form.wrapUpSeconds}
             error={errors.wrapUpSeconds}

@@ -34,6 +34,47 @@ internal static class RaceBench
         return command;
     }
 
+    public static Command CreateWhatIf()
+    {
+        var count = new Option<int>("--conversations") { DefaultValueFactory = _ => 100_000 };
+        var command = new Command("routing-what-if", "A recorded month by other rules, with all reading, as the screen asks for it.") { Options = { count } };
+        command.SetAction((p, ct) => WhatIfAsync(p.GetValue(count)));
+        return command;
+    }
+
+    private static async Task WhatIfAsync(int count)
+    {
+        await using var stand = await Stand.StartAsync(TestEngine.Postgres);
+        var database = await stand.DatabaseAsync("braid");
+        await using var server = new BraidServer(database, stand.Folder, BraidServer.FreePort());
+        await server.StartAsync();
+        await server.ConnectInboxAsync();
+        await StaffAsync(stand, database, TestEngine.Postgres, 60);
+        await stand.ExecuteAsync(database, Waiting(count));
+        // A month's worth, spread evenly; answered six minutes later by one of the agents, twice.
+        await stand.ExecuteAsync(database, $"""
+            update conversations c set opened_at = c.opened_at - x.n * (30.0 * 86400000 / {count}), status = 'resolved', waiting_since = null from (select id, row_number() over () as n from conversations) x where x.id = c.id;
+            insert into messages (id, workspace_id, conversation_id, inbox_id, direction, kind, author_kind, author_id, text, sender_unverified, sent_at, received_at, late)
+            select gen_random_uuid(), c.workspace_id, c.id, i.id, 'out', 'message', 'agent', a.id, 'It left this morning.', false, c.opened_at + s.n * 360000, c.opened_at + s.n * 360000, false
+            from (select *, row_number() over () as k from conversations) c join (select id, row_number() over () as k from agents where role = 'agent') a on a.k = c.k % {Agents} + 1 cross join generate_series(1, 2) as s(n) cross join (select id from inboxes limit 1) i
+            """);
+        await stand.SettleAsync(database);
+        using var http = server.Client();
+        http.Timeout = TimeSpan.FromMinutes(5);
+        await PublishAsync(http);
+        var report = new Report("conversations", "agents", "seconds", "placed, live", "placed, draft");
+        for (var i = 0; i < 3; i++)
+        {
+            var watch = Stopwatch.StartNew();
+            using var answer = await http.PostAsJsonAsync("/api/v1/routing/compare", new { days = 31 });
+            using var told = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+            var root = told.RootElement;
+            report.Add(root.GetProperty("conversations").GetInt32(), Agents, watch.Elapsed.TotalSeconds, root.GetProperty("live").GetProperty("placed").GetInt32(), root.GetProperty("draft").GetProperty("placed").GetInt32());
+        }
+
+        report.Print("What if: a month read and run twice, live and draft (goal: under 30 s)");
+    }
+
     private static async Task<int> RaceAsync(int waiting)
     {
         await using var stand = await Stand.StartAsync(TestEngine.Postgres);

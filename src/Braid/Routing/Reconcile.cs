@@ -15,6 +15,9 @@ internal sealed class Reconcile(BraidDb db)
 {
     private const int Most = 500;
 
+    /// <summary>Who stopped taking work by what was found in this look.</summary>
+    public Dictionary<Id<Agent>, AgentAvailability> Out { get; } = [];
+
     /// <param name="only">Look at these alone; null: at all.</param>
     /// <returns>The conversations that want a place in a line.</returns>
     public async Task<Dictionary<Id<Conversation>, EnterQueue.Wish>> RunAsync(RoundFacts round, IReadOnlyCollection<Id<Conversation>>? only, CancellationToken ct)
@@ -62,6 +65,7 @@ internal sealed class Reconcile(BraidDb db)
             if (round.Staff.FirstOrDefault(s => s.Agent.Id == agent)?.Work is { WrapUpSeconds: > 0 and var seconds })
             {
                 await db.Set<AgentWork>().Where(w => w.AgentId == agent).ExecuteUpdateAsync(set => set.SetProperty(w => w.WrapUpUntil, round.Now.AddSeconds(seconds)), ct);
+                Out[agent] = AgentAvailability.WrapUp;
             }
         }
     }
@@ -159,6 +163,7 @@ internal sealed class Reconcile(BraidDb db)
                 .ExecuteUpdateAsync(set => set.SetProperty(w => w.Status, WorkStatus.Away).SetProperty(w => w.StatusAt, round.Now).SetProperty(w => w.StatusUntil, (DateTimeOffset?)null).SetProperty(w => w.StatusNote, (string?)null).SetProperty(w => w.Misses, 0), ct) > 0)
             {
                 db.Events.Add(new AgentChanged(round.Workspace, agent));
+                Out[agent] = AgentAvailability.Away;
             }
         }
 

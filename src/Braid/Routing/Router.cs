@@ -28,6 +28,17 @@ internal sealed class RouterBell(RoundCache cache, TimeProvider clock)
         Bell.Ring();
     }
 
+    private int afar;
+
+    /// <summary>Something happened on another node.</summary>
+    public void RingFromAfar()
+    {
+        Interlocked.Exchange(ref afar, 1);
+        Bell.Ring();
+    }
+
+    public bool TakeAfar() => Interlocked.Exchange(ref afar, 0) == 1;
+
     public IReadOnlyList<(Id<Workspace> Workspace, IReadOnlyCollection<Id<Conversation>> Conversations)> Take()
     {
         var taken = new List<(Id<Workspace>, IReadOnlyCollection<Id<Conversation>>)>();
@@ -47,6 +58,9 @@ internal sealed class RouterBell(RoundCache cache, TimeProvider clock)
 internal sealed partial class Router(IServiceScopeFactory scopes, RouterBell bell, EventSignal signal, TimeProvider clock, ILogger<Router> logger) : BackgroundService
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(3);
+    /// <summary>After news of other nodes.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan KeepReasons = TimeSpan.FromDays(90);
     private static readonly TimeSpan KeepEnded = TimeSpan.FromDays(2);
     private DateTimeOffset forgot;
@@ -59,10 +73,11 @@ internal sealed partial class Router(IServiceScopeFactory scopes, RouterBell bel
             var looked = DateTimeOffset.MinValue;
             while (!stoppingToken.IsCancellationRequested)
             {
+                var busy = false;
                 await GuardAsync(async () =>
                 {
                     var now = clock.GetUtcNow();
-                    if (now - looked >= Every)
+                    if (now - looked >= (bell.TakeAfar() ? Soon : Every))
                     {
                         looked = now;
                         _ = bell.Take();
@@ -70,8 +85,15 @@ internal sealed partial class Router(IServiceScopeFactory scopes, RouterBell bel
                         return;
                     }
 
-                    foreach (var (workspace, conversations) in bell.Take()) { await RoundAsync(workspace, conversations, stoppingToken); }
+                    foreach (var (workspace, conversations) in bell.Take())
+                    {
+                        if (await RoundAsync(workspace, conversations, stoppingToken) is not null) { continue; }
+                        // Another node was looking; it may have begun before these were there.
+                        busy = true;
+                        foreach (var conversation in conversations) { bell.Ring(workspace, conversation); }
+                    }
                 }, stoppingToken);
+                if (busy) { await Task.Delay(Pause, clock, stoppingToken); }
                 await bell.Bell.WaitAsync(Every, stoppingToken);
             }
         }
@@ -93,7 +115,7 @@ internal sealed partial class Router(IServiceScopeFactory scopes, RouterBell bel
 
         await ForgetAsync(ct);
         var placed = 0;
-        foreach (var workspace in workspaces) { await GuardAsync(async () => placed += await RoundAsync(workspace, null, ct), ct); }
+        foreach (var workspace in workspaces) { await GuardAsync(async () => placed += await RoundAsync(workspace, null, ct) ?? 0, ct); }
         return placed;
     }
 
@@ -113,7 +135,7 @@ internal sealed partial class Router(IServiceScopeFactory scopes, RouterBell bel
         }, ct);
     }
 
-    private async Task<int> RoundAsync(Id<Workspace> workspace, IReadOnlyCollection<Id<Conversation>>? only, CancellationToken ct)
+    private async Task<int?> RoundAsync(Id<Workspace> workspace, IReadOnlyCollection<Id<Conversation>>? only, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<RoutingRound>().RunAsync(workspace, only, ct);
@@ -121,6 +143,8 @@ internal sealed partial class Router(IServiceScopeFactory scopes, RouterBell bel
 
     private void Hear(News news)
     {
+        // Another node's: which conversations it is about is not told. Most such nodes route for themselves; one that only serves does not.
+        if (news.Events is null) { bell.RingFromAfar(); }
         foreach (var happened in news.Events ?? [])
         {
             if (happened.Kind is "agent.changed" or "routing.changed") { bell.Ring(news.Workspace); }

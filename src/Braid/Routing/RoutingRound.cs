@@ -16,20 +16,30 @@ internal sealed class RoutingRound(BraidDb db, ReadPlans plans, Staff staff, Rea
 {
     private const int MostPlaced = 300;
     private const int MostSteps = 1000;
+    /// <summary>Whoever asked longer ago has been answered, or has an agent by now.</summary>
+    private static readonly TimeSpan Lately = TimeSpan.FromSeconds(15);
 
     /// <param name="only">Look at these alone; null: at all.</param>
-    /// <returns>How many were placed.</returns>
-    public async Task<int> RunAsync(Id<Workspace> workspace, IReadOnlyCollection<Id<Conversation>>? only, CancellationToken ct)
+    /// <returns>How many were placed; null: another node looks at this moment, and what was asked for here may not be in its view.</returns>
+    public async Task<int?> RunAsync(Id<Workspace> workspace, IReadOnlyCollection<Id<Conversation>>? only, CancellationToken ct)
     {
-        var placed = 0;
+        int? placed = null;
         await db.InTransactionAsync(async inner =>
         {
             // Another node that looks now would do the same; it is right all the same, but for nothing.
-            if (!await AloneAsync(workspace, inner) || await GroundAsync(workspace, only is null, inner) is not { } ground) { return; }
+            if (!await AloneAsync(workspace, inner)) { return; }
+            placed = 0;
+            if (await GroundAsync(workspace, only is null, inner) is not { } ground) { return; }
             var round = new RoundFacts(workspace, ground.Plan, ground.Staff, Now()) { Ground = ground };
             var wishes = await reconcile.RunAsync(round, only, inner);
+            if (reconcile.Out.Count > 0)
+            {
+                round = round with { Staff = [.. round.Staff.Select(s => reconcile.Out.TryGetValue(s.Agent.Id, out var now) ? s with { Availability = now } : s)] };
+                cache.Forget(workspace);
+            }
+
             await enter.RunAsync(round, wishes, inner);
-            if (only is not null) { await AnswerPlaceAsync(round, [.. only], inner); }
+            await AnswerPlaceAsync(round, only is null ? null : [.. only], inner);
             // What time alone brings about is the full look's.
             if (only is null) { await StepAsync(round, inner); }
             placed = await PlaceAsync(round, inner);
@@ -134,10 +144,12 @@ internal sealed class RoutingRound(BraidDb db, ReadPlans plans, Staff staff, Rea
     }
 
     /// <summary>Who waits and asks how long hears their place in line; once per message.</summary>
-    private async Task AnswerPlaceAsync(RoundFacts round, List<Id<Conversation>> only, CancellationToken ct)
+    private async Task AnswerPlaceAsync(RoundFacts round, List<Id<Conversation>>? only, CancellationToken ct)
     {
         if (round.Plan.PlaceWords.Count == 0) { return; }
-        var said = await db.Set<QueueEntry>().AsNoTracking().Where(q => q.WorkspaceId == round.Workspace && only.Contains(q.ConversationId)).Select(q => new
+        var lately = round.Now - Lately;
+        var said = await db.Set<QueueEntry>().AsNoTracking().Where(q => q.WorkspaceId == round.Workspace && (only == null || only.Contains(q.ConversationId)))
+            .Where(q => db.Set<Conversation>().Any(c => c.Id == q.ConversationId && c.LastMessageAt >= lately)).Select(q => new
         {
             q.ConversationId, q.Since,
             Text = db.Set<Message>().Where(m => m.WorkspaceId == q.WorkspaceId && m.ConversationId == q.ConversationId && m.Direction == Direction.In).OrderByDescending(m => m.Seq).Select(m => m.Text).FirstOrDefault(),

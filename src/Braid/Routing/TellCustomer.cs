@@ -22,13 +22,17 @@ internal sealed class TellCustomer(BraidDb db, ReadPlans plans, ReadQueues queue
     public int Tries => 3;
 
     public static NewJob Of(Id<Workspace> workspace, Id<Conversation> conversation, string what, DateTimeOffset since) =>
-        NewJob.Of(workspace, KindName, new Payload(conversation, what, $"routing-{what}-{conversation.Value:n}-{since.ToUnixTimeMilliseconds()}"));
+        Marked(workspace, conversation, what, $"routing-{what}-{conversation.Value:n}-{since.ToUnixTimeMilliseconds()}");
+
+    private static NewJob Marked(Id<Workspace> workspace, Id<Conversation> conversation, string what, string mark) => NewJob.Of(workspace, KindName, new Payload(conversation, what, mark)) with { UniqueKey = mark };
 
     public async Task RunAsync(JobRun run, CancellationToken ct)
     {
         var (id, what, mark) = run.Read<Payload>();
         var plan = await plans.LiveAsync(run.Workspace, ct);
         if (plan is null || await db.Set<QueueEntry>().AsNoTracking().FirstOrDefaultAsync(q => q.WorkspaceId == run.Workspace && q.ConversationId == id, ct) is not { } entry) { return; }
+        // Told already, perhaps with another number.
+        if (await db.Set<Message>().AnyAsync(m => m.WorkspaceId == run.Workspace && m.ClientId == mark, ct)) { return; }
         string? text = null;
         if (what == "nobody") { text = plan.NobodyThere; }
         else if (await queues.PlaceOfAsync(entry, ct) is var (place, minutes))

@@ -34,6 +34,7 @@ internal static class RoutingModule
         services.AddScoped<ReadQueues>();
         services.AddScoped<ExplainRouting>();
         services.AddScoped<TransferConversation>();
+        services.AddScoped<Customers.ITellMoments, RoutingMoments>();
         services.AddJobHandler<TellCustomer>();
         services.AddJobHandler<AskOutside>();
     }

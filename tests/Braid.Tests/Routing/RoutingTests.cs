@@ -223,6 +223,8 @@ public class RoutingTests
         await rig.SaysAsync("Bea", "automatic");
         await rig.LookAsync();
         (await rig.HasAsync(talk)).ShouldBe("Bea");
+        var moment = (await rig.Api.GetJsonAsync($"/customers/{talk.Conversation.CustomerId}/moments")).Is(HttpStatusCode.OK).Json.Items().Single();
+        (moment.Text("kind"), moment.Text("by"), moment.Text("about")).ShouldBe(("transferred", "Ana", "Billing: wants money back"));
 
         var other = await rig.WritesAsync("another");
         (await rig.As("Bea").PostJsonAsync($"/conversations/{other.Id}/assign", new { agentId = rig["Bea"].Id.Value })).Is(HttpStatusCode.OK);

@@ -9,6 +9,7 @@ import {
   IconShieldCheck,
   IconShieldX,
   IconTableImport,
+  IconUsersGroup,
   IconWorld,
 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
@@ -148,6 +149,7 @@ const signs = {
   linked: IconPlugConnected,
   unlinked: IconPlugConnected,
   written: IconPlugConnected,
+  transferred: IconUsersGroup,
 } as const;
 
 /** What happened besides messages. */

@@ -17,6 +17,8 @@ internal sealed record RoundFacts(Id<Workspace> Workspace, RoutingPlan Plan, IRe
 /// <summary>Gives conversations that wait for somebody a place in a line: by the rules, by a team they were sent to, or by who had them.</summary>
 internal sealed class EnterQueue(BraidDb db, ReadFacts readFacts, ReadSurroundings readSurroundings, JobQueue jobs)
 {
+    private static readonly TimeSpan Lately = TimeSpan.FromHours(1);
+
     /// <summary>Of conversations that stand in no line yet; another node's at the same moment ends as a conflict.</summary>
     /// <param name="back">Who had it until now and may have it again first.</param>
     /// <param name="missed">Agents who let it pass, with commas between.</param>
@@ -29,10 +31,12 @@ internal sealed class EnterQueue(BraidDb db, ReadFacts readFacts, ReadSurroundin
         var around = round.Ground?.Around ?? await readSurroundings.RunAsync(round.Workspace, round.Staff, then: false, ct);
         var ids = facts.ConvertAll(f => f.ConversationId);
         var rows = await db.Set<Conversation>().AsNoTracking().Where(c => c.WorkspaceId == round.Workspace && ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, ct);
+        var had = await HadAsync(round, ids, ct);
         foreach (var fact in facts)
         {
             var (conversation, wish) = (rows[fact.ConversationId], wishes[fact.ConversationId]);
             var path = PathFor(round, fact, around, wish);
+            if (wish.Back is null) { path = WithoutWhoGaveItBack(path, had[fact.ConversationId]); }
             db.Add(Entry(round, conversation, path, wish));
             db.Add(ClaimAgents.Log(conversation, RoutingAct.Queued, null, Reason(path), round.Now));
             db.Events.Add(new ConversationChanged(conversation, "queued"));
@@ -40,6 +44,23 @@ internal sealed class EnterQueue(BraidDb db, ReadFacts readFacts, ReadSurroundin
         }
 
         await db.SaveChangesAsync(ct);
+    }
+
+    /// <summary>Who got each of them lately from the router.</summary>
+    private async Task<ILookup<Id<Conversation>, Id<Agent>>> HadAsync(RoundFacts round, List<Id<Conversation>> ids, CancellationToken ct)
+    {
+        var since = round.Now - Lately;
+        return (await db.Set<RoutingEntry>().AsNoTracking().Where(r => r.WorkspaceId == round.Workspace && ids.Contains(r.ConversationId) && r.Act == RoutingAct.Placed && r.At > since && r.AgentId != null)
+            .Select(r => new { r.ConversationId, Agent = r.AgentId!.Value }).ToListAsync(ct)).ToLookup(r => r.ConversationId, r => r.Agent);
+    }
+
+    /// <summary>A bot that hands over, a person who gives it away: it must not come back to them by the same rule, round and round.</summary>
+    private static QueuePath WithoutWhoGaveItBack(QueuePath path, IEnumerable<Id<Agent>> had)
+    {
+        var at = path.Steps.ToList().FindIndex(s => s.Why == "sticky" && s.Only is { } only && had.Contains(only));
+        if (at < 0) { return path; }
+        var (from, next) = (path.Steps[at].After, path.Steps[at + 1].After);
+        return path with { Steps = [.. path.Steps.Take(at), .. path.Steps.Skip(at + 1).Select(s => s with { After = s.After - (next - from) })] };
     }
 
     private static QueuePath PathFor(RoundFacts round, ConversationFacts fact, RoutingSurroundings around, Wish wish)

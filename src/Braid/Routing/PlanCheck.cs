@@ -1,3 +1,4 @@
+using Braid.Accounts;
 using Braid.Accounts.Teams;
 using Braid.Customers;
 using Braid.Inboxes;
@@ -27,6 +28,7 @@ internal sealed class PlanCheck(BraidDb db)
         var known = new HashSet<string>([.. await db.Set<Inbox>().Where(i => i.WorkspaceId == workspace).Select(i => i.Id.Value).ToListAsync(ct) is var inboxes ? inboxes.Select(i => i.ToString()) : [],
             .. (await db.Set<Segment>().Where(s => s.WorkspaceId == workspace).Select(s => s.Id).ToListAsync(ct)).Select(s => s.ToString()),
             .. (await db.Set<Calendar>().Where(c => c.WorkspaceId == workspace).Select(c => c.Id).ToListAsync(ct)).Select(c => c.ToString())]);
+        var agents = (await db.Set<Agent>().Where(a => a.WorkspaceId == workspace && a.State == AgentState.Active).Select(a => a.Id).ToListAsync(ct)).ToHashSet();
         var custom = (await db.Set<AttributeDefinition>().Where(a => a.WorkspaceId == workspace).Select(a => a.Key).ToListAsync(ct)).Select(k => CustomerFieldNames.Custom + k).ToHashSet();
         var warnings = new List<PlanWarningView>();
         foreach (var (rule, target) in plan.Rules.Where(r => r.On).Select(r => ((RoutingRule?)r, r.Then)).Append((null, plan.Otherwise)))
@@ -37,6 +39,7 @@ internal sealed class PlanCheck(BraidDb db)
                 else if (found.Members == 0) { warnings.Add(new("teamIsEmpty", rule?.Id, found.Name)); }
             }
 
+            if (target is { Sticky: StickyTo.Agent, FirstAgentId: var bot } && !(bot is { } named && agents.Contains(named))) { warnings.Add(new("noSuchThing", rule?.Id, "agent")); }
             foreach (var want in target.Required.Concat(target.Preferred))
             {
                 if (!skills.TryGetValue(want.SkillId, out var skill)) { warnings.Add(new("noSuchThing", rule?.Id, "skill")); }

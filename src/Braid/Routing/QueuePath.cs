@@ -102,6 +102,7 @@ internal static class PlanRoute
         {
             StickyTo.Previous => facts.PreviousAt is { } at && facts.At - at <= TimeSpan.FromHours(target.StickyHours) ? facts.PreviousAgent : null,
             StickyTo.Owner => target.OwnerField is { } field && facts.Attributes.TryGetValue(field, out var email) ? around.AgentOf(email) : null,
+            StickyTo.Agent => target.FirstAgentId,
             _ => null,
         };
         return agent is { } known && around.TakesWork(known) ? known : null;

@@ -73,6 +73,8 @@ internal sealed record RoutingTarget
     public int StickyWaitSeconds { get; init; } = 45;
     /// <summary>The customer's field that names their account owner: the email of an agent.</summary>
     public string? OwnerField { get; init; }
+    /// <summary>A bot, or a person; hands over by a transfer, or by giving it back to nobody: then it goes on to the others.</summary>
+    public Id<Agent>? FirstAgentId { get; init; }
     /// <summary>The team that helps out.</summary>
     public Id<Team>? OverflowTeamId { get; init; }
     public int? OverflowAfterSeconds { get; init; }
@@ -90,4 +92,5 @@ internal sealed record OutsideDecision(string Url, int TimeoutMs = 2000);
 
 internal enum RoutingPriority { Urgent, High, Normal, Low }
 
-internal enum StickyTo { Nobody, Previous, Owner }
+/// <summary>Agent: the one that <see cref="RoutingTarget.FirstAgentId"/> names, such as a bot that answers by the API before people do.</summary>
+internal enum StickyTo { Nobody, Previous, Owner, Agent }

@@ -311,6 +311,26 @@ public class RoutingTests
     }
 
     [Theory, MemberData(nameof(Engines.Both), MemberType = typeof(Engines))]
+    public async Task A_bot_comes_first_where_a_rule_says_so_and_what_it_gives_back_goes_to_people(string engine)
+    {
+        await using var rig = await RoutingRig.StartAsync(engine);
+        await rig.AgentAsync("Ana");
+        await rig.AgentAsync("Bot", capacity: 100);
+        await rig.PublishAsync(new { rules = Array.Empty<object>(), otherwise = new { sticky = "agent", firstAgentId = rig["Bot"].Id.Value, stickyWaitSeconds = 5 }, offerSeconds = 0 });
+        var (easy, hard) = (await rig.WritesAsync("when do you open?"), await rig.WritesAsync("my kettle exploded"));
+        await rig.LookAsync();
+        (await rig.HasAsync(easy), await rig.HasAsync(hard)).ShouldBe(("Bot", "Bot"));
+        (await rig.As("Bot").PostJsonAsync($"/conversations/{hard.Id}/assign", new { agentId = (string?)null, note = "I am not sure" })).Is(HttpStatusCode.OK);
+        rig.Leaves("Bot");
+        await rig.LookAsync();
+        (await rig.HasAsync(easy), await rig.HasAsync(hard)).ShouldBe(("Bot", "Ana"), "not back to the bot");
+        await rig.PassAsync(TimeSpan.FromMinutes(2));
+        var later = await rig.WritesAsync("hello?");
+        await rig.LookAsync();
+        (await rig.HasAsync(later)).ShouldBe("Ana", "nobody waits for a bot that is down");
+    }
+
+    [Theory, MemberData(nameof(Engines.Both), MemberType = typeof(Engines))]
     public async Task A_restricted_inbox_goes_to_its_members_only(string engine)
     {
         await using var rig = await RoutingRig.StartAsync(engine);

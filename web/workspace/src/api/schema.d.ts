@@ -7248,6 +7248,8 @@ export interface components {
             stickyWaitSeconds?: number;
             ownerField?: null | string;
             /** Format: uuid */
+            firstAgentId?: null | string;
+            /** Format: uuid */
             overflowTeamId?: null | string;
             /** Format: int32 */
             overflowAfterSeconds?: null | number;
@@ -7403,7 +7405,7 @@ export interface components {
             until: string;
         };
         /** @enum {string} */
-        StickyTo: "nobody" | "previous" | "owner";
+        StickyTo: "nobody" | "previous" | "owner" | "agent";
         SuggestionCountView: {
             /** Format: int32 */
             open: number;

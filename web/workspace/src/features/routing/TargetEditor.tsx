@@ -110,7 +110,7 @@ export function TargetEditor({ then, things, onChange }: Props) {
           size="xs"
           w={210}
           aria-label={t('routing.sticky')}
-          data={(['previous', 'owner', 'nobody'] as const).map((value) => ({ value, label: t(`routing.stickyTo.${value}`) }))}
+          data={(['previous', 'owner', 'agent', 'nobody'] as const).map((value) => ({ value, label: t(`routing.stickyTo.${value}`) }))}
           value={sticky}
           allowDeselect={false}
           onChange={(next) => set({ sticky: next as 'previous' })}
@@ -124,6 +124,18 @@ export function TargetEditor({ then, things, onChange }: Props) {
             value={then.ownerField ?? null}
             placeholder={t('routing.ownerField')}
             onChange={(ownerField) => set({ ownerField })}
+          />
+        )}
+        {sticky === 'agent' && (
+          <Select
+            size="xs"
+            w={180}
+            searchable
+            aria-label={t('routing.firstAgent')}
+            data={things.agents}
+            value={then.firstAgentId ?? null}
+            placeholder={t('routing.choose')}
+            onChange={(firstAgentId) => set({ firstAgentId })}
           />
         )}
         {sticky === 'previous' && (

@@ -100,6 +100,7 @@ internal static class RaceBench
         }
 
         var took = watch.Elapsed;
+        // One more full look of each server: a second placement would show.
         await Task.Delay(4000);
         var report = new Report("", "count");
         report.Add("conversations", waiting);
@@ -132,6 +133,7 @@ internal static class RaceBench
         using var ending = new CancellationTokenSource();
         var seen = WatchAsync(http, ending.Token);
         await new LoadGenerator(options).RunAsync(CancellationToken.None);
+        // The last ones are still on their way.
         await Task.Delay(3000);
         await ending.CancelAsync();
         var (opened, assigned) = await seen;

@@ -47,7 +47,7 @@ internal sealed class Desk(IReadOnlyList<DeskAgent> agents, DeskRules rules)
         while (open.TryDequeue(out var line, out _))
         {
             var work = line.First!;
-            var (best, rivals) = Best(line, work, kept, now);
+            var best = Best(line, work, kept, now);
             if (best is null)
             {
                 // Who needs a whole agent would wait for ever while smaller work fills every gap: one of them takes nothing more until free.
@@ -60,7 +60,7 @@ internal sealed class Desk(IReadOnlyList<DeskAgent> agents, DeskRules rules)
                 best.Take(work.Demand.Weight, now);
                 line.Skip();
                 Leave(work);
-                placed.Add(new Placement(work, best, rivals));
+                placed.Add(new Placement(work, best));
             }
 
             if (line.Head(now, rules.LateAfter) is { } next) { open.Enqueue(line, next); }
@@ -70,22 +70,16 @@ internal sealed class Desk(IReadOnlyList<DeskAgent> agents, DeskRules rules)
         return placed;
     }
 
-    /// <summary>Ends with the reason why each other agent did not get it, for those who ask.</summary>
-    public static LosingReason? WhyNot(DeskAgent agent, Demand demand, IReadOnlySet<Platform.Data.Id<Accounts.Agent>>? missed = null) =>
-        demand.Excludes(agent) ?? agent.Out ?? (missed?.Contains(agent.Id) == true ? LosingReason.Missed : agent.HasRoom(demand.Weight) ? null : LosingReason.AtCapacity);
-
-    private (DeskAgent? Best, int Rivals) Best(Line line, WaitingWork work, HashSet<DeskAgent>? kept, long now)
+    private DeskAgent? Best(Line line, WaitingWork work, HashSet<DeskAgent>? kept, long now)
     {
         DeskAgent? best = null;
-        var rivals = -1;
         foreach (var agent in line.Right)
         {
             if (agent.Out is not null || !agent.HasRoom(work.Demand.Weight) || (work.Missed?.Contains(agent.Id) ?? false) || (kept?.Contains(agent) ?? false)) { continue; }
-            rivals++;
             if (best is null || rules.Better(agent, best, now) < 0) { best = agent; }
         }
 
-        return (best, Math.Max(0, rivals));
+        return best;
     }
 
     private static DeskAgent? Soonest(Line line, HashSet<DeskAgent>? kept) => line.Right.Where(a => a.Out is null && !a.Whole && kept?.Contains(a) != true).MinBy(a => a.Load);

@@ -23,14 +23,5 @@ internal sealed record DeskRules(Func<WaitingWork, long> DueAt, double LateAfter
     /// <summary>How much this agent is missed elsewhere, in hours.</summary>
     public static double Missed(DeskAgent agent, long now) => (agent.Flexibility * HoursPerFlexibility) + (agent.CarriedAt(now) / Math.Max(1, agent.Capacity) / 3_600_000);
 
-    public static int LeastFlexible(DeskAgent a, DeskAgent b, long now) =>
-        Math.Abs(a.Flexibility - b.Flexibility) > 1e-9 ? a.Flexibility.CompareTo(b.Flexibility) : LeastCarried(a, b, now);
-
-    public static int LeastCarried(DeskAgent a, DeskAgent b, long now)
-    {
-        var carried = a.CarriedAt(now).CompareTo(b.CarriedAt(now));
-        return carried != 0 ? carried : LongestIdle(a, b);
-    }
-
     public static int LongestIdle(DeskAgent a, DeskAgent b) => a.IdleSince != b.IdleSince ? a.IdleSince.CompareTo(b.IdleSince) : a.LastPlacedAt.CompareTo(b.LastPlacedAt);
 }

@@ -25,9 +25,12 @@ internal sealed class PlanCheck(BraidDb db)
         Refuse(plan);
         var teams = await db.Set<Team>().Where(t => t.WorkspaceId == workspace).Select(t => new { t.Id, t.Name, Members = db.Set<TeamMember>().Count(m => m.WorkspaceId == workspace && m.TeamId == t.Id) }).ToDictionaryAsync(t => t.Id, ct);
         var skills = await db.Set<Skill>().Where(s => s.WorkspaceId == workspace).Select(s => new { s.Id, s.Name, Levels = db.Set<AgentSkill>().Where(a => a.WorkspaceId == workspace && a.SkillId == s.Id).Max(a => (int?)a.Level) }).ToDictionaryAsync(s => s.Id, ct);
-        var known = new HashSet<string>([.. await db.Set<Inbox>().Where(i => i.WorkspaceId == workspace).Select(i => i.Id.Value).ToListAsync(ct) is var inboxes ? inboxes.Select(i => i.ToString()) : [],
+        HashSet<string> known =
+        [
+            .. (await db.Set<Inbox>().Where(i => i.WorkspaceId == workspace).Select(i => i.Id).ToListAsync(ct)).Select(i => i.ToString()),
             .. (await db.Set<Segment>().Where(s => s.WorkspaceId == workspace).Select(s => s.Id).ToListAsync(ct)).Select(s => s.ToString()),
-            .. (await db.Set<Calendar>().Where(c => c.WorkspaceId == workspace).Select(c => c.Id).ToListAsync(ct)).Select(c => c.ToString())]);
+            .. (await db.Set<Calendar>().Where(c => c.WorkspaceId == workspace).Select(c => c.Id).ToListAsync(ct)).Select(c => c.ToString()),
+        ];
         var agents = (await db.Set<Agent>().Where(a => a.WorkspaceId == workspace && a.State == AgentState.Active).Select(a => a.Id).ToListAsync(ct)).ToHashSet();
         var custom = (await db.Set<AttributeDefinition>().Where(a => a.WorkspaceId == workspace).Select(a => a.Key).ToListAsync(ct)).Select(k => CustomerFieldNames.Custom + k).ToHashSet();
         var warnings = new List<PlanWarningView>();
@@ -52,7 +55,7 @@ internal sealed class PlanCheck(BraidDb db)
             {
                 var missing = condition.Field is "inbox" or "segment" or "hours" ? !condition.Values.Any(known.Contains)
                     : condition.Field.StartsWith(CustomerFieldNames.Custom, StringComparison.Ordinal) ? !custom.Contains(condition.Field)
-                    : condition.Field == "queryType" && condition.Is is "is" or "isNot" && condition.Field == "queryType" && !condition.Values.Any(v => plan.QueryTypes.Any(q => string.Equals(q.Name, v, StringComparison.OrdinalIgnoreCase)));
+                    : condition is { Field: "queryType", Is: "is" or "isNot" } && !condition.Values.Any(v => plan.QueryTypes.Any(q => string.Equals(q.Name, v, StringComparison.OrdinalIgnoreCase)));
                 if (missing) { warnings.Add(new("noSuchThing", rule!.Id, condition.Field)); }
             }
         }

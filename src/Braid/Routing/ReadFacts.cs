@@ -28,13 +28,14 @@ internal sealed class ReadFacts(BraidDb db, SegmentQuery segments, Customers.Att
             join c in db.Set<Conversation>() on m.ConversationId equals c.Id
             join p in db.Set<Customer>() on c.CustomerId equals p.Id
             join i in db.Set<Inbox>() on m.InboxId equals i.Id
-            select new
+            select new Row
             {
-                c.Id, c.CustomerId, c.RestrictedTo, c.Audience, c.OpenedAt, p.Tier, p.Company, p.Language, p.Tags, p.Attributes, i.Channel, InboxId = i.Id, m.Text, m.Subject, m.Extras,
+                Id = c.Id, CustomerId = c.CustomerId, RestrictedTo = c.RestrictedTo, Audience = c.Audience, OpenedAt = c.OpenedAt, Tier = p.Tier, Company = p.Company, Language = p.Language, Tags = p.Tags, Attributes = p.Attributes, Channel = i.Channel, InboxId = i.Id, Text = m.Text, Subject = m.Subject, Extras = m.Extras,
                 PreviousAgent = others.Where(o => o.CustomerId == c.CustomerId && o.Id != c.Id && o.AssigneeId != null && o.OpenedAt <= c.OpenedAt).OrderByDescending(o => o.LastMessageAt).Select(o => o.AssigneeId).FirstOrDefault(),
                 PreviousAt = others.Where(o => o.CustomerId == c.CustomerId && o.Id != c.Id && o.AssigneeId != null && o.OpenedAt <= c.OpenedAt).OrderByDescending(o => o.LastMessageAt).Select(o => (DateTimeOffset?)o.LastMessageAt).FirstOrDefault(),
                 Returning = others.Any(o => o.CustomerId == c.CustomerId && o.Id != c.Id && o.OpenedAt < c.OpenedAt),
             }).ToListAsync(ct);
+        if (rows.Count < wanted.Distinct().Count() && !first) { rows.AddRange(await UnwrittenAsync(workspace, [.. wanted.Except(rows.Select(r => r.Id))], ct)); }
         var inSegments = await SegmentsAsync(workspace, plan, rows.Select(r => r.CustomerId).Distinct().ToList(), ct);
         return rows.ConvertAll(r => new ConversationFacts
         {
@@ -44,6 +45,45 @@ internal sealed class ReadFacts(BraidDb db, SegmentQuery segments, Customers.Att
             Tags = r.Tags?.Split('|', StringSplitOptions.RemoveEmptyEntries) ?? [], Attributes = AttributesOf(r.Attributes), Segments = inSegments[r.CustomerId].ToHashSet(),
             Campaign = r.Extras is null ? null : MessageExtras.Parse(r.Extras).Referral, PreviousAgent = r.PreviousAgent, PreviousAt = r.PreviousAt, Returning = r.Returning, At = first ? r.OpenedAt : now,
         });
+    }
+
+    /// <summary>We wrote first, and nobody has answered: known by the strand it would be answered on.</summary>
+    private async Task<List<Row>> UnwrittenAsync(Id<Workspace> workspace, List<Id<Conversation>> ids, CancellationToken ct)
+    {
+        var rows = await (
+            from s in db.Set<Strand>().AsNoTracking()
+            where s.WorkspaceId == workspace && ids.Contains(s.ConversationId)
+            join c in db.Set<Conversation>() on s.ConversationId equals c.Id
+            join p in db.Set<Customer>() on c.CustomerId equals p.Id
+            join i in db.Set<Inbox>() on s.InboxId equals i.Id
+            orderby s.LastAt descending, s.ThreadId
+            select new Row
+            {
+                Id = c.Id, CustomerId = c.CustomerId, RestrictedTo = c.RestrictedTo, Audience = c.Audience, OpenedAt = c.OpenedAt, Tier = p.Tier, Company = p.Company, Language = p.Language, Tags = p.Tags, Attributes = p.Attributes, Channel = i.Channel, InboxId = i.Id,
+            }).ToListAsync(ct);
+        return [.. rows.DistinctBy(r => r.Id)];
+    }
+
+    private sealed record Row
+    {
+        public required Id<Conversation> Id { get; init; }
+        public required Id<Customer> CustomerId { get; init; }
+        public Id<Inbox>? RestrictedTo { get; init; }
+        public Channels.Audience Audience { get; init; }
+        public DateTimeOffset OpenedAt { get; init; }
+        public string? Tier { get; init; }
+        public string? Company { get; init; }
+        public string? Language { get; init; }
+        public string? Tags { get; init; }
+        public string? Attributes { get; init; }
+        public required string Channel { get; init; }
+        public required Id<Inbox> InboxId { get; init; }
+        public string? Text { get; init; }
+        public string? Subject { get; init; }
+        public string? Extras { get; init; }
+        public Id<Agent>? PreviousAgent { get; init; }
+        public DateTimeOffset? PreviousAt { get; init; }
+        public bool Returning { get; init; }
     }
 
     private async Task<ILookup<Id<Customer>, Id<Segment>>> SegmentsAsync(Id<Workspace> workspace, RoutingPlan plan, List<Id<Customer>> customers, CancellationToken ct)

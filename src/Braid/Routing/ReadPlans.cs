@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Braid.Routing;
 
-/// <param name="Live">Whether the router works by it now.</param>
+/// <param name="Number">0: the draft.</param>
 internal sealed record PlanView(int Number, PlanState State, RoutingPlan Plan, string? Note, DateTimeOffset ChangedAt, string? ChangedBy, DateTimeOffset? PublishedAt, IReadOnlyList<PlanWarningView> Warnings);
 
 internal sealed record PlanItemView(int Number, PlanState State, string? Note, int Rules, string? ChangedBy, DateTimeOffset? PublishedAt);

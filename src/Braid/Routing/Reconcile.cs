@@ -64,7 +64,7 @@ internal sealed class Reconcile(BraidDb db)
         {
             if (round.Staff.FirstOrDefault(s => s.Agent.Id == agent)?.Work is { WrapUpSeconds: > 0 and var seconds })
             {
-                await db.Set<AgentWork>().Where(w => w.AgentId == agent).ExecuteUpdateAsync(set => set.SetProperty(w => w.WrapUpUntil, round.Now.AddSeconds(seconds)), ct);
+                await db.Set<AgentWork>().Where(w => w.WorkspaceId == round.Workspace && w.AgentId == agent).ExecuteUpdateAsync(set => set.SetProperty(w => w.WrapUpUntil, round.Now.AddSeconds(seconds)), ct);
                 Out[agent] = AgentAvailability.WrapUp;
             }
         }
@@ -100,7 +100,7 @@ internal sealed class Reconcile(BraidDb db)
         foreach (var member in round.Staff.Where(s => s.Work is not null && (s.Work.GoneSince is not null) != IsGone(s)))
         {
             var (gone, id) = (IsGone(member) ? round.Now : (DateTimeOffset?)null, member.Agent.Id);
-            await db.Set<AgentWork>().Where(w => w.AgentId == id).ExecuteUpdateAsync(set => set.SetProperty(w => w.GoneSince, gone), ct);
+            await db.Set<AgentWork>().Where(w => w.WorkspaceId == round.Workspace && w.AgentId == id).ExecuteUpdateAsync(set => set.SetProperty(w => w.GoneSince, gone), ct);
             member.Work!.GoneSince = gone;
         }
     }
@@ -155,11 +155,11 @@ internal sealed class Reconcile(BraidDb db)
         foreach (var one in offered.Where(o => o.Seen)) { one.Work.OfferedUntil = null; }
         await db.SaveChangesAsync(ct);
         var (answered, missed) = (offered.Where(o => o.Seen).Select(o => o.Work.AgentId).Distinct().ToList(), offered.Where(o => !o.Seen).Select(o => o.Work).ToList());
-        if (answered.Count > 0) { await db.Set<AgentWork>().Where(w => answered.Contains(w.AgentId) && w.Misses > 0).ExecuteUpdateAsync(set => set.SetProperty(w => w.Misses, 0), ct); }
+        if (answered.Count > 0) { await db.Set<AgentWork>().Where(w => w.WorkspaceId == round.Workspace && answered.Contains(w.AgentId) && w.Misses > 0).ExecuteUpdateAsync(set => set.SetProperty(w => w.Misses, 0), ct); }
         foreach (var agent in missed.Select(m => m.AgentId).Distinct())
         {
-            await db.Set<AgentWork>().Where(w => w.AgentId == agent).ExecuteUpdateAsync(set => set.SetProperty(w => w.Misses, w => w.Misses + 1), ct);
-            if (await db.Set<AgentWork>().Where(w => w.AgentId == agent && w.Misses >= 2)
+            await db.Set<AgentWork>().Where(w => w.WorkspaceId == round.Workspace && w.AgentId == agent).ExecuteUpdateAsync(set => set.SetProperty(w => w.Misses, w => w.Misses + 1), ct);
+            if (await db.Set<AgentWork>().Where(w => w.WorkspaceId == round.Workspace && w.AgentId == agent && w.Misses >= 2)
                 .ExecuteUpdateAsync(set => set.SetProperty(w => w.Status, WorkStatus.Away).SetProperty(w => w.StatusAt, round.Now).SetProperty(w => w.StatusUntil, (DateTimeOffset?)null).SetProperty(w => w.StatusNote, (string?)null).SetProperty(w => w.Misses, 0), ct) > 0)
             {
                 db.Events.Add(new AgentChanged(round.Workspace, agent));
@@ -195,7 +195,7 @@ internal sealed class Reconcile(BraidDb db)
 
         var taken = rows.ConvertAll(r => r.Id);
         await db.SaveChangesAsync(ct);
-        var ended = await db.Set<CarriedWork>().Where(w => taken.Contains(w.ConversationId)).ToListAsync(ct);
+        var ended = await db.Set<CarriedWork>().Where(w => w.WorkspaceId == round.Workspace && taken.Contains(w.ConversationId)).ToListAsync(ct);
         db.RemoveRange(ended);
         db.AddRange(ended.Select(w => new EndedWork { WorkspaceId = round.Workspace, AgentId = w.AgentId, Weight = w.Weight, Since = w.Since, Until = round.Now }));
         await db.SaveChangesAsync(ct);

@@ -64,6 +64,8 @@ internal sealed partial class Router(IServiceScopeFactory scopes, RouterBell bel
     private static readonly TimeSpan KeepReasons = TimeSpan.FromDays(90);
     private static readonly TimeSpan KeepEnded = TimeSpan.FromDays(2);
     private DateTimeOffset forgot;
+    /// <summary>As of the last full look: where nobody routes, what happens rings no bell here.</summary>
+    private volatile HashSet<Id<Workspace>> routing = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -113,6 +115,7 @@ internal sealed partial class Router(IServiceScopeFactory scopes, RouterBell bel
             workspaces = await scope.ServiceProvider.GetRequiredService<BraidDb>().Set<PlanVersion>().AsNoTracking().Where(p => p.State == PlanState.Live).Select(p => p.WorkspaceId).Distinct().ToListAsync(ct);
         }
 
+        routing = [.. workspaces];
         await ForgetAsync(ct);
         var placed = 0;
         foreach (var workspace in workspaces) { await GuardAsync(async () => placed += await RoundAsync(workspace, null, ct) ?? 0, ct); }
@@ -144,9 +147,11 @@ internal sealed partial class Router(IServiceScopeFactory scopes, RouterBell bel
     private void Hear(News news)
     {
         // Another node's: which conversations it is about is not told. Most such nodes route for themselves; one that only serves does not.
-        if (news.Events is null) { bell.RingFromAfar(); }
+        if (news.Events is null && routing.Count > 0) { bell.RingFromAfar(); }
         foreach (var happened in news.Events ?? [])
         {
+            if (happened.Kind == "routing.changed") { bell.RingFromAfar(); }
+            if (!routing.Contains(news.Workspace)) { continue; }
             if (happened.Kind is "agent.changed" or "routing.changed") { bell.Ring(news.Workspace); }
             else if (happened.ConversationId is { } id && happened.Kind is "message.received" or "conversation.opened" or "conversation.assigned" or "conversation.resolved" or "conversation.reopened" or "conversation.snoozed" or "conversation.woke" or "conversation.read" or "message.queued")
             {

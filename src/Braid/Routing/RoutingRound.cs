@@ -119,7 +119,10 @@ internal sealed class RoutingRound(BraidDb db, ReadPlans plans, Staff staff, Rea
     private async Task FillAsync(Desk desk, RoundFacts round, Demand demand, string key, int most, CancellationToken ct)
     {
         var line = db.Set<QueueEntry>().AsNoTracking().Where(q => q.WorkspaceId == round.Workspace && q.Demand == key);
-        var rows = await line.Where(q => q.DueAt >= round.Now).OrderBy(q => q.DueAt).ThenBy(q => q.ConversationId).Take(most).Concat(line.Where(q => q.DueAt < round.Now).OrderBy(q => q.DueAt).ThenBy(q => q.ConversationId).Take(most)).Select(q => new { q.ConversationId, q.Since, q.DueAt, q.Missed }).ToListAsync(ct);
+        IQueryable<QueueEntry> First(IQueryable<QueueEntry> of) => of.OrderBy(q => q.DueAt).ThenBy(q => q.ConversationId).Take(most);
+        // What somebody let pass may fit none of those who are free, and must not hide those behind it.
+        var fresh = line.Where(q => q.Missed == null);
+        var rows = await First(fresh.Where(q => q.DueAt >= round.Now)).Concat(First(fresh.Where(q => q.DueAt < round.Now))).Concat(First(line.Where(q => q.Missed != null))).Select(q => new { q.ConversationId, q.Since, q.DueAt, q.Missed }).ToListAsync(ct);
         foreach (var row in rows.OrderBy(r => r.DueAt))
         {
             desk.Enter(new WaitingWork

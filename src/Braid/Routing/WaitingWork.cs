@@ -17,5 +17,4 @@ internal sealed class WaitingWork
     public long Target => DueAt - Since;
 }
 
-/// <param name="Rivals">Right for it and free too.</param>
-internal sealed record Placement(WaitingWork Work, DeskAgent Agent, int Rivals);
+internal sealed record Placement(WaitingWork Work, DeskAgent Agent);

@@ -82,7 +82,6 @@ public class DeskTests
         new Demand(team, [], 10).Excludes(agent).ShouldBe(LosingReason.OtherTeam);
         new Demand(null, [], 10, Inbox: inbox).Excludes(agent).ShouldBe(LosingReason.NoMember);
         new Demand(null, [], 10, Id<Agent>.New()).Excludes(agent).ShouldBe(LosingReason.WaitsForAnother);
-        Desk.WhyNot(agent, Any, new HashSet<Id<Agent>> { agent.Id }).ShouldBe(LosingReason.Missed);
         var desk = new Desk([agent], DeskRules.Product);
         var (missed, other) = (new WaitingWork { Id = Guid.NewGuid(), Demand = Any, Since = 0, DueAt = 1, Missed = new HashSet<Id<Agent>> { agent.Id } }, Work(Any, 0));
         desk.Enter(missed);

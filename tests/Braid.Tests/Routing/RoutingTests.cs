@@ -331,6 +331,34 @@ public class RoutingTests
     }
 
     [Theory, MemberData(nameof(Engines.Both), MemberType = typeof(Engines))]
+    public async Task What_one_agent_let_pass_does_not_keep_the_others_behind_it_from_them(string engine)
+    {
+        await using var rig = await RoutingRig.StartAsync(engine);
+        await rig.AgentAsync("Ana", capacity: 1);
+        await rig.PublishAsync(new { rules = Array.Empty<object>(), otherwise = new { }, offerSeconds = 10 });
+        var first = await rig.WritesAsync("first");
+        await rig.LookAsync();
+        rig.Braid.Clock.Advance(TimeSpan.FromSeconds(1));
+        var second = await rig.WritesAsync("second");
+        await rig.PassAsync(TimeSpan.FromSeconds(10));
+        await rig.LookAsync();
+        (await rig.HasAsync(first), await rig.HasAsync(second)).ShouldBe((null, "Ana"));
+    }
+
+    [Theory, MemberData(nameof(Engines.Both), MemberType = typeof(Engines))]
+    public async Task A_conversation_in_which_nobody_wrote_to_us_yet_can_be_sent_to_a_team_too(string engine)
+    {
+        await using var rig = await RoutingRig.StartAsync(engine);
+        var team = await rig.TeamAsync("Sales");
+        await rig.AgentAsync("Sol", teams: [team]);
+        await rig.PublishAsync(Plain);
+        var talk = await rig.Seed.TalkAsync(await rig.Seed.CustomerAsync("Kim"), await rig.InboxAsync("whatsapp"));
+        (await rig.Api.PostJsonAsync($"/conversations/{talk.Id}/transfer", new { teamId = team })).Is(HttpStatusCode.OK);
+        await rig.LookAsync();
+        (await rig.HasAsync(talk)).ShouldBe("Sol");
+    }
+
+    [Theory, MemberData(nameof(Engines.Both), MemberType = typeof(Engines))]
     public async Task A_restricted_inbox_goes_to_its_members_only(string engine)
     {
         await using var rig = await RoutingRig.StartAsync(engine);

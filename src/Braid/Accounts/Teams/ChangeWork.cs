@@ -88,8 +88,8 @@ internal sealed class ChangeWork(BraidDb db, TimeProvider clock)
     {
         if (!await db.Set<Agent>().AnyAsync(a => a.WorkspaceId == by.Workspace && a.Id == id, ct)) { throw RefusalException.NotFound("agent"); }
         // Held before it is read: the agent's screens and the router write here too, and what they wrote meanwhile must stay.
-        if (db.Engine == Engine.Postgres) { await db.Database.ExecuteSqlAsync($"select 1 from agent_work where agent_id = {id.Value} for update", ct); }
-        if (await db.Set<AgentWork>().FirstOrDefaultAsync(w => w.AgentId == id, ct) is { } known) { return known; }
+        if (db.Engine == Engine.Postgres) { await db.Database.ExecuteSqlAsync($"select 1 from agent_work where workspace_id = {by.Workspace.Value} and agent_id = {id.Value} for update", ct); }
+        if (await db.Set<AgentWork>().FirstOrDefaultAsync(w => w.WorkspaceId == by.Workspace && w.AgentId == id, ct) is { } known) { return known; }
         var made = new AgentWork { AgentId = id, WorkspaceId = by.Workspace };
         db.Add(made);
         return made;

@@ -96,6 +96,11 @@ internal sealed class PlanCheck(BraidDb db)
 
     private static void Refuse(RoutingPlan plan)
     {
+        if (plan.Rules.Contains(null!) || plan.QueryTypes.Contains(null!) || plan.Rules.Any(r => r.When.Contains(null!)) || plan.Rules.Select(r => r.Then).Append(plan.Otherwise).Any(t => t.Required.Concat(t.Preferred).Contains(null!)))
+        {
+            throw RefusalException.Invalid("The rules can't be kept like this.", new Dictionary<string, string> { ["rules"] = "Something in a list is null." });
+        }
+
         var wrong = new Dictionary<string, string>();
         if (plan.Rules.Count > MostRules) { wrong["rules"] = $"At most {MostRules} rules."; }
         if (plan.Rules.Select(r => r.Id).Distinct().Count() != plan.Rules.Count) { wrong["rules"] = "Each rule has an id of its own."; }

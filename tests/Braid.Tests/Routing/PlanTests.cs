@@ -152,6 +152,7 @@ public class PlanTests
             otherwise = new { },
         })).Is(HttpStatusCode.OK).Json.GetProperty("draft");
         kept.GetProperty("warnings").EnumerateArray().Select(w => $"{w.Text("rule")} {w.Text("kind")}").Distinct().ShouldBe(["a teamIsEmpty", "a skillNobodyHas", "a noEnd", "a noSuchThing", "b noSuchThing"], ignoreOrder: true);
+        foreach (var empty in new object[] { new { rules = new object?[] { null } }, new { queryTypes = new object?[] { null } }, new { otherwise = new { required = new object?[] { null } } } }) { (await rig.Api.PutJsonAsync("/routing/draft", empty)).Refused(HttpStatusCode.UnprocessableEntity, "invalid"); }
         var refused = (await rig.Api.PutJsonAsync("/routing/draft", new { rules = new[] { Rule("a", new { minutes = -1, ask = new { url = "ftp://x" } }, new { field = "moon", @is = "equals", values = Array.Empty<string>() }) }, otherwise = new { } })).Refused(HttpStatusCode.UnprocessableEntity, "invalid");
         refused["errors"].EnumerateObject().Select(e => e.Name).ShouldBe(["rules.0.when.0.field", "rules.0.when.0.is", "rules.0.when.0.values", "rules.0.then.minutes", "rules.0.then.ask.url"], ignoreOrder: true);
     }

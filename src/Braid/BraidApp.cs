@@ -17,6 +17,8 @@ using Braid.Platform.Metrics;
 using Braid.Privacy;
 using Braid.Realtime;
 using Braid.Routing;
+using Braid.Surveys;
+using Braid.Tickets;
 
 namespace Braid;
 
@@ -43,8 +45,10 @@ internal static class BraidApp
         builder.AddInboxes();
         builder.AddCustomers();
         builder.AddConversations();
+        builder.AddTickets();
         builder.AddDelivery();
         builder.AddRouting();
+        builder.AddSurveys();
         builder.AddCalls();
         builder.AddPrivacy();
         builder.AddImports();
@@ -79,8 +83,10 @@ internal static class BraidApp
         app.MapInboxes();
         app.MapCustomers();
         app.MapConversations();
+        app.MapTickets();
         app.MapDelivery();
         app.MapRouting();
+        app.MapSurveys();
         app.MapCalls();
         app.MapPrivacy();
         app.MapImports();

@@ -41,6 +41,7 @@ internal sealed class ConversationItems(BraidDb db)
         {
             Conversation = c,
             CustomerName = customer.Name,
+            CustomerPhoto = customer.PhotoId,
             CustomerAddress = customer.Name != null ? null : db.Set<Identity>()
                 .Where(i => i.WorkspaceId == c.WorkspaceId && i.CustomerId == c.CustomerId && i.Address != null)
                 .OrderByDescending(i => i.LastSeenAt ?? i.CreatedAt).Select(i => i.Address).FirstOrDefault(),
@@ -68,7 +69,7 @@ internal sealed class ConversationItems(BraidDb db)
             Subject = c.Subject,
             Audience = c.Audience,
             SenderUnverified = c.SenderUnverified,
-            Customer = new(c.CustomerId, r.CustomerName, r.CustomerAddress),
+            Customer = new(c.CustomerId, r.CustomerName, r.CustomerAddress, r.CustomerPhoto),
             Assignee = c.AssigneeId is { } agent ? new(agent, r.AssigneeName ?? "") : null,
             Channels = channels,
             LastMessage = Last(r, channels),
@@ -91,6 +92,7 @@ internal sealed class ConversationItems(BraidDb db)
     {
         public required Conversation Conversation { get; init; }
         public string? CustomerName { get; init; }
+        public string? CustomerPhoto { get; init; }
         public string? CustomerAddress { get; init; }
         public string? AssigneeName { get; init; }
         public Id<Message>? LastId { get; init; }

@@ -28,7 +28,8 @@ internal record ConversationItemView
     public required int Version { get; init; }
 }
 
-internal sealed record CustomerRefView(Id<Customer> Id, string? Name, string? Address);
+/// <param name="PhotoId">The file with their picture, as `/files/{id}` gives it.</param>
+internal sealed record CustomerRefView(Id<Customer> Id, string? Name, string? Address, string? PhotoId = null);
 
 internal sealed record AgentRefView(Id<Agent> Id, string Name);
 

@@ -36,6 +36,8 @@ internal sealed class Customer
     public string? Tags { get; set; }
     /// <summary>Folded, so that people of one company are found whatever its capitals.</summary>
     public string? CompanyFolded { get; set; }
+    /// <summary>The file with their picture.</summary>
+    public string? PhotoId { get; set; }
     /// <summary>Under a legal hold: neither erased nor forgotten until an admin lifts it.</summary>
     public bool LegalHold { get; set; }
 

@@ -5,7 +5,8 @@ using Braid.Platform.Data;
 
 namespace Braid.Customers;
 
-internal sealed record CustomerItemView(Id<Customer> Id, string? Name, string? Address, IReadOnlyList<string> Channels, DateTimeOffset? LastSeenAt, int OpenConversations);
+/// <param name="PhotoId">The file with their picture, as `/files/{id}` gives it.</param>
+internal sealed record CustomerItemView(Id<Customer> Id, string? Name, string? Address, IReadOnlyList<string> Channels, DateTimeOffset? LastSeenAt, int OpenConversations, string? PhotoId);
 
 /// <param name="PhotoId">The file with their picture, as `/files/{id}` gives it.</param>
 internal sealed record CustomerView(

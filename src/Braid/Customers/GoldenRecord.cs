@@ -29,7 +29,7 @@ internal static class GoldenRecord
     /// <param name="values">Of all profiles linked to this one.</param>
     public static bool Apply(Customer customer, IEnumerable<CustomerValue> values)
     {
-        var before = (customer.Name, customer.Company, customer.Tier, customer.Language, customer.TimeZone, customer.Blocked, customer.Attributes, customer.Tags);
+        var before = (customer.Name, customer.Company, customer.Tier, customer.Language, customer.TimeZone, customer.Blocked, customer.Attributes, customer.Tags, customer.PhotoId);
         var known = values.ToList();
         var best = known.GroupBy(v => v.Field, StringComparer.Ordinal).ToDictionary(g => g.Key, g => Best(g)!.Value, StringComparer.Ordinal);
         customer.Rename(best.GetValueOrDefault(CustomerFieldNames.Name));
@@ -37,13 +37,14 @@ internal static class GoldenRecord
         customer.Tier = best.GetValueOrDefault(CustomerFieldNames.Tier);
         customer.Language = best.GetValueOrDefault(CustomerFieldNames.Language);
         customer.TimeZone = best.GetValueOrDefault(CustomerFieldNames.TimeZone);
+        customer.PhotoId = best.GetValueOrDefault(CustomerFieldNames.Photo);
         customer.Blocked = known.Exists(v => v is { Field: CustomerFieldNames.Blocked, Value: "true" });
         var custom = best.Where(v => v.Key.StartsWith(CustomerFieldNames.Custom, StringComparison.Ordinal))
             .OrderBy(v => v.Key, StringComparer.Ordinal).ToDictionary(v => v.Key[CustomerFieldNames.Custom.Length..], v => v.Value, StringComparer.Ordinal);
         customer.Attributes = custom.Count == 0 ? null : JsonSerializer.Serialize(custom);
         customer.CompanyFolded = customer.Company is { } company ? CustomerNames.Fold(company) : null;
         customer.Tags = CustomerTags.Join(best.Where(v => v.Key.StartsWith(CustomerFieldNames.Tag, StringComparison.Ordinal) && v.Value == "true").Select(v => v.Key[CustomerFieldNames.Tag.Length..]));
-        return before != (customer.Name, customer.Company, customer.Tier, customer.Language, customer.TimeZone, customer.Blocked, customer.Attributes, customer.Tags);
+        return before != (customer.Name, customer.Company, customer.Tier, customer.Language, customer.TimeZone, customer.Blocked, customer.Attributes, customer.Tags, customer.PhotoId);
     }
 
     private static int Rank(ValueSource source) => source switch { ValueSource.Agent or ValueSource.Crm => 2, ValueSource.Channel => 0, _ => 1 };

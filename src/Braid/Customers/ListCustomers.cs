@@ -122,6 +122,6 @@ internal sealed class ListCustomers(BraidDb db, Segments segments, ICustomerConv
         var counts = await conversations.CountAsync(ids, by, ct);
         return rows.ToDictionary(r => r.Id, r => new CustomerItemView(
             r.Id, r.Name, handles[r.Id].Select(h => h.Address).FirstOrDefault(a => a is not null) ?? keys[r.Id].FirstOrDefault(),
-            [.. handles[r.Id].Select(h => h.Channel).Distinct()], r.LastSeenAt, counts.GetValueOrDefault(r.Id, ConversationCounts.None).Open));
+            [.. handles[r.Id].Select(h => h.Channel).Distinct()], r.LastSeenAt, counts.GetValueOrDefault(r.Id, ConversationCounts.None).Open, r.PhotoId));
     }
 }

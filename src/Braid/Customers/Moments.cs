@@ -12,7 +12,7 @@ internal interface ITellMoments
     Task<IReadOnlyList<MomentView>> OfAsync(Id<Workspace> workspace, IReadOnlyList<Id<Customer>> profiles, int most, CancellationToken ct);
 }
 
-/// <param name="Kind">merged, unmerged, noted, consented, withdrew, imported, linked, unlinked, written, transferred.</param>
+/// <param name="Kind">merged, unmerged, noted, consented, withdrew, imported, linked, unlinked, written, transferred, ticketOpened, ticketSolved, ticketWritten, visited, rated.</param>
 /// <param name="By">The agent's name; null: a rule, an import, another system.</param>
 /// <param name="About">A note's text, a purpose, a reason, another system's name.</param>
 internal sealed record MomentView(string Kind, DateTimeOffset At, string? By, string? About, Guid? ConversationId = null);

@@ -31,9 +31,8 @@ internal sealed class ReadCustomer(BraidDb db, CustomerAccess access, ICustomerC
         var handles = identities.DistinctBy(i => (i.InboxId, i.Address ?? i.Id.ToString())).ToList();
         var refs = await db.Set<ExternalRef>().AsNoTracking().Where(r => r.WorkspaceId == workspace && r.CustomerId == id).OrderBy(r => r.System).ThenBy(r => r.ExternalId)
             .Select(r => new ExternalRefView(r.System, r.ExternalId, r.Url)).ToListAsync(ct);
-        var photos = await db.Set<CustomerValue>().AsNoTracking().Where(v => v.WorkspaceId == workspace && v.Field == CustomerFieldNames.Photo && db.Set<Customer>().Any(p => p.Id == v.CustomerId && p.PersonId == id)).ToListAsync(ct);
         return new(
             c.Id, c.Name, c.Company, c.Tier, c.Language, c.TimeZone, c.Blocked, c.LegalHold, CustomerTags.Split(c.Tags),
-            c.Attributes is null ? new Dictionary<string, string>() : JsonSerializer.Deserialize<Dictionary<string, string>>(c.Attributes)!, c.CreatedAt, c.LastSeenAt, handles, keys, refs, counts.Open, counts.All, GoldenRecord.Best(photos)?.Value);
+            c.Attributes is null ? new Dictionary<string, string>() : JsonSerializer.Deserialize<Dictionary<string, string>>(c.Attributes)!, c.CreatedAt, c.LastSeenAt, handles, keys, refs, counts.Open, counts.All, c.PhotoId);
     }
 }

@@ -55,7 +55,7 @@ internal sealed class SendMessage(BraidDb db, ConversationAccess access, SendTar
     {
         var (comment, answered) = request.PrivateReplyTo is { } of ? await privately.OpenAsync(id, of, by, ct) : (null, id);
         var conversation = await LockAsync(answered, by, ct);
-        if (conversation.Status == ConversationStatus.Resolved && !request.Private)
+        if (conversation.Status == ConversationStatus.Resolved && !request.Private && by.AgentId is not null)
         {
             throw new RefusalException("conversation_resolved", "This conversation is resolved. Reopen it before you write.");
         }

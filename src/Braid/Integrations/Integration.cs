@@ -120,14 +120,15 @@ internal enum RecordState
     Stopped,
 }
 
-/// <summary>A conversation as it was written over there.</summary>
+/// <summary>A conversation or a ticket as it was written over there.</summary>
 internal sealed class RecordNote : IOfPerson
 {
     private Id<Customer>? origin;
 
     public Id<Workspace> WorkspaceId { get; init; }
     public Id<Integration> IntegrationId { get; init; }
-    public Guid ConversationId { get; init; }
+    /// <summary>The conversation's id, or the ticket's.</summary>
+    public Guid AboutId { get; init; }
     public Id<Customer> CustomerId { get; set; }
     public Id<Customer> OriginId { get => origin ?? CustomerId; set => origin = value; }
     public required string RemoteId { get; init; }
@@ -144,7 +145,7 @@ internal sealed class SyncWork
     public Id<Workspace> WorkspaceId { get; init; }
     public Id<Integration> IntegrationId { get; init; }
     public SyncKind Kind { get; init; }
-    /// <summary>The record's id there, or the customer's or conversation's here.</summary>
+    /// <summary>The record's id there, or the customer's, conversation's or ticket's here.</summary>
     public required string Key { get; init; }
     /// <summary>With <see cref="SyncKind.Merged"/>: who stays.</summary>
     public string? Other { get; set; }
@@ -161,7 +162,7 @@ internal sealed class SyncWork
     public DateTimeOffset CreatedAt { get; init; }
 }
 
-internal enum SyncKind { Pull, Deleted, Merged, Erased, Push, Note, Erase }
+internal enum SyncKind { Pull, Deleted, Merged, Erased, Push, Note, Ticket, Erase }
 
 internal enum SyncState
 {
@@ -211,7 +212,7 @@ internal sealed class IntegrationConfiguration
     public void Configure(EntityTypeBuilder<RecordNote> builder)
     {
         builder.ToTable("record_notes");
-        builder.HasKey(n => new { n.WorkspaceId, n.IntegrationId, n.ConversationId });
+        builder.HasKey(n => new { n.WorkspaceId, n.IntegrationId, n.AboutId });
         builder.HasIndex(n => new { n.WorkspaceId, n.CustomerId });
     }
 

@@ -46,7 +46,7 @@ internal sealed partial class SyncClock(IServiceScopeFactory scopes, EventSignal
 
     private void Hear(News news)
     {
-        if (news.Events is not null && !news.Events.Any(e => e.Kind.StartsWith("customer.", StringComparison.Ordinal) || e.Kind is "conversation.opened" or "conversation.resolved")) { return; }
+        if (news.Events is not null && !news.Events.Any(e => e.Kind.StartsWith("customer.", StringComparison.Ordinal) || e.Kind is "conversation.opened" or "conversation.resolved" || e.Kind.StartsWith("ticket.", StringComparison.Ordinal))) { return; }
         happened[news.Workspace] = true;
         wake.Ring();
     }

@@ -3,6 +3,7 @@ using Braid.Customers;
 using Braid.Platform.Data;
 using Braid.Platform.Events;
 using Braid.Platform.Jobs;
+using Braid.Tickets;
 using Microsoft.EntityFrameworkCore;
 
 namespace Braid.Integrations;
@@ -105,7 +106,7 @@ internal sealed class SyncRun(BraidDb db, SyncScopes scopes, SyncQueue queue, Sy
     {
         var (workspace, row) = (scope.Workspace, scope.Row);
         var events = await db.Set<StoredEvent>().AsNoTracking().Where(e => e.WorkspaceId == workspace && e.Number > row.EventsRead).OrderBy(e => e.Number).Take(EventStep)
-            .Select(e => new { e.Number, e.Kind, e.CustomerId, e.ConversationId, e.RestrictedTo }).ToListAsync(ct);
+            .Select(e => new { e.Number, e.Kind, e.CustomerId, e.ConversationId, e.RestrictedTo, e.Data }).ToListAsync(ct);
         if (events.Count == 0) { return false; }
         var asked = events.Where(e => e.CustomerId is not null && e.Kind is "customer.created" or "customer.changed" or "customer.merged" or "customer.unmerged" or "conversation.opened")
             .Select(e => (SyncKind.Push, new Id<Customer>(e.CustomerId!.Value).ToString(), (string?)null)).ToList();
@@ -113,6 +114,7 @@ internal sealed class SyncRun(BraidDb db, SyncScopes scopes, SyncQueue queue, Sy
         {
             // What only members of an inbox may see does not leave.
             asked.AddRange(events.Where(e => e is { Kind: "conversation.resolved", ConversationId: not null, RestrictedTo: null }).Select(e => (SyncKind.Note, new Id<Conversation>(e.ConversationId!.Value).ToString(), (string?)null)));
+            asked.AddRange(events.Where(e => e.RestrictedTo is null && e.Kind.StartsWith("ticket.", StringComparison.Ordinal)).Select(e => TicketChanged.TicketIn(e.Data)).OfType<Id<Ticket>>().Distinct().Select(t => (SyncKind.Ticket, t.ToString(), (string?)null)));
         }
 
         await db.InTransactionAsync(async inner =>
@@ -185,6 +187,7 @@ internal sealed class SyncRun(BraidDb db, SyncScopes scopes, SyncQueue queue, Sy
             case SyncKind.Push: await sync.PushAsync(scope, new(Guid.Parse(work.Key)), ct); break;
             case SyncKind.Deleted or SyncKind.Erased: await sync.GoneAsync(scope, work.Key, ct); break;
             case SyncKind.Merged: await sync.MergedAsync(scope, work.Key, work.Other ?? "", ct); break;
+            case SyncKind.Ticket: await notes.TicketAsync(scope, new(Guid.Parse(work.Key)), ct); break;
             case SyncKind.Note: await notes.RunAsync(scope, new(Guid.Parse(work.Key)), ct); break;
             case SyncKind.Erase: await scope.Connector.EraseAsync(scope.Session, work.Key, ct); break;
         }

@@ -116,11 +116,11 @@ internal sealed class EraseCustomer(BraidDb db, CustomerAccess access, ForgetMes
         if (db.Engine == Engine.Sqlite) { await db.Database.ExecuteSqlRawAsync(on ? "pragma secure_delete=on" : "pragma secure_delete=off", ct); }
     }
 
-    /// <summary>And in its log until that is begun anew.</summary>
+    /// <summary>And in its log until that is begun anew, which waits for those who read just now.</summary>
     private async Task ScrubAsync(CancellationToken ct)
     {
         if (db.Engine != Engine.Sqlite) { return; }
-        await db.Database.ExecuteSqlRawAsync("pragma wal_checkpoint(truncate)", ct);
+        await db.Database.ExecuteSqlRawAsync("pragma busy_timeout=5000; pragma wal_checkpoint(truncate); pragma busy_timeout=0", ct);
     }
 }
 

@@ -51,6 +51,9 @@ internal sealed class Property
         ids["team"] = (await desk.PostAsync("/teams", new { name = "Gold team" }, System.Net.HttpStatusCode.Created)).Id();
         ids["skill"] = (await desk.PostAsync("/skills", new { name = "Gold weighing" }, System.Net.HttpStatusCode.Created)).Id();
         ids["calendar"] = (await desk.PostAsync("/calendars", new { name = "Golden hours", timeZone = "UTC", hours = Array.Empty<object>() }, System.Net.HttpStatusCode.Created)).Id();
+        ids["ticket"] = (await desk.PostAsync("/tickets", new { conversationId = ids["conversation"], text = "Pays in gold" }, System.Net.HttpStatusCode.Created)).Id();
+        await desk.Api.CallAsync(HttpMethod.Put, "/tickets/rules", new { items = new[] { new { inboxId = ids["inbox"], type = "task", priority = "low", teamId = ids["team"] } } });
+        await desk.Api.CallAsync(HttpMethod.Put, "/surveys/settings", new { on = true, question = "The secret of the house?", delayMinutes = 5 });
         ids["agent"] = (await desk.GetAsync("/agents")).List()[0].Id();
         ids["leave"] = (await desk.PostAsync($"/agents/{ids["agent"]}/leaves", new { from = TimeProvider.System.GetUtcNow().AddDays(1), until = TimeProvider.System.GetUtcNow().AddDays(2) })).List("leaves")[0].Id();
         await desk.Api.CallAsync(HttpMethod.Put, "/routing/draft", new { rules = Array.Empty<object>(), otherwise = new { teamId = ids["team"] } });
@@ -66,7 +69,7 @@ internal sealed class Property
     public async Task<string> LookAsync()
     {
         var parts = new List<string>();
-        foreach (var path in (string[])[$"/conversations/{this["conversation"]}", $"/conversations/{this["conversation"]}/messages", $"/customers/{this["customer"]}", $"/customers/{this["customer"]}/notes", $"/customers/{this["customer"]}/merges", $"/customers/{this["other"]}", $"/customers/{this["customer"]}/consents", "/attributes", "/segments", "/imports", "/integrations", "/suggestions?state=accepted", "/suggestions?state=rejected", "/inboxes", "/tokens", "/teams", "/skills", "/calendars", "/routing"])
+        foreach (var path in (string[])[$"/conversations/{this["conversation"]}", $"/conversations/{this["conversation"]}/messages", $"/customers/{this["customer"]}", $"/customers/{this["customer"]}/notes", $"/customers/{this["customer"]}/merges", $"/customers/{this["other"]}", $"/customers/{this["customer"]}/consents", "/attributes", "/segments", "/imports", "/integrations", "/suggestions?state=accepted", "/suggestions?state=rejected", "/inboxes", "/tokens", "/teams", "/skills", "/calendars", "/routing", "/tickets?status=any", "/tickets/rules", "/surveys", "/surveys/settings"])
         {
             parts.Add((await shop.Desk.GetAsync(path)).ToString());
         }
@@ -98,6 +101,7 @@ internal sealed class Property
         "teams" => this["team"],
         "skills" => this["skill"],
         "calendars" => this["calendar"],
+        "tickets" => this["ticket"],
         _ => throw new ShouldAssertException($"{path} is new: say here which id it takes."),
     };
 
@@ -106,6 +110,7 @@ internal sealed class Property
     {
         ("GET", "/conversations") => $"?status=any&inbox={this["inbox"]}",
         ("GET", "/customers") => "?q=Sara",
+        ("GET", "/tickets") => "?status=any",
         ("GET", "/deliveries") => $"?q={Uri.EscapeDataString(this["external"])}",
         ("GET", "/events") => "?after=0",
         ("GET", "/companies/conversations") => "?name=Secret%20Ltd",
@@ -170,6 +175,11 @@ internal sealed class Property
         ("POST", "/agents/{id}/leaves") => new { from = TimeProvider.System.GetUtcNow(), until = TimeProvider.System.GetUtcNow().AddDays(1) },
         ("PUT", "/routing/draft") => new { rules = Array.Empty<object>(), otherwise = new { }, graceMinutes = 99 },
         ("POST", "/routing/publish" or "/routing/off" or "/routing/versions/{number}/rollback") => new { },
+        ("POST", "/tickets") => new { customerId = this["customer"], subject = "Eve's" },
+        ("PATCH", "/tickets/{id}") => new { subject = "Eve's", status = "solved" },
+        ("POST", "/tickets/{id}/assign") => new { teamId = this["team"] },
+        ("PUT", "/tickets/rules") => new { items = Array.Empty<object>() },
+        ("PUT", "/surveys/settings") => new { on = false, question = "Eve?", delayMinutes = 1 },
         ("POST", "/routing/compare") => new { days = 1 },
         ("POST", "/conversations/{id}/transfer") => new { teamId = this["team"] },
         ("POST", "/files") => Upload(),

@@ -13,14 +13,16 @@ public partial class DependencyTableTests
         ["Inboxes"] = ["Platform", "Accounts"],
         ["Customers"] = ["Platform", "Accounts", "Inboxes"],
         ["Conversations"] = ["Platform", "Accounts", "Inboxes", "Customers"],
+        ["Tickets"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations"],
         ["Delivery"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations"],
         ["Routing"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery"],
+        ["Surveys"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery"],
         ["Calls"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations"],
         ["Ingest"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery", "Calls"],
         ["Realtime"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery", "Ingest"],
         ["Privacy"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery", "Ingest", "Realtime", "Imports", "Routing"],
         ["Imports"] = ["Platform", "Accounts", "Customers"],
-        ["Integrations"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery", "Privacy"],
+        ["Integrations"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Tickets", "Delivery", "Privacy"],
     };
 
     /// <summary>Composes the modules: may use them all.</summary>

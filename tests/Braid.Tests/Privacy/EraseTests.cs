@@ -78,6 +78,15 @@ public class EraseTests
         var id = (await spine.CustomersAsync()).Single(c => c.Name == $"{Canary} Smith").Id.ToString();
         var conversation = (await spine.ConversationsAsync()).Single(c => c.CustomerId.ToString() == id).Id;
         (await api.PostJsonAsync($"/customers/{id}/notes", new { text = $"{Canary} note" })).Is(HttpStatusCode.Created);
+        (await api.PostJsonAsync("/tickets", new { customerId = id, subject = $"{Canary} ticket", text = $"{Canary} matter" })).Is(HttpStatusCode.Created);
+        var person = new Braid.Platform.Data.Id<Braid.Customers.Customer>(Guid.Parse(id));
+        await spine.Braid.WithDbAsync(async db =>
+        {
+            var talk = await db.Set<Braid.Conversations.Conversation>().AsNoTracking().FirstAsync(c => c.CustomerId == person);
+            db.Add(new Braid.Realtime.LiveChat.PageVisit { WorkspaceId = talk.WorkspaceId, CustomerId = person, Url = $"https://shop.example/{Canary}", At = spine.Now });
+            db.Add(new Braid.Surveys.Survey { WorkspaceId = talk.WorkspaceId, CustomerId = person, ConversationId = talk.Id, Token = $"token-{Canary}", Comment = $"{Canary} comment", Rating = 4, AnsweredAt = spine.Now, CreatedAt = spine.Now });
+            return await db.SaveChangesAsync();
+        });
         (await api.PatchJsonAsync($"/customers/{id}", new { company = $"{Canary} Ltd", tier = $"{Canary} tier", tags = new[] { $"tag-{Canary}" } })).Is(HttpStatusCode.OK);
         (await api.PostJsonAsync($"/customers/{id}/keys", new { kind = "phone", value = "+6581234455" })).Is(HttpStatusCode.OK);
         (await api.PostJsonAsync($"/customers/{id}/consents", new { purpose = "marketing", given = true, source = $"{Canary} form" })).Is(HttpStatusCode.OK);

@@ -2,6 +2,8 @@
 
 export type ToFrame =
   | { type: 'hello'; full: boolean; url: string; identity: string | null }
+  /** The visitor is on this page of the site. */
+  | { type: 'page'; url: string; title: string }
   | { type: 'open' | 'close' | 'shutdown' }
   | { type: 'layout'; full: boolean }
   | { type: 'identify'; token: string };

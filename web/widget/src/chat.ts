@@ -8,6 +8,7 @@ import { PollLine } from './poll';
 import type { Ack, Config, ContinueOn, FileInfo, Message, PreChat, Session } from './protocol';
 import type { Store } from './store';
 import { gapCursor, lastOfOurs, markSeen, merge } from './thread';
+import { Visits } from './visits';
 
 export interface State {
   /** waiting: for a signed identity. gone: this inbox is closed to us, and nothing is shown. */
@@ -45,6 +46,8 @@ export interface Surroundings {
 
 const typingEvery = 3000;
 const typingEnds = 6000;
+/** So long after a message the server surely knows who wrote it. */
+const knownAfter = 4000;
 
 export class Chat {
   state: State = {
@@ -66,6 +69,7 @@ export class Chat {
   private visitorId = '';
   private outbox: Outbox | null = null;
   private link: Link;
+  private visits: Visits;
   private identity: string | undefined;
   private flushing = false;
   private watching = false;
@@ -81,6 +85,7 @@ export class Chat {
     private around: Surroundings,
     private events: ChatEvents,
   ) {
+    this.visits = new Visits(around.api, around.store);
     this.link = new Link(
       {
         url: async (renew) => {
@@ -134,6 +139,12 @@ export class Chat {
       this.connect();
       this.markSeen();
     }
+  }
+
+  /** Another page of the site. Told only once the visitor has written. */
+  visited(url: string, title: string) {
+    this.visits.add(url, title);
+    if (this.state.asked && this.state.phase === 'ready') void this.visits.flush(this.token);
   }
 
   wake() {
@@ -263,6 +274,7 @@ export class Chat {
       asked: messages.some((m) => m.from === 'visitor') || this.outbox.all().length > 0,
     });
     this.settle(session.messages);
+    if (this.state.asked) void this.visits.flush(this.token);
     if (!renewing && tokenChanged) this.link.reopen();
     // A stranger who has not said anything costs no socket.
     if (this.watching || messages.length > 0 || this.state.pending.length > 0) this.connect();
@@ -327,6 +339,7 @@ export class Chat {
         else if (ack.refused) outbox.fail(next.clientId, ack.refused);
         else {
           outbox.done(next.clientId);
+          setTimeout(() => void this.visits.flush(this.token), knownAfter);
           this.set({
             messages: merge(
               this.state.messages,

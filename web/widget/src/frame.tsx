@@ -64,6 +64,9 @@ function hear(message: ToFrame) {
       full = message.full;
       page.url = message.url;
       return void chat.start(message.identity ?? undefined);
+    case 'page':
+      page.url = message.url;
+      return chat.visited(message.url, message.title);
     case 'open':
     case 'close':
       open = message.type === 'open';

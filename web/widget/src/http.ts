@@ -67,6 +67,14 @@ export class Api {
     });
   }
 
+  visits(token: string, pages: { url: string; title: string; ago: number }[]): Promise<{ kept: boolean }> {
+    return this.ask(`${this.inbox}/visits`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ pages }),
+    });
+  }
+
   private async ask<T>(path: string, init: RequestInit): Promise<T> {
     const response = await this.fetcher(this.base + path, { ...init, credentials: 'omit' });
     if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;

@@ -618,7 +618,7 @@ function talk({
     subject: subject ?? messages.find((one) => one.subject)?.subject ?? null,
     audience: inPublic ? 'public' : shared ? 'shared' : 'private',
     senderUnverified: unverified,
-    customer: { id: customerId, name, address },
+    customer: { id: customerId, name, address, photoId: null },
     assignee: assignee && { id: assignee.id, name: assignee.name },
     channels: order.map((inboxId) => ({ inboxId, channel: inboxes.find((box) => box.id === inboxId)!.channel })),
     lastMessage: {

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Braid.Realtime.LiveChat;
 
 /// <summary>Removes what visitors uploaded and never sent.</summary>
-internal sealed partial class ForgetUploads(IServiceScopeFactory scopes, IFileStore store, TimeProvider clock, ILogger<ForgetUploads> logger) : BackgroundService
+internal sealed partial class ForgetUploads(IServiceScopeFactory scopes, TimeProvider clock, ILogger<ForgetUploads> logger) : BackgroundService
 {
     public static readonly TimeSpan Kept = TimeSpan.FromDays(1);
     private const int Batch = 200;
@@ -18,7 +18,7 @@ internal sealed partial class ForgetUploads(IServiceScopeFactory scopes, IFileSt
         var old = await db.Set<VisitorUpload>().AsNoTracking().Where(u => u.NamedAt == null && u.CreatedAt < before).OrderBy(u => u.CreatedAt).Take(Batch).ToListAsync(ct);
         foreach (var upload in old)
         {
-            await RemoveAsync(db, upload, ct);
+            await RemoveAsync(db, scope.ServiceProvider.GetRequiredService<UnnamedBytes>(), upload, ct);
         }
 
         return old.Count;
@@ -40,7 +40,7 @@ internal sealed partial class ForgetUploads(IServiceScopeFactory scopes, IFileSt
         }
     }
 
-    private async Task RemoveAsync(BraidDb db, VisitorUpload upload, CancellationToken ct)
+    private static async Task RemoveAsync(BraidDb db, UnnamedBytes unnamed, VisitorUpload upload, CancellationToken ct)
     {
         string? hash = null;
         await db.InTransactionAsync(async inner =>
@@ -53,11 +53,8 @@ internal sealed partial class ForgetUploads(IServiceScopeFactory scopes, IFileSt
                 await file.ExecuteDeleteAsync(inner);
             }
         }, ct);
-        // The bytes may be another file's too. Whoever stores the same bytes just now looks for them once more afterwards.
-        if (hash is not null && !await db.Set<StoredFile>().AnyAsync(f => f.WorkspaceId == upload.WorkspaceId && f.Hash == hash, ct))
-        {
-            await store.DeleteAsync(upload.WorkspaceId, hash, ct);
-        }
+        // The bytes may be another file's too, or a raw body's. Whoever stores the same bytes just now looks for them once more afterwards.
+        if (hash is not null) { await unnamed.RemoveAsync(upload.WorkspaceId, [hash], null, ct); }
     }
 
     private static partial class Log

@@ -30,6 +30,8 @@ internal static class LiveChatModule
         services.AddSingleton<ForgetUploads>();
         services.AddWorker<ForgetUploads>();
         services.AddScoped<OpenSession>();
+        services.AddScoped<KeepVisits>();
+        services.AddScoped<Customers.ITellMoments, VisitMoments>();
         services.AddScoped<VisitorThread>();
         services.AddScoped<SaidViews>();
         services.AddScoped<VisitorNews>();

@@ -30,6 +30,7 @@ internal static class WidgetPoll
         widget.MapPost("/{inboxId:guid}/messages", Say);
         widget.MapPost("/{inboxId:guid}/seen", Seen);
         widget.MapPost("/{inboxId:guid}/typing", Typing);
+        widget.MapPost("/{inboxId:guid}/visits", Visits);
     }
 
     private static async Task<Ok<HeardView>> Events(
@@ -75,6 +76,13 @@ internal static class WidgetPoll
         pace.Require("seen", context);
         if (Guid.TryParse(request.MessageId, CultureInfo.InvariantCulture, out var id)) { await says.SeenAsync(new Id<Message>(id), guest); }
         return TypedResults.NoContent();
+    }
+
+    private static async Task<Ok<KeepVisits.Answer>> Visits(Id<Inbox> inboxId, KeepVisits.Request request, HttpContext context, WidgetDoor door, Pace pace, KeepVisits keep, CancellationToken ct)
+    {
+        var guest = await door.RequireGuestAsync(inboxId, context.Request, ct);
+        pace.Require("visits", context);
+        return TypedResults.Ok(await keep.RunAsync(guest, request, ct));
     }
 
     private static async Task<NoContent> Typing(Id<Inbox> inboxId, TypingRequest request, HttpContext context, WidgetDoor door, Pace pace, LiveSignals live, CancellationToken ct)

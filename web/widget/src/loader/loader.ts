@@ -37,6 +37,11 @@ function toFrame(message: ToFrame) {
   if (frame && ready && stage) post(frame, stage.origin, message);
 }
 
+/** Sites that change pages without loading one say so here; `data-pages="off"` keeps pages to themselves. */
+function showPage() {
+  if (script?.dataset.pages !== 'off') toFrame({ type: 'page', url: location.href, title: document.title });
+}
+
 function setOpen(open: boolean) {
   if (open && !shown) {
     openWhenShown = true;
@@ -74,7 +79,8 @@ function hear(message: ToPage) {
   switch (message.type) {
     case 'boot':
       ready = true;
-      return toFrame({ type: 'hello', full: phone.matches, url: location.href, identity });
+      toFrame({ type: 'hello', full: phone.matches, url: location.href, identity });
+      return showPage();
     case 'state': {
       const first = message.shown && !shown;
       shown = message.shown;
@@ -147,6 +153,10 @@ if (script && inbox && !window.Braid?.loaded) {
     toFrame({ type: 'layout', full: phone.matches });
     if (isOpen) stage?.open(true, phone.matches);
   });
+
+  const turned = () => setTimeout(showPage, 500);
+  addEventListener('popstate', turned);
+  (window as { navigation?: EventTarget }).navigation?.addEventListener('currententrychange', turned);
 
   // After the page's own work: the chat must not slow the site down.
   const begin = () => {

@@ -3822,6 +3822,298 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    status?: string;
+                    owner?: string;
+                    customer?: string;
+                    conversation?: string;
+                    q?: string;
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageOfTicketView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "conversationId": "01a21a05-3ca1-7b6e-9eee-93671f418208",
+                     *       "subject": "Refund for order 4711",
+                     *       "type": "task",
+                     *       "priority": "high"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpenTicketRequest"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TicketView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TicketCountsView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TicketRulesView"];
+                    };
+                };
+            };
+        };
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "inboxId": "01a21a05-3ca1-7b6e-9eee-93671f418208",
+                     *           "type": "question",
+                     *           "priority": "normal"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TicketRulesRequest"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TicketRulesView"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TicketView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "solved"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChangeTicketRequest"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TicketView"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "ownerId": "01a21a05-3ca1-7b6e-9eee-93671f418208",
+                     *       "teamId": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChangeTicketAssignRequest"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TicketView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/{id}/cancel": {
         parameters: {
             query?: never;
@@ -4443,6 +4735,147 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/surveys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    customer?: string;
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageOfSurveyView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/surveys/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    days?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SurveySummaryView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/surveys/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SurveySettingsView"];
+                    };
+                };
+            };
+        };
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "on": true,
+                     *       "question": "How satisfied were you with our help?",
+                     *       "delayMinutes": 10
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SurveySettingsView"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SurveySettingsView"];
+                    };
+                };
+            };
+        };
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5780,6 +6213,19 @@ export interface components {
         ChangePlanPublishRequest: {
             note?: null | string;
         };
+        ChangeTicketAssignRequest: {
+            /** Format: uuid */
+            ownerId?: null | string;
+            /** Format: uuid */
+            teamId?: null | string;
+        };
+        ChangeTicketRequest: {
+            subject?: null | string;
+            text?: null | string;
+            type?: null | components["schemas"]["TicketType"];
+            priority?: null | components["schemas"]["TicketPriority"];
+            status?: null | components["schemas"]["TicketStatus"];
+        };
         ChangeWorkLeaveRequest: {
             /** Format: date-time */
             from: string;
@@ -6073,6 +6519,7 @@ export interface components {
             lastSeenAt: null | string;
             /** Format: int32 */
             openConversations: number;
+            photoId: null | string;
         };
         CustomerKeyView: {
             /** Format: uuid */
@@ -6112,6 +6559,7 @@ export interface components {
             id: string;
             name: null | string;
             address: null | string;
+            photoId: null | string;
         };
         CustomerView: {
             /** Format: uuid */
@@ -6767,6 +7215,20 @@ export interface components {
             from: string;
             to: string;
         };
+        OpenTicketRequest: {
+            /** Format: uuid */
+            conversationId?: null | string;
+            /** Format: uuid */
+            customerId?: null | string;
+            subject?: null | string;
+            text?: null | string;
+            type?: null | components["schemas"]["TicketType"];
+            priority?: null | components["schemas"]["TicketPriority"];
+            /** Format: uuid */
+            ownerId?: null | string;
+            /** Format: uuid */
+            teamId?: null | string;
+        };
         OurFieldView: {
             name: string;
             label: null | string;
@@ -6857,6 +7319,14 @@ export interface components {
         };
         PageOfSuggestionView: {
             items: components["schemas"]["SuggestionView"][];
+            nextCursor: null | string;
+        };
+        PageOfSurveyView: {
+            items: components["schemas"]["SurveyView"][];
+            nextCursor: null | string;
+        };
+        PageOfTicketView: {
+            items: components["schemas"]["TicketView"][];
             nextCursor: null | string;
         };
         PanelItem: {
@@ -7435,6 +7905,37 @@ export interface components {
             /** Format: uuid */
             link: null | string;
         };
+        SurveySettingsView: {
+            on: boolean;
+            question: string;
+            /** Format: int32 */
+            delayMinutes: number;
+        };
+        SurveySummaryView: {
+            /** Format: int32 */
+            sent: number;
+            /** Format: int32 */
+            answered: number;
+            /** Format: int32 */
+            satisfied: number;
+            ratings: number[];
+        };
+        SurveyView: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            conversationId: string;
+            customer: components["schemas"]["CustomerRefView"];
+            agent: null | string;
+            /** Format: int32 */
+            rating: null | number;
+            comment: null | string;
+            /** Format: date-time */
+            sentAt: null | string;
+            /** Format: date-time */
+            answeredAt: null | string;
+            trouble: null | string;
+        };
         /**
          * @default both
          * @enum {string}
@@ -7458,7 +7959,7 @@ export interface components {
             customers: components["schemas"]["SyncPersonView"][];
         };
         /** @enum {string} */
-        SyncKind: "pull" | "deleted" | "merged" | "erased" | "push" | "note" | "erase";
+        SyncKind: "pull" | "deleted" | "merged" | "erased" | "push" | "note" | "ticket" | "erase";
         SyncPersonView: {
             /** Format: uuid */
             id: string;
@@ -7503,6 +8004,70 @@ export interface components {
             /** Format: date-time */
             lastInboundAt: null | string;
             send: components["schemas"]["SendVerdictView"];
+        };
+        TicketAgentView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        TicketCountsView: {
+            /** Format: int32 */
+            open: number;
+            /** Format: int32 */
+            mine: number;
+            /** Format: int32 */
+            unowned: number;
+            /** Format: int32 */
+            solved: number;
+        };
+        /** @enum {string} */
+        TicketPriority: "urgent" | "high" | "normal" | "low";
+        TicketRulesRequest: {
+            items?: null | components["schemas"]["TicketRuleView"][];
+        };
+        TicketRulesView: {
+            items: components["schemas"]["TicketRuleView"][];
+        };
+        TicketRuleView: {
+            /** Format: uuid */
+            inboxId: string;
+            type: components["schemas"]["TicketType"];
+            priority: components["schemas"]["TicketPriority"];
+            /** Format: uuid */
+            teamId?: null | string;
+        };
+        /** @enum {string} */
+        TicketStatus: "open" | "pending" | "onHold" | "solved";
+        TicketTeamView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @enum {string} */
+        TicketType: "question" | "incident" | "problem" | "task";
+        TicketView: {
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            number: number;
+            subject: string;
+            text: null | string;
+            type: components["schemas"]["TicketType"];
+            priority: components["schemas"]["TicketPriority"];
+            status: components["schemas"]["TicketStatus"];
+            customer: components["schemas"]["CustomerRefView"];
+            /** Format: uuid */
+            conversationId: null | string;
+            owner: null | components["schemas"]["TicketAgentView"];
+            team: null | components["schemas"]["TicketTeamView"];
+            automatic: boolean;
+            /** Format: date-time */
+            openedAt: string;
+            openedBy: null | components["schemas"]["TicketAgentView"];
+            /** Format: date-time */
+            solvedAt: null | string;
+            /** Format: date-time */
+            updatedAt: string;
         };
         TransferConversationRequest: {
             /** Format: uuid */

@@ -5,6 +5,7 @@ import {
   IconLayoutSidebar,
   IconSearch,
   IconSettings,
+  IconTicket,
   IconTruckDelivery,
   IconUsers,
 } from '@tabler/icons-react';
@@ -49,6 +50,14 @@ export function AppActions() {
       keys: 'g c',
       icon: IconUsers,
       run: () => void navigate({ to: '/customers' }),
+    },
+    {
+      id: 'go.tickets',
+      label: t('keys.goTickets'),
+      group: 'go',
+      keys: 'g t',
+      icon: IconTicket,
+      run: () => void navigate({ to: '/tickets' }),
     },
     ...(supervises
       ? [

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { sessionKey, useSession } from '~/api/session';
 import { Boundary } from '~/components/parts';
 import { SignInForm } from '~/features/session/SignIn';
+import { OpenTicket } from '~/features/tickets/OpenTicket';
 import { listenForKeys } from '~/lib/actions';
 import { connection, setConnection } from '~/lib/connection';
 import { AppActions } from './AppActions';
@@ -47,6 +48,7 @@ export function Inside() {
       </Shell>
       <Palette />
       <ShortcutSheet />
+      <OpenTicket />
       <ScreenPop />
       <Softphone />
       <ToastBar />

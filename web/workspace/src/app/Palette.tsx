@@ -157,7 +157,7 @@ function useGroups(text: string): Group[] {
         id: `person-${person.id}`,
         label: person.name ?? person.address ?? t('customer.unnamed'),
         side: person.openConversations > 0 ? t('palette.openNow', { count: person.openConversations }) : (person.address ?? undefined),
-        icon: <Avatar name={person.name ?? person.address ?? '#'} size={22} />,
+        icon: <Avatar name={person.name ?? person.address ?? '#'} photo={person.photoId} size={22} />,
         run: () => void navigate({ to: '/customers/$customerId', params: { customerId: person.id } }),
       })),
     });

@@ -9,6 +9,7 @@ import {
   IconSearch,
   IconSettings,
   IconSun,
+  IconTicket,
   IconTruckDelivery,
   IconUserCircle,
   IconUserQuestion,
@@ -20,6 +21,7 @@ import { useTranslation } from 'react-i18next';
 import { useCounts } from '~/api/conversations/counts';
 import { useInboxes } from '~/api/inboxes';
 import { useMay, useSession } from '~/api/session';
+import { useTicketCounts } from '~/api/tickets';
 import { Avatar } from '~/components/Avatar';
 import { Glyph, Logo, strandColor } from '~/components/Channel';
 import { showKeys } from '~/lib/actions';
@@ -53,6 +55,7 @@ export function SideBar({ folded }: { folded: boolean }) {
   const { t } = useTranslation();
   const { data: counts } = useCounts();
   const { data: inboxes } = useInboxes();
+  const { data: tickets } = useTicketCounts();
   const path = useLocation({ select: (location) => location.pathname });
   const search = useSearch({ strict: false }) as { view?: string; status?: string; inbox?: string };
   const seesDeliveries = useMay('deliveries.read');
@@ -147,6 +150,15 @@ export function SideBar({ folded }: { folded: boolean }) {
         keys="g c"
         on={path.startsWith('/customers')}
         to="/customers"
+      />
+      <Item
+        folded={folded}
+        icon={<IconTicket {...icon} />}
+        label={t('nav.tickets')}
+        keys="g t"
+        n={tickets?.mine || undefined}
+        on={path.startsWith('/tickets')}
+        to="/tickets"
       />
       {seesDeliveries && (
         <Item

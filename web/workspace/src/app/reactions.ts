@@ -13,7 +13,9 @@ import { ApiProblem } from '~/api/http';
 import { inboxesKey } from '~/api/inboxes';
 import type { Pages } from '~/api/paging';
 import { queuesKey, routingKey, storyKey } from '~/api/routing';
+import { surveysKey } from '~/api/surveys';
 import { teamsKey } from '~/api/teams';
+import { ticketsKey } from '~/api/tickets';
 import type { EventItem, Message } from '~/api/types';
 import { ring, ringsFor } from '~/lib/calls';
 
@@ -47,13 +49,15 @@ export class Reactions {
     if (conversationId) {
       this.conversations.add(conversationId);
       if (/^(message|note|attachment|call)\./.test(kind)) this.messages.add(conversationId);
-      if (/^conversation\./.test(kind) && kind !== 'conversation.read')
+      if (/^(conversation|ticket|survey)\./.test(kind) && kind !== 'conversation.read')
         void this.client.invalidateQueries({ queryKey: activitiesKey(conversationId) });
       if (/^conversation\.(queued|assigned|transferred|resolved|reopened)/.test(kind)) {
         void this.client.invalidateQueries({ queryKey: storyKey(conversationId) });
         void this.client.invalidateQueries({ queryKey: queuesKey });
       }
     }
+    if (kind.startsWith('ticket.')) void this.client.invalidateQueries({ queryKey: ticketsKey });
+    if (kind === 'survey.answered') void this.client.invalidateQueries({ queryKey: surveysKey });
     if (customerId) void this.client.invalidateQueries({ queryKey: customerKey(customerId) });
     if (kind === 'inbox.changed') void this.client.invalidateQueries({ queryKey: inboxesKey });
     else if (inboxId && kind.startsWith('delivery.')) void this.client.invalidateQueries({ queryKey: deliveriesKey });

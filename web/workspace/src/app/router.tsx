@@ -84,6 +84,28 @@ const queues = createRoute({
   component: lazyRouteComponent(() => import('~/features/routing/QueuesPage'), 'QueuesPage'),
 });
 
+const tickets = createRoute({
+  getParentRoute: () => inside,
+  path: 'tickets',
+  validateSearch: (search: Record<string, unknown>) =>
+    filled({ q: text(search.q), status: text(search.status), owner: text(search.owner) }) as {
+      q?: string;
+      status?: string;
+      owner?: string;
+    },
+  component: lazyRouteComponent(() => import('~/features/tickets/TicketsPage'), 'TicketsPage'),
+});
+const ticket = createRoute({
+  getParentRoute: () => inside,
+  path: 'tickets/$ticketId',
+  component: lazyRouteComponent(() => import('~/features/tickets/TicketPage'), 'TicketPage'),
+});
+const afterwards = createRoute({
+  getParentRoute: () => settings,
+  path: 'afterwards',
+  component: lazyRouteComponent(() => import('~/features/settings/AfterwardsPage'), 'AfterwardsPage'),
+});
+
 const settings = createRoute({
   getParentRoute: () => inside,
   path: 'settings',
@@ -204,6 +226,8 @@ const routeTree = root.addChildren([
     deliveries,
     delivery,
     queues,
+    tickets,
+    ticket,
     settings.addChildren([
       settingsIndex,
       profile,
@@ -215,6 +239,7 @@ const routeTree = root.addChildren([
       agents,
       teams,
       routing,
+      afterwards,
       tokens,
       imports,
       oneImport,

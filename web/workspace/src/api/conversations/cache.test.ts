@@ -12,7 +12,7 @@ const item = (id: string, at: number, more: Partial<ConversationItem> = {}): Con
   subject: null,
   audience: 'private',
   senderUnverified: false,
-  customer: { id: `p${id}`, name: id, address: null },
+  customer: { id: `p${id}`, name: id, address: null, photoId: null },
   assignee: null,
   channels: [{ channel: 'email', inboxId: 'i1' }],
   lastMessage: {

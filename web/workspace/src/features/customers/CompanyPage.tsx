@@ -74,7 +74,7 @@ function People({ name }: { name: string }) {
       <ul className="col g8">
         {items.map((one) => (
           <li key={one.id} className="row row-12">
-            <Avatar name={nameOf(one)} size={26} ring="var(--b-surface)" />
+            <Avatar name={nameOf(one)} photo={one.photoId} size={26} ring="var(--b-surface)" />
             <Link to="/customers/$customerId" params={{ customerId: one.id }} className="link t13 grow cut">
               <bdi>{nameOf(one)}</bdi>
             </Link>

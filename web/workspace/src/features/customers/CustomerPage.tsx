@@ -13,6 +13,7 @@ import { Avatar } from '~/components/Avatar';
 import { Page } from '~/components/Page';
 import { Failure, Tag } from '~/components/parts';
 import { TableBones } from '~/components/TableBones';
+import { CustomerTickets } from '~/features/tickets/CustomerTickets';
 import { complainAbout } from '~/lib/problem';
 import { agoWords, shortDate, useNow } from '~/lib/time';
 import { ConsentCard } from './ConsentCard';
@@ -25,6 +26,7 @@ import { Merges, ValuesPopover } from './Merges';
 import { Notes } from './Notes';
 import { OwnFields } from './OwnFields';
 import { PictureItems } from './PictureItems';
+import { Ratings } from './Ratings';
 import { Records } from './Records';
 import { SuggestedHere } from './SuggestedHere';
 import { Timeline } from './Timeline';
@@ -150,6 +152,10 @@ function Profile({ customer }: { customer: Customer }) {
           <section className="card habits">
             <HabitsCard customerId={customer.id} />
           </section>
+          <section className="card">
+            <CustomerTickets customerId={customer.id} />
+          </section>
+          <Ratings customerId={customer.id} card />
           <Records customerId={customer.id} card />
           <SuggestedHere customerId={customer.id} />
           <Merges customerId={customer.id} mayMerge={mayMerge} />

@@ -10,11 +10,13 @@ import type { ConversationItem, Customer } from '~/api/types';
 import { Avatar } from '~/components/Avatar';
 import { ChannelMark } from '~/components/Channel';
 import { Bone, Failure, Tag, useLate } from '~/components/parts';
+import { CustomerTickets } from '~/features/tickets/CustomerTickets';
 import { ago, shortDate, useNow } from '~/lib/time';
 import { EditableField } from './EditableField';
 import { HabitsCard } from './Habits';
 import { Identities } from './Identities';
 import { Notes } from './Notes';
+import { Ratings } from './Ratings';
 import { Records } from './Records';
 
 type Props = { id: string; conversationId?: string | undefined; over: boolean; onClose: () => void };
@@ -43,6 +45,10 @@ export function CustomerPanel({ id, conversationId, over, onClose }: Props) {
           <section>
             <Identities customer={customer.data} />
           </section>
+          <section>
+            <CustomerTickets customerId={customer.data.id} conversationId={conversationId} />
+          </section>
+          <Ratings customerId={customer.data.id} />
           <Records customerId={customer.data.id} />
           <section>
             <History customer={customer.data} current={conversationId} />

@@ -104,7 +104,7 @@ export function CustomersPage() {
                 <tr key={one.id}>
                   <td>
                     <Link to="/customers/$customerId" params={{ customerId: one.id }} className="rowlink row">
-                      <Avatar name={nameOf(one)} size={24} ring="var(--b-surface)" />
+                      <Avatar name={nameOf(one)} photo={one.photoId} size={24} ring="var(--b-surface)" />
                       <bdi className="cut b">{nameOf(one)}</bdi>
                     </Link>
                   </td>

@@ -59,7 +59,7 @@ function Find({ customer, onFound }: { customer: Customer; onFound: (other: Cust
         {found.slice(0, 8).map((one) => (
           <li key={one.id}>
             <button type="button" className="profilepick row row-12" onClick={() => onFound(one)}>
-              <Avatar name={one.name ?? one.address ?? '?'} size={32} />
+              <Avatar name={one.name ?? one.address ?? '?'} photo={one.photoId} size={32} />
               <span className="col grow start">
                 <b className="t13 cut">
                   <bdi>{one.name ?? one.address ?? t('customer.unnamed')}</bdi>

@@ -108,7 +108,7 @@ function Side({ one }: { one: CustomerItem }) {
   const now = useNow();
   return (
     <Link to="/customers/$customerId" params={{ customerId: one.id }} className="side-of">
-      <Avatar name={nameOf(one)} size={36} ring="var(--b-surface)" />
+      <Avatar name={nameOf(one)} photo={one.photoId} size={36} ring="var(--b-surface)" />
       <span className="col grow">
         <bdi className="b cut">{nameOf(one)}</bdi>
         <span className="t12 i2 cut">

@@ -3,12 +3,15 @@ import { useDebouncedValue } from '@mantine/hooks';
 import {
   IconArrowsJoin2,
   IconArrowsSplit2,
+  IconEye,
   IconNote,
   IconPlugConnected,
   IconSearch,
   IconShieldCheck,
   IconShieldX,
+  IconStar,
   IconTableImport,
+  IconTicket,
   IconUsersGroup,
   IconWorld,
 } from '@tabler/icons-react';
@@ -149,7 +152,12 @@ const signs = {
   linked: IconPlugConnected,
   unlinked: IconPlugConnected,
   written: IconPlugConnected,
+  ticketWritten: IconPlugConnected,
   transferred: IconUsersGroup,
+  ticketOpened: IconTicket,
+  ticketSolved: IconTicket,
+  visited: IconEye,
+  rated: IconStar,
 } as const;
 
 /** What happened besides messages. */

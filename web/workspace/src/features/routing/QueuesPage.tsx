@@ -198,7 +198,7 @@ function Needy({ item, agents, words }: { item: QueueItem; agents: QueueAgent[];
         event.dataTransfer.effectAllowed = 'move';
       }}
     >
-      <Avatar name={name} size={32} channel={conversation.channels[0]?.channel} />
+      <Avatar name={name} photo={conversation.customer.photoId} size={32} channel={conversation.channels[0]?.channel} />
       <span className="grow col">
         <Link to="/inbox/$conversationId" params={{ conversationId: conversation.id }} className="t13 b cut inherit">
           <bdi>{name}</bdi>

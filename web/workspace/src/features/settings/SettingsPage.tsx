@@ -7,6 +7,7 @@ import {
   IconPlugConnected,
   IconRoute,
   IconTableImport,
+  IconTicket,
   IconTruckDelivery,
   IconUser,
   IconUsers,
@@ -34,6 +35,7 @@ function useParts() {
     { to: '/settings/agents' as const, label: t('agents.title'), icon: <IconUsersGroup {...icon} />, shown: manages.agents },
     { to: '/settings/teams' as const, label: t('teams.title'), icon: <IconUsersPlus {...icon} />, shown: manages.routing },
     { to: '/settings/routing' as const, label: t('routing.title'), icon: <IconRoute {...icon} />, shown: manages.routing },
+    { to: '/settings/afterwards' as const, label: t('afterwards.title'), icon: <IconTicket {...icon} />, shown: manages.routing },
     { to: '/settings/customer-data' as const, label: t('data.title'), icon: <IconForms {...icon} />, shown: manages.customers },
     { to: '/settings/imports' as const, label: t('import.title'), icon: <IconTableImport {...icon} />, shown: manages.customers },
     {
@@ -83,6 +85,7 @@ export function SettingsHome() {
   if (layout !== 'phone') return <Navigate to="/settings/profile" replace />;
   const places = [
     { to: '/customers' as const, label: t('nav.customers'), icon: <IconUsers {...icon} /> },
+    { to: '/tickets' as const, label: t('nav.tickets'), icon: <IconTicket {...icon} /> },
     ...(supervises ? [{ to: '/queues' as const, label: t('nav.queues'), icon: <IconGauge {...icon} /> }] : []),
     ...(seesDeliveries ? [{ to: '/deliveries' as const, label: t('nav.deliveries'), icon: <IconTruckDelivery {...icon} /> }] : []),
     ...parts,

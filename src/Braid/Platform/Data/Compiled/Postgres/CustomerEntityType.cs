@@ -21,7 +21,7 @@ namespace CompiledModels.Postgres
                 "Braid.Customers.Customer",
                 typeof(Customer),
                 baseEntityType,
-                propertyCount: 16,
+                propertyCount: 17,
                 unnamedIndexCount: 4,
                 keyCount: 1);
 
@@ -136,6 +136,15 @@ namespace CompiledModels.Postgres
             personId.SetSentinelFromProviderValue(new Guid("00000000-0000-0000-0000-000000000000"));
             personId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             personId.AddAnnotation("Relational:ColumnName", "person_id");
+
+            var photoId = runtimeEntityType.AddProperty(
+                "PhotoId",
+                typeof(string),
+                propertyInfo: typeof(Customer).GetProperty("PhotoId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Customer).GetField("<PhotoId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            photoId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            photoId.AddAnnotation("Relational:ColumnName", "photo_id");
 
             var tags = runtimeEntityType.AddProperty(
                 "Tags",

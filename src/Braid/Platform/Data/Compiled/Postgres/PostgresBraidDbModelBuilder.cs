@@ -12,7 +12,7 @@ namespace CompiledModels.Postgres
     public partial class PostgresBraidDbModel
     {
         private PostgresBraidDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("7ee5112a-3971-4797-b6a5-4b5bef102b8a"), entityTypeCount: 66)
+            : base(skipDetectChanges: false, modelId: new Guid("e4dfe1a6-181a-4580-a09b-fd437d77305e"), entityTypeCount: 72)
         {
         }
 
@@ -78,12 +78,18 @@ namespace CompiledModels.Postgres
             var lease = LeaseEntityType.Create(this);
             var dataProtectionKey = DataProtectionKeyEntityType.Create(this);
             var paceCount = PaceCountEntityType.Create(this);
+            var pageVisit = PageVisitEntityType.Create(this);
             var visitorUpload = VisitorUploadEntityType.Create(this);
             var carriedWork = CarriedWorkEntityType.Create(this);
             var endedWork = EndedWorkEntityType.Create(this);
             var planVersion = PlanVersionEntityType.Create(this);
             var queueEntry = QueueEntryEntityType.Create(this);
             var routingEntry = RoutingEntryEntityType.Create(this);
+            var survey = SurveyEntityType.Create(this);
+            var surveySettings = SurveySettingsEntityType.Create(this);
+            var ticket = TicketEntityType.Create(this);
+            var ticketCounter = TicketCounterEntityType.Create(this);
+            var ticketRule = TicketRuleEntityType.Create(this);
 
             AgentEntityType.CreateAnnotations(agent);
             ApiTokenEntityType.CreateAnnotations(apiToken);
@@ -145,12 +151,18 @@ namespace CompiledModels.Postgres
             LeaseEntityType.CreateAnnotations(lease);
             DataProtectionKeyEntityType.CreateAnnotations(dataProtectionKey);
             PaceCountEntityType.CreateAnnotations(paceCount);
+            PageVisitEntityType.CreateAnnotations(pageVisit);
             VisitorUploadEntityType.CreateAnnotations(visitorUpload);
             CarriedWorkEntityType.CreateAnnotations(carriedWork);
             EndedWorkEntityType.CreateAnnotations(endedWork);
             PlanVersionEntityType.CreateAnnotations(planVersion);
             QueueEntryEntityType.CreateAnnotations(queueEntry);
             RoutingEntryEntityType.CreateAnnotations(routingEntry);
+            SurveyEntityType.CreateAnnotations(survey);
+            SurveySettingsEntityType.CreateAnnotations(surveySettings);
+            TicketEntityType.CreateAnnotations(ticket);
+            TicketCounterEntityType.CreateAnnotations(ticketCounter);
+            TicketRuleEntityType.CreateAnnotations(ticketRule);
 
             AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
             AddAnnotation("ProductVersion", "10.0.14");

@@ -48,15 +48,15 @@ namespace CompiledModels.Postgres
             integrationId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             integrationId.AddAnnotation("Relational:ColumnName", "integration_id");
 
-            var conversationId = runtimeEntityType.AddProperty(
-                "ConversationId",
+            var aboutId = runtimeEntityType.AddProperty(
+                "AboutId",
                 typeof(Guid),
-                propertyInfo: typeof(RecordNote).GetProperty("ConversationId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(RecordNote).GetField("<ConversationId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(RecordNote).GetProperty("AboutId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(RecordNote).GetField("<AboutId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 afterSaveBehavior: PropertySaveBehavior.Throw,
                 sentinel: new Guid("00000000-0000-0000-0000-000000000000"));
-            conversationId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
-            conversationId.AddAnnotation("Relational:ColumnName", "conversation_id");
+            aboutId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            aboutId.AddAnnotation("Relational:ColumnName", "about_id");
 
             var at = runtimeEntityType.AddProperty(
                 "At",
@@ -104,7 +104,7 @@ namespace CompiledModels.Postgres
             remoteId.AddAnnotation("Relational:ColumnName", "remote_id");
 
             var key = runtimeEntityType.AddKey(
-                new[] { workspaceId, integrationId, conversationId });
+                new[] { workspaceId, integrationId, aboutId });
             runtimeEntityType.SetPrimaryKey(key);
             key.AddAnnotation("Relational:Name", "pk_record_notes");
 

@@ -20,7 +20,7 @@ namespace CompiledModels.Sqlite
                 "Braid.Customers.Customer",
                 typeof(Customer),
                 baseEntityType,
-                propertyCount: 16,
+                propertyCount: 17,
                 unnamedIndexCount: 4,
                 keyCount: 1);
 
@@ -123,6 +123,14 @@ namespace CompiledModels.Sqlite
                 valueConverter: new IdToBytes<Customer>());
             personId.SetSentinelFromProviderValue(new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 });
             personId.AddAnnotation("Relational:ColumnName", "person_id");
+
+            var photoId = runtimeEntityType.AddProperty(
+                "PhotoId",
+                typeof(string),
+                propertyInfo: typeof(Customer).GetProperty("PhotoId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Customer).GetField("<PhotoId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            photoId.AddAnnotation("Relational:ColumnName", "photo_id");
 
             var tags = runtimeEntityType.AddProperty(
                 "Tags",

@@ -45,15 +45,15 @@ namespace CompiledModels.Sqlite
             integrationId.SetSentinelFromProviderValue(new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 });
             integrationId.AddAnnotation("Relational:ColumnName", "integration_id");
 
-            var conversationId = runtimeEntityType.AddProperty(
-                "ConversationId",
+            var aboutId = runtimeEntityType.AddProperty(
+                "AboutId",
                 typeof(Guid),
-                propertyInfo: typeof(RecordNote).GetProperty("ConversationId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(RecordNote).GetField("<ConversationId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(RecordNote).GetProperty("AboutId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(RecordNote).GetField("<AboutId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 afterSaveBehavior: PropertySaveBehavior.Throw,
                 valueConverter: new GuidToBytes());
-            conversationId.SetSentinelFromProviderValue(new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 });
-            conversationId.AddAnnotation("Relational:ColumnName", "conversation_id");
+            aboutId.SetSentinelFromProviderValue(new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 });
+            aboutId.AddAnnotation("Relational:ColumnName", "about_id");
 
             var at = runtimeEntityType.AddProperty(
                 "At",
@@ -96,7 +96,7 @@ namespace CompiledModels.Sqlite
             remoteId.AddAnnotation("Relational:ColumnName", "remote_id");
 
             var key = runtimeEntityType.AddKey(
-                new[] { workspaceId, integrationId, conversationId });
+                new[] { workspaceId, integrationId, aboutId });
             runtimeEntityType.SetPrimaryKey(key);
             key.AddAnnotation("Relational:Name", "pk_record_notes");
 

@@ -11,7 +11,7 @@ namespace CompiledModels.Sqlite
     public partial class SqliteBraidDbModel
     {
         private SqliteBraidDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("925177b6-6e17-4cea-8499-30acfd7e74f8"), entityTypeCount: 66)
+            : base(skipDetectChanges: false, modelId: new Guid("cfc76c1f-aa42-4d46-949a-a5042463b1eb"), entityTypeCount: 72)
         {
         }
 
@@ -77,12 +77,18 @@ namespace CompiledModels.Sqlite
             var lease = LeaseEntityType.Create(this);
             var dataProtectionKey = DataProtectionKeyEntityType.Create(this);
             var paceCount = PaceCountEntityType.Create(this);
+            var pageVisit = PageVisitEntityType.Create(this);
             var visitorUpload = VisitorUploadEntityType.Create(this);
             var carriedWork = CarriedWorkEntityType.Create(this);
             var endedWork = EndedWorkEntityType.Create(this);
             var planVersion = PlanVersionEntityType.Create(this);
             var queueEntry = QueueEntryEntityType.Create(this);
             var routingEntry = RoutingEntryEntityType.Create(this);
+            var survey = SurveyEntityType.Create(this);
+            var surveySettings = SurveySettingsEntityType.Create(this);
+            var ticket = TicketEntityType.Create(this);
+            var ticketCounter = TicketCounterEntityType.Create(this);
+            var ticketRule = TicketRuleEntityType.Create(this);
 
             AgentEntityType.CreateAnnotations(agent);
             ApiTokenEntityType.CreateAnnotations(apiToken);
@@ -144,12 +150,18 @@ namespace CompiledModels.Sqlite
             LeaseEntityType.CreateAnnotations(lease);
             DataProtectionKeyEntityType.CreateAnnotations(dataProtectionKey);
             PaceCountEntityType.CreateAnnotations(paceCount);
+            PageVisitEntityType.CreateAnnotations(pageVisit);
             VisitorUploadEntityType.CreateAnnotations(visitorUpload);
             CarriedWorkEntityType.CreateAnnotations(carriedWork);
             EndedWorkEntityType.CreateAnnotations(endedWork);
             PlanVersionEntityType.CreateAnnotations(planVersion);
             QueueEntryEntityType.CreateAnnotations(queueEntry);
             RoutingEntryEntityType.CreateAnnotations(routingEntry);
+            SurveyEntityType.CreateAnnotations(survey);
+            SurveySettingsEntityType.CreateAnnotations(surveySettings);
+            TicketEntityType.CreateAnnotations(ticket);
+            TicketCounterEntityType.CreateAnnotations(ticketCounter);
+            TicketRuleEntityType.CreateAnnotations(ticketRule);
 
             AddAnnotation("ProductVersion", "10.0.14");
         }

@@ -1486,6 +1486,11 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("person_id");
 
+                    b.Property<string>("PhotoId")
+                        .HasColumnType("text")
+                        .HasColumnName("photo_id")
+                        .UseCollation("C");
+
                     b.Property<string>("Tags")
                         .HasColumnType("text")
                         .HasColumnName("tags")
@@ -2880,9 +2885,9 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("integration_id");
 
-                    b.Property<Guid>("ConversationId")
+                    b.Property<Guid>("AboutId")
                         .HasColumnType("uuid")
-                        .HasColumnName("conversation_id");
+                        .HasColumnName("about_id");
 
                     b.Property<long>("At")
                         .HasColumnType("bigint")
@@ -2908,7 +2913,7 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasColumnName("remote_id")
                         .UseCollation("C");
 
-                    b.HasKey("WorkspaceId", "IntegrationId", "ConversationId")
+                    b.HasKey("WorkspaceId", "IntegrationId", "AboutId")
                         .HasName("pk_record_notes");
 
                     b.HasIndex("WorkspaceId", "CustomerId")
@@ -3331,6 +3336,54 @@ namespace Braid.Platform.Data.Migrations.Postgres
                     b.ToTable("pace_counts", (string)null);
                 });
 
+            modelBuilder.Entity("Braid.Realtime.LiveChat.PageVisit", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<Guid>("InboxId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("inbox_id");
+
+                    b.Property<Guid>("OriginId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("origin_id");
+
+                    b.Property<string>("Title")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("title")
+                        .UseCollation("C");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("url")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_page_visits");
+
+                    b.HasIndex("WorkspaceId", "CustomerId", "At")
+                        .HasDatabaseName("ix_page_visits_workspace_id_customer_id_at");
+
+                    b.ToTable("page_visits", (string)null);
+                });
+
             modelBuilder.Entity("Braid.Realtime.LiveChat.VisitorUpload", b =>
                 {
                     b.Property<Guid>("FileId")
@@ -3611,6 +3664,290 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasDatabaseName("ix_routing_log_workspace_id_conversation_id_at");
 
                     b.ToTable("routing_log", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Surveys.Survey", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("AgentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("agent_id");
+
+                    b.Property<long?>("AnsweredAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("answered_at");
+
+                    b.Property<string>("Comment")
+                        .HasColumnType("text")
+                        .HasColumnName("comment")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("ConversationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<Guid>("OriginId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("origin_id");
+
+                    b.Property<int?>("Rating")
+                        .HasColumnType("integer")
+                        .HasColumnName("rating");
+
+                    b.Property<Guid?>("RestrictedTo")
+                        .HasColumnType("uuid")
+                        .HasColumnName("restricted_to");
+
+                    b.Property<long?>("SentAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sent_at");
+
+                    b.Property<string>("Token")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("token")
+                        .UseCollation("C");
+
+                    b.Property<string>("Trouble")
+                        .HasColumnType("text")
+                        .HasColumnName("trouble")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_surveys");
+
+                    b.HasIndex("Token")
+                        .IsUnique()
+                        .HasDatabaseName("ix_surveys_token");
+
+                    b.HasIndex("WorkspaceId", "ConversationId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_surveys_workspace_id_conversation_id");
+
+                    b.HasIndex("WorkspaceId", "CustomerId")
+                        .HasDatabaseName("ix_surveys_workspace_id_customer_id");
+
+                    b.HasIndex("WorkspaceId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_surveys_workspace_id_created_at_id");
+
+                    b.ToTable("surveys", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Surveys.SurveySettings", b =>
+                {
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<int>("DelayMinutes")
+                        .HasColumnType("integer")
+                        .HasColumnName("delay_minutes");
+
+                    b.Property<long>("EventsRead")
+                        .HasColumnType("bigint")
+                        .HasColumnName("events_read");
+
+                    b.Property<bool>("On")
+                        .HasColumnType("boolean")
+                        .HasColumnName("on");
+
+                    b.Property<string>("Question")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("question")
+                        .UseCollation("C");
+
+                    b.HasKey("WorkspaceId")
+                        .HasName("pk_survey_settings");
+
+                    b.ToTable("survey_settings", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Tickets.Ticket", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("Automatic")
+                        .HasColumnType("boolean")
+                        .HasColumnName("automatic");
+
+                    b.Property<Guid?>("ConversationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    b.Property<long>("OpenedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("opened_at");
+
+                    b.Property<Guid?>("OpenedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("opened_by");
+
+                    b.Property<Guid>("OriginId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("origin_id");
+
+                    b.Property<Guid?>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.Property<string>("Priority")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("priority");
+
+                    b.Property<Guid?>("RestrictedTo")
+                        .HasColumnType("uuid")
+                        .HasColumnName("restricted_to");
+
+                    b.Property<long?>("SolvedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("solved_at");
+
+                    b.Property<Guid?>("SolvedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("solved_by");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("status");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("subject")
+                        .UseCollation("C");
+
+                    b.Property<Guid?>("TeamId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("team_id");
+
+                    b.Property<string>("Text")
+                        .HasColumnType("text")
+                        .HasColumnName("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("type");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_tickets");
+
+                    b.HasIndex("WorkspaceId", "ConversationId")
+                        .HasDatabaseName("ix_tickets_workspace_id_conversation_id");
+
+                    b.HasIndex("WorkspaceId", "CustomerId")
+                        .HasDatabaseName("ix_tickets_workspace_id_customer_id");
+
+                    b.HasIndex("WorkspaceId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_tickets_workspace_id_number");
+
+                    b.HasIndex("WorkspaceId", "OwnerId", "Status")
+                        .HasDatabaseName("ix_tickets_workspace_id_owner_id_status");
+
+                    b.HasIndex("WorkspaceId", "Status", "UpdatedAt", "Id")
+                        .HasDatabaseName("ix_tickets_workspace_id_status_updated_at_id");
+
+                    b.ToTable("tickets", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Tickets.TicketCounter", b =>
+                {
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<long>("EventsRead")
+                        .HasColumnType("bigint")
+                        .HasColumnName("events_read");
+
+                    b.Property<long>("Last")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last");
+
+                    b.HasKey("WorkspaceId")
+                        .HasName("pk_ticket_counters");
+
+                    b.ToTable("ticket_counters", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Tickets.TicketRule", b =>
+                {
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<Guid>("InboxId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("inbox_id");
+
+                    b.Property<string>("Priority")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("priority");
+
+                    b.Property<Guid?>("TeamId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("team_id");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("type");
+
+                    b.HasKey("WorkspaceId", "InboxId")
+                        .HasName("pk_ticket_rules");
+
+                    b.ToTable("ticket_rules", (string)null);
                 });
 #pragma warning restore 612, 618
         }

@@ -1444,6 +1444,10 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("person_id");
 
+                    b.Property<string>("PhotoId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("photo_id");
+
                     b.Property<string>("Tags")
                         .HasColumnType("TEXT")
                         .HasColumnName("tags");
@@ -2812,9 +2816,9 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("integration_id");
 
-                    b.Property<byte[]>("ConversationId")
+                    b.Property<byte[]>("AboutId")
                         .HasColumnType("BLOB")
-                        .HasColumnName("conversation_id");
+                        .HasColumnName("about_id");
 
                     b.Property<long>("At")
                         .HasColumnType("INTEGER")
@@ -2840,7 +2844,7 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("remote_id");
 
-                    b.HasKey("WorkspaceId", "IntegrationId", "ConversationId")
+                    b.HasKey("WorkspaceId", "IntegrationId", "AboutId")
                         .HasName("pk_record_notes");
 
                     b.HasIndex("WorkspaceId", "CustomerId")
@@ -3242,6 +3246,56 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     b.ToTable("pace_counts", (string)null);
                 });
 
+            modelBuilder.Entity("Braid.Realtime.LiveChat.PageVisit", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<byte[]>("CustomerId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("customer_id");
+
+                    b.Property<byte[]>("InboxId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("inbox_id");
+
+                    b.Property<byte[]>("OriginId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("origin_id");
+
+                    b.Property<string>("Title")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("title");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("url");
+
+                    b.Property<byte[]>("WorkspaceId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_page_visits");
+
+                    b.HasIndex("WorkspaceId", "CustomerId", "At")
+                        .HasDatabaseName("ix_page_visits_workspace_id_customer_id_at");
+
+                    b.ToTable("page_visits", (string)null);
+                });
+
             modelBuilder.Entity("Braid.Realtime.LiveChat.VisitorUpload", b =>
                 {
                     b.Property<byte[]>("FileId")
@@ -3525,6 +3579,291 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_routing_log_workspace_id_conversation_id_at");
 
                     b.ToTable("routing_log", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Surveys.Survey", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("AgentId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("agent_id");
+
+                    b.Property<long?>("AnsweredAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("answered_at");
+
+                    b.Property<string>("Comment")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("comment");
+
+                    b.Property<byte[]>("ConversationId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("CustomerId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("customer_id");
+
+                    b.Property<byte[]>("OriginId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("origin_id");
+
+                    b.Property<int?>("Rating")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rating");
+
+                    b.Property<byte[]>("RestrictedTo")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("restricted_to");
+
+                    b.Property<long?>("SentAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sent_at");
+
+                    b.Property<string>("Token")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("token");
+
+                    b.Property<string>("Trouble")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trouble");
+
+                    b.Property<byte[]>("WorkspaceId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_surveys");
+
+                    b.HasIndex("Token")
+                        .IsUnique()
+                        .HasDatabaseName("ix_surveys_token");
+
+                    b.HasIndex("WorkspaceId", "ConversationId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_surveys_workspace_id_conversation_id");
+
+                    b.HasIndex("WorkspaceId", "CustomerId")
+                        .HasDatabaseName("ix_surveys_workspace_id_customer_id");
+
+                    b.HasIndex("WorkspaceId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_surveys_workspace_id_created_at_id");
+
+                    b.ToTable("surveys", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Surveys.SurveySettings", b =>
+                {
+                    b.Property<byte[]>("WorkspaceId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<int>("DelayMinutes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("delay_minutes");
+
+                    b.Property<long>("EventsRead")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("events_read");
+
+                    b.Property<bool>("On")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("on");
+
+                    b.Property<string>("Question")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("question");
+
+                    b.HasKey("WorkspaceId")
+                        .HasName("pk_survey_settings");
+
+                    b.ToTable("survey_settings", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Tickets.Ticket", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("Automatic")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("automatic");
+
+                    b.Property<byte[]>("ConversationId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<byte[]>("CustomerId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("customer_id");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<long>("OpenedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opened_at");
+
+                    b.Property<byte[]>("OpenedBy")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("opened_by");
+
+                    b.Property<byte[]>("OriginId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("origin_id");
+
+                    b.Property<byte[]>("OwnerId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("owner_id");
+
+                    b.Property<string>("Priority")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("priority");
+
+                    b.Property<byte[]>("RestrictedTo")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("restricted_to");
+
+                    b.Property<long?>("SolvedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("solved_at");
+
+                    b.Property<byte[]>("SolvedBy")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("solved_by");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.Property<byte[]>("TeamId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("team_id");
+
+                    b.Property<string>("Text")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("type");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<byte[]>("WorkspaceId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_tickets");
+
+                    b.HasIndex("WorkspaceId", "ConversationId")
+                        .HasDatabaseName("ix_tickets_workspace_id_conversation_id");
+
+                    b.HasIndex("WorkspaceId", "CustomerId")
+                        .HasDatabaseName("ix_tickets_workspace_id_customer_id");
+
+                    b.HasIndex("WorkspaceId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_tickets_workspace_id_number");
+
+                    b.HasIndex("WorkspaceId", "OwnerId", "Status")
+                        .HasDatabaseName("ix_tickets_workspace_id_owner_id_status");
+
+                    b.HasIndex("WorkspaceId", "Status", "UpdatedAt", "Id")
+                        .HasDatabaseName("ix_tickets_workspace_id_status_updated_at_id");
+
+                    b.ToTable("tickets", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Tickets.TicketCounter", b =>
+                {
+                    b.Property<byte[]>("WorkspaceId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<long>("EventsRead")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("events_read");
+
+                    b.Property<long>("Last")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last");
+
+                    b.HasKey("WorkspaceId")
+                        .HasName("pk_ticket_counters");
+
+                    b.ToTable("ticket_counters", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.Tickets.TicketRule", b =>
+                {
+                    b.Property<byte[]>("WorkspaceId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<byte[]>("InboxId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("inbox_id");
+
+                    b.Property<string>("Priority")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("priority");
+
+                    b.Property<byte[]>("TeamId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("team_id");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("type");
+
+                    b.HasKey("WorkspaceId", "InboxId")
+                        .HasName("pk_ticket_rules");
+
+                    b.ToTable("ticket_rules", (string)null);
                 });
 #pragma warning restore 612, 618
         }

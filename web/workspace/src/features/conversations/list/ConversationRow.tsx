@@ -53,7 +53,7 @@ export const ConversationRow = memo(function ConversationRow({ item, density, on
   );
   return (
     <Link {...link}>
-      <Avatar name={name} channel={first?.channel} size={density === 'compact' ? 28 : 36} />
+      <Avatar name={name} photo={item.customer.photoId} channel={first?.channel} size={density === 'compact' ? 28 : 36} />
       <span className="col lines">
         <span className="row row-6">
           <span className="name cut" dir="auto">

@@ -61,6 +61,14 @@ function Said({ activity }: { activity: Activity }) {
           </Link>
         </>
       )}
+      {activity.data.ticketId && (
+        <>
+          {' '}
+          <Link to="/tickets/$ticketId" params={{ ticketId: activity.data.ticketId }} className="link">
+            {t('ticket.label')}
+          </Link>
+        </>
+      )}
     </>
   );
 }
@@ -102,6 +110,14 @@ export function sentence({ kind, actor, data }: Activity, t: TFunction): string 
       return t('activity.parted');
     case 'conversation.woke':
       return t('activity.woke', values);
+    case 'ticket.opened':
+      return t('activity.ticketOpened', { who, n: data.number ?? '' });
+    case 'ticket.solved':
+      return t('activity.ticketSolved', { who, n: data.number ?? '' });
+    case 'ticket.reopened':
+      return t('activity.ticketReopened', { who, n: data.number ?? '' });
+    case 'survey.answered':
+      return t('activity.rated', { who, n: data.rating ?? '' });
     case 'thread.joined':
       return t('activity.joined', values);
     case 'delivery.bounced':

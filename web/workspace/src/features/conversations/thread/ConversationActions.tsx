@@ -7,6 +7,7 @@ import {
   IconLock,
   IconMailOpened,
   IconMessageReply,
+  IconTicket,
   IconUserCircle,
   IconUserOff,
   IconUserShare,
@@ -24,6 +25,7 @@ import { useTeams } from '~/api/teams';
 import type { ChannelId, ConversationDetail } from '~/api/types';
 import { Avatar } from '~/components/Avatar';
 import { channelName } from '~/components/Channel';
+import { ticketAbout } from '~/features/tickets/OpenTicket';
 import { type Action, useActions } from '~/lib/actions';
 import { useLayout } from '~/lib/layout';
 import { complainAbout } from '~/lib/problem';
@@ -61,6 +63,13 @@ export function ConversationActions({ detail, commands, channels, onPick, compos
         ? { id: 'reopen', label: t('do.reopen'), keys: 'e', icon: IconArrowBackUp, run: () => void commands.reopen() }
         : { id: 'resolve', label: t('do.resolve'), keys: 'e', icon: IconCircleCheck, run: () => void commands.resolve() },
       ...(resolved ? [] : [{ id: 'snooze', label: t('do.snooze'), keys: 'z', icon: IconAlarm, run: () => snoozeOpen.set(true) }]),
+      {
+        id: 'ticket',
+        label: t('do.ticket'),
+        keys: 't',
+        icon: IconTicket,
+        run: () => ticketAbout.set({ conversationId: detail.id, subject: detail.subject }),
+      },
       { id: 'unread', label: t('do.unread'), keys: 'u', icon: IconMailOpened, run: () => void commands.markUnread() },
     ]),
     ...(mayAssign

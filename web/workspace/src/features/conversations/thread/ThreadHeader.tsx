@@ -6,6 +6,7 @@ import {
   IconCircleCheck,
   IconDots,
   IconMailOpened,
+  IconTicket,
   IconUserCircle,
   IconUserShare,
   IconWorld,
@@ -16,6 +17,7 @@ import type { ChannelId, ConversationDetail } from '~/api/types';
 import { ChannelMark, channelName } from '~/components/Channel';
 import { Tag } from '~/components/parts';
 import { Why } from '~/features/routing/Why';
+import { ticketAbout } from '~/features/tickets/OpenTicket';
 import { showKeys } from '~/lib/actions';
 import { nameOf } from '~/lib/people';
 import { presence } from '~/lib/presence';
@@ -125,6 +127,12 @@ export function ThreadHeader({ detail, commands, counts, channels, only, onPick,
                   {t(resolved ? 'do.reopen' : 'do.resolve')}
                 </Menu.Item>
               )}
+              <Menu.Item
+                leftSection={<IconTicket size={16} />}
+                onClick={() => ticketAbout.set({ conversationId: detail.id, subject: detail.subject })}
+              >
+                {t('do.ticket')}
+              </Menu.Item>
               <Menu.Item leftSection={<IconMailOpened size={16} />} onClick={() => void commands.markUnread()}>
                 {t('do.unread')}
               </Menu.Item>

@@ -351,6 +351,7 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     attributes = table.Column<string>(type: "TEXT", nullable: true),
                     tags = table.Column<string>(type: "TEXT", nullable: true),
                     company_folded = table.Column<string>(type: "TEXT", nullable: true),
+                    photo_id = table.Column<string>(type: "TEXT", nullable: true),
                     legal_hold = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -837,6 +838,24 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "page_visits",
+                columns: table => new
+                {
+                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    customer_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    origin_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    inbox_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    url = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_page_visits", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "participants",
                 columns: table => new
                 {
@@ -901,7 +920,7 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 {
                     workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     integration_id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    conversation_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    about_id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     customer_id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     origin_id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     remote_id = table.Column<string>(type: "TEXT", nullable: false),
@@ -910,7 +929,7 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_record_notes", x => new { x.workspace_id, x.integration_id, x.conversation_id });
+                    table.PrimaryKey("pk_record_notes", x => new { x.workspace_id, x.integration_id, x.about_id });
                 });
 
             migrationBuilder.CreateTable(
@@ -1154,6 +1173,45 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "survey_settings",
+                columns: table => new
+                {
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    on = table.Column<bool>(type: "INTEGER", nullable: false),
+                    question = table.Column<string>(type: "TEXT", nullable: false),
+                    delay_minutes = table.Column<int>(type: "INTEGER", nullable: false),
+                    events_read = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_survey_settings", x => x.workspace_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "surveys",
+                columns: table => new
+                {
+                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    customer_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    origin_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    conversation_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    restricted_to = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    agent_id = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    token = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    sent_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    trouble = table.Column<string>(type: "TEXT", nullable: true),
+                    rating = table.Column<int>(type: "INTEGER", nullable: true),
+                    comment = table.Column<string>(type: "TEXT", nullable: true),
+                    answered_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_surveys", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "sync_work",
                 columns: table => new
                 {
@@ -1202,6 +1260,65 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_teams", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ticket_counters",
+                columns: table => new
+                {
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    last = table.Column<long>(type: "INTEGER", nullable: false),
+                    events_read = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ticket_counters", x => x.workspace_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ticket_rules",
+                columns: table => new
+                {
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    inbox_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    type = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    priority = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    team_id = table.Column<byte[]>(type: "BLOB", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ticket_rules", x => new { x.workspace_id, x.inbox_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "tickets",
+                columns: table => new
+                {
+                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    number = table.Column<long>(type: "INTEGER", nullable: false),
+                    customer_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    origin_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    conversation_id = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    restricted_to = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    subject = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    text = table.Column<string>(type: "TEXT", nullable: true),
+                    type = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    priority = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    status = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    owner_id = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    team_id = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    automatic = table.Column<bool>(type: "INTEGER", nullable: false),
+                    opened_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    opened_by = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    solved_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    solved_by = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    updated_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_tickets", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1587,6 +1704,11 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 filter: "reply_to_key is not null and reply_to_id is null");
 
             migrationBuilder.CreateIndex(
+                name: "ix_page_visits_workspace_id_customer_id_at",
+                table: "page_visits",
+                columns: new[] { "workspace_id", "customer_id", "at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_participants_workspace_id_customer_id",
                 table: "participants",
                 columns: new[] { "workspace_id", "customer_id" });
@@ -1723,6 +1845,28 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 columns: new[] { "workspace_id", "state", "score", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_surveys_token",
+                table: "surveys",
+                column: "token",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_surveys_workspace_id_conversation_id",
+                table: "surveys",
+                columns: new[] { "workspace_id", "conversation_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_surveys_workspace_id_created_at_id",
+                table: "surveys",
+                columns: new[] { "workspace_id", "created_at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_surveys_workspace_id_customer_id",
+                table: "surveys",
+                columns: new[] { "workspace_id", "customer_id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_sync_work_workspace_id_integration_id_state_due_at",
                 table: "sync_work",
                 columns: new[] { "workspace_id", "integration_id", "state", "due_at" });
@@ -1737,6 +1881,32 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 table: "teams",
                 columns: new[] { "workspace_id", "name" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_tickets_workspace_id_conversation_id",
+                table: "tickets",
+                columns: new[] { "workspace_id", "conversation_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_tickets_workspace_id_customer_id",
+                table: "tickets",
+                columns: new[] { "workspace_id", "customer_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_tickets_workspace_id_number",
+                table: "tickets",
+                columns: new[] { "workspace_id", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_tickets_workspace_id_owner_id_status",
+                table: "tickets",
+                columns: new[] { "workspace_id", "owner_id", "status" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_tickets_workspace_id_status_updated_at_id",
+                table: "tickets",
+                columns: new[] { "workspace_id", "status", "updated_at", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_users_email",
@@ -1888,6 +2058,9 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 name: "pace_counts");
 
             migrationBuilder.DropTable(
+                name: "page_visits");
+
+            migrationBuilder.DropTable(
                 name: "participants");
 
             migrationBuilder.DropTable(
@@ -1942,6 +2115,12 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 name: "suggestions");
 
             migrationBuilder.DropTable(
+                name: "survey_settings");
+
+            migrationBuilder.DropTable(
+                name: "surveys");
+
+            migrationBuilder.DropTable(
                 name: "sync_work");
 
             migrationBuilder.DropTable(
@@ -1949,6 +2128,15 @@ namespace Braid.Platform.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "teams");
+
+            migrationBuilder.DropTable(
+                name: "ticket_counters");
+
+            migrationBuilder.DropTable(
+                name: "ticket_rules");
+
+            migrationBuilder.DropTable(
+                name: "tickets");
 
             migrationBuilder.DropTable(
                 name: "users");

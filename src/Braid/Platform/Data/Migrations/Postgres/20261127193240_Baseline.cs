@@ -353,6 +353,7 @@ namespace Braid.Platform.Data.Migrations.Postgres
                     attributes = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     tags = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     company_folded = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    photo_id = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     legal_hold = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
@@ -839,6 +840,24 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "page_visits",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    customer_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    origin_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    inbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    url = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false, collation: "C"),
+                    title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true, collation: "C"),
+                    at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_page_visits", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "participants",
                 columns: table => new
                 {
@@ -903,7 +922,7 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 {
                     workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
                     integration_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    conversation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    about_id = table.Column<Guid>(type: "uuid", nullable: false),
                     customer_id = table.Column<Guid>(type: "uuid", nullable: false),
                     origin_id = table.Column<Guid>(type: "uuid", nullable: false),
                     remote_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
@@ -912,7 +931,7 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_record_notes", x => new { x.workspace_id, x.integration_id, x.conversation_id });
+                    table.PrimaryKey("pk_record_notes", x => new { x.workspace_id, x.integration_id, x.about_id });
                 });
 
             migrationBuilder.CreateTable(
@@ -1156,6 +1175,45 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "survey_settings",
+                columns: table => new
+                {
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    on = table.Column<bool>(type: "boolean", nullable: false),
+                    question = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    delay_minutes = table.Column<int>(type: "integer", nullable: false),
+                    events_read = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_survey_settings", x => x.workspace_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "surveys",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    customer_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    origin_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    conversation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    restricted_to = table.Column<Guid>(type: "uuid", nullable: true),
+                    agent_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    token = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false, collation: "C"),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    sent_at = table.Column<long>(type: "bigint", nullable: true),
+                    trouble = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    rating = table.Column<int>(type: "integer", nullable: true),
+                    comment = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    answered_at = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_surveys", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "sync_work",
                 columns: table => new
                 {
@@ -1204,6 +1262,65 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_teams", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ticket_counters",
+                columns: table => new
+                {
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    last = table.Column<long>(type: "bigint", nullable: false),
+                    events_read = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ticket_counters", x => x.workspace_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ticket_rules",
+                columns: table => new
+                {
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    inbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    type = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    priority = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    team_id = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ticket_rules", x => new { x.workspace_id, x.inbox_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "tickets",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<long>(type: "bigint", nullable: false),
+                    customer_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    origin_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    conversation_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    restricted_to = table.Column<Guid>(type: "uuid", nullable: true),
+                    subject = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false, collation: "C"),
+                    text = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    type = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    priority = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    owner_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    team_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    automatic = table.Column<bool>(type: "boolean", nullable: false),
+                    opened_at = table.Column<long>(type: "bigint", nullable: false),
+                    opened_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    solved_at = table.Column<long>(type: "bigint", nullable: true),
+                    solved_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    updated_at = table.Column<long>(type: "bigint", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_tickets", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1589,6 +1706,11 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 filter: "reply_to_key is not null and reply_to_id is null");
 
             migrationBuilder.CreateIndex(
+                name: "ix_page_visits_workspace_id_customer_id_at",
+                table: "page_visits",
+                columns: new[] { "workspace_id", "customer_id", "at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_participants_workspace_id_customer_id",
                 table: "participants",
                 columns: new[] { "workspace_id", "customer_id" });
@@ -1725,6 +1847,28 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 columns: new[] { "workspace_id", "state", "score", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_surveys_token",
+                table: "surveys",
+                column: "token",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_surveys_workspace_id_conversation_id",
+                table: "surveys",
+                columns: new[] { "workspace_id", "conversation_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_surveys_workspace_id_created_at_id",
+                table: "surveys",
+                columns: new[] { "workspace_id", "created_at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_surveys_workspace_id_customer_id",
+                table: "surveys",
+                columns: new[] { "workspace_id", "customer_id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_sync_work_workspace_id_integration_id_state_due_at",
                 table: "sync_work",
                 columns: new[] { "workspace_id", "integration_id", "state", "due_at" });
@@ -1739,6 +1883,32 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 table: "teams",
                 columns: new[] { "workspace_id", "name" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_tickets_workspace_id_conversation_id",
+                table: "tickets",
+                columns: new[] { "workspace_id", "conversation_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_tickets_workspace_id_customer_id",
+                table: "tickets",
+                columns: new[] { "workspace_id", "customer_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_tickets_workspace_id_number",
+                table: "tickets",
+                columns: new[] { "workspace_id", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_tickets_workspace_id_owner_id_status",
+                table: "tickets",
+                columns: new[] { "workspace_id", "owner_id", "status" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_tickets_workspace_id_status_updated_at_id",
+                table: "tickets",
+                columns: new[] { "workspace_id", "status", "updated_at", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_users_email",
@@ -1890,6 +2060,9 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 name: "pace_counts");
 
             migrationBuilder.DropTable(
+                name: "page_visits");
+
+            migrationBuilder.DropTable(
                 name: "participants");
 
             migrationBuilder.DropTable(
@@ -1944,6 +2117,12 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 name: "suggestions");
 
             migrationBuilder.DropTable(
+                name: "survey_settings");
+
+            migrationBuilder.DropTable(
+                name: "surveys");
+
+            migrationBuilder.DropTable(
                 name: "sync_work");
 
             migrationBuilder.DropTable(
@@ -1951,6 +2130,15 @@ namespace Braid.Platform.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "teams");
+
+            migrationBuilder.DropTable(
+                name: "ticket_counters");
+
+            migrationBuilder.DropTable(
+                name: "ticket_rules");
+
+            migrationBuilder.DropTable(
+                name: "tickets");
 
             migrationBuilder.DropTable(
                 name: "users");

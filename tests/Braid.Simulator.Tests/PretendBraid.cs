@@ -108,14 +108,14 @@ internal sealed class PretendBraid : IAsyncDisposable
     {
         switch (context.Request.Method, path)
         {
-            case ("GET", ["agents" or "inboxes" or "integrations"]):
+            case ("GET", ["agents" or "inboxes" or "integrations" or "tickets"]):
                 return new JsonObject { ["items"] = new JsonArray() };
             case ("GET", ["routing"]):
-            case ("PATCH", ["agents", _, "work"]):
-            case ("PUT", ["agents", _, "status"] or ["routing", "draft"]):
+            case ("PATCH", ["agents", _, "work"] or ["tickets", _]):
+            case ("PUT", ["agents", _, "status"] or ["routing", "draft"] or ["surveys", "settings"]):
             case ("POST", ["routing", "publish"]):
                 return [];
-            case ("POST", ["skills" or "teams" or "calendars"]):
+            case ("POST", ["skills" or "teams" or "calendars" or "tickets"]):
                 return new() { ["id"] = Guid.NewGuid().ToString() };
             case ("POST", ["agents"]):
                 return new JsonObject { ["agent"] = new JsonObject { ["id"] = "id-" + body.Text("name") }, ["inviteUrl"] = $"{Url}app/invite/for-{body.Text("name")}" };

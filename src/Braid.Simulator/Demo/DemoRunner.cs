@@ -47,6 +47,8 @@ public static class DemoRunner
             say($"{DemoCast.Company} is open: {DemoCast.History.Count} conversations so far, and more to come.");
             try { await routing.SetUpAsync(ct); }
             catch (Exception e) when (IsTrouble(e)) { say($"Routing stays off: {e.Message}"); }
+            try { await new DemoWork(api, team).SetUpAsync(ct); }
+            catch (Exception e) when (IsTrouble(e)) { say($"There are no tickets: {e.Message}"); }
             try { await crm.ConnectAsync(ct); }
             catch (Exception e) when (IsTrouble(e)) { say($"The CRM and the shop stay away: {e.Message}"); }
             if (allChannels) { await more.ConnectAsync(ct); }

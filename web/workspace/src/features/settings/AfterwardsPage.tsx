@@ -73,7 +73,7 @@ function Rules({ rules }: { rules: TicketRule[] }) {
         return (
           <li key={inbox.id} className="card row row-12 wrap">
             <Checkbox
-              className="grow"
+              className="rulebox"
               disabled={!may}
               checked={rule !== undefined}
               label={

@@ -1,4 +1,4 @@
-import { Button, Select, Textarea } from '@mantine/core';
+import { Button, Select, Textarea, TextInput } from '@mantine/core';
 import { IconArrowBackUp, IconCircleCheck } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
@@ -25,7 +25,6 @@ import { Page } from '~/components/Page';
 import { Failure } from '~/components/parts';
 import { TableBones } from '~/components/TableBones';
 import { Text } from '~/components/Text';
-import { EditableField } from '~/features/customers/EditableField';
 import { nameOf } from '~/lib/people';
 import { complainAbout } from '~/lib/problem';
 import { dayAndTime } from '~/lib/time';
@@ -98,19 +97,12 @@ function One({ ticket }: { ticket: Ticket }) {
             <StatusTag status={ticket.status} />
             <PriorityTag priority={ticket.priority} />
           </div>
-          {may && (
-            <EditableField
-              label={t('ticket.subject')}
-              value={ticket.subject}
-              empty={ticket.subject}
-              strong
-              disabled={false}
-              onSave={async (subject) => {
-                if (subject) await run(changeTicket(ticket.id, { subject }));
-              }}
-            />
-          )}
-          <Description key={ticket.text ?? ''} ticket={ticket} may={may} save={(text) => run(changeTicket(ticket.id, { text }))} />
+          <Words
+            key={`${ticket.subject}\n${ticket.text ?? ''}`}
+            ticket={ticket}
+            may={may}
+            save={(subject, text) => run(changeTicket(ticket.id, { subject, text }))}
+          />
           {ticket.automatic && <p className="t13 i2">{t('ticket.follows')}</p>}
         </section>
         <div className="col g16 panel-cards">
@@ -196,14 +188,30 @@ function Facts({ ticket, may, run, stand }: FactsProps) {
   );
 }
 
+type WordsProps = { ticket: Ticket; may: boolean; save: (subject: string, text: string) => Promise<boolean> };
 /** What is to be done; typed in place and saved when asked, so that nobody's half sentence is lost to a click. */
-function Description({ ticket, may, save }: { ticket: Ticket; may: boolean; save: (text: string) => Promise<boolean> }) {
+function Words({ ticket, may, save }: WordsProps) {
   const { t } = useTranslation();
+  const [subject, setSubject] = useState(ticket.subject);
   const [text, setText] = useState(ticket.text ?? '');
-  const changed = text.trim() !== (ticket.text ?? '');
+  const changed = text.trim() !== (ticket.text ?? '') || subject.trim() !== ticket.subject;
   if (!may) return ticket.text ? <Text>{ticket.text}</Text> : <p className="i2">{t('ticket.noText')}</p>;
   return (
-    <div className="col g8">
+    <form
+      className="col g12"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save(subject.trim(), text.trim());
+      }}
+    >
+      <TextInput
+        label={t('ticket.subject')}
+        required
+        maxLength={200}
+        value={subject}
+        dir="auto"
+        onChange={(event) => setSubject(event.currentTarget.value)}
+      />
       <Textarea
         label={t('ticket.text')}
         placeholder={t('ticket.textHelp')}
@@ -217,14 +225,21 @@ function Description({ ticket, may, save }: { ticket: Ticket; may: boolean; save
       />
       {changed && (
         <div className="row row-12">
-          <Button size="xs" onClick={() => void save(text.trim())}>
+          <Button size="xs" type="submit">
             {t('common.save')}
           </Button>
-          <Button size="xs" variant="default" onClick={() => setText(ticket.text ?? '')}>
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => {
+              setSubject(ticket.subject);
+              setText(ticket.text ?? '');
+            }}
+          >
             {t('common.cancel')}
           </Button>
         </div>
       )}
-    </div>
+    </form>
   );
 }

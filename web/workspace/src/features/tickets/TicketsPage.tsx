@@ -104,9 +104,11 @@ export function TicketsPage() {
               {items.map((one) => (
                 <tr key={one.id}>
                   <td className="num i2">#{one.number}</td>
-                  <td>
+                  <td className="most">
                     <Link to="/tickets/$ticketId" params={{ ticketId: one.id }} className="rowlink">
-                      <bdi className="cut b">{one.subject}</bdi>
+                      <span className="cut b block" dir="auto">
+                        {one.subject}
+                      </span>
                     </Link>
                   </td>
                   <td className="hide-s">

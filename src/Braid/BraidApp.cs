@@ -17,6 +17,7 @@ using Braid.Platform.Metrics;
 using Braid.Privacy;
 using Braid.Realtime;
 using Braid.Routing;
+using Braid.SavedReplies;
 using Braid.Surveys;
 using Braid.Tickets;
 
@@ -49,6 +50,7 @@ internal static class BraidApp
         builder.AddDelivery();
         builder.AddRouting();
         builder.AddSurveys();
+        builder.AddSavedReplies();
         builder.AddCalls();
         builder.AddPrivacy();
         builder.AddImports();
@@ -87,6 +89,7 @@ internal static class BraidApp
         app.MapDelivery();
         app.MapRouting();
         app.MapSurveys();
+        app.MapSavedReplies();
         app.MapCalls();
         app.MapPrivacy();
         app.MapImports();

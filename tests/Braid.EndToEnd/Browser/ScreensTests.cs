@@ -31,7 +31,7 @@ public sealed class ScreensTests(Chromium chromium)
         await Tab.SeesAsync(tab.Thread.GetByText("Delivered"));
         await tab.IsAccessibleAsync("a conversation");
         await tab.ShootAsync($"conversation-{scheme}");
-        foreach (var page in (string[])["settings/profile", "settings/inboxes", "settings/agents", "settings/teams", "settings/routing", "queues", "tickets", "settings/afterwards", "settings/tokens", "settings/inboxes/new/whatsapp", "deliveries", "customers"])
+        foreach (var page in (string[])["settings/profile", "settings/inboxes", "settings/agents", "settings/teams", "settings/routing", "queues", "tickets", "settings/afterwards", "settings/saved-replies", "settings/tokens", "settings/inboxes/new/whatsapp", "deliveries", "customers"])
         {
             await tab.Page.GotoAsync("/app/" + page);
             await Tab.SeesAsync(tab.Page.GetByRole(AriaRole.Heading, new() { Level = 1 }));

@@ -19,6 +19,15 @@ public sealed class TicketTests(Chromium chromium)
         await tab.SignInAsync();
         await tab.Page.GotoAsync($"/app/inbox/{conversation}");
         await Tab.SeesAsync(tab.Thread.GetByText("The lid does not fit"));
+        await shop.Desk.PostAsync("/saved-replies", new { name = "Lid", text = "Hello {firstName}, a new lid is on its way." }, System.Net.HttpStatusCode.Created);
+        var box = tab.Page.GetByRole(AriaRole.Textbox, new() { NameRegex = new("^Reply|Answer", System.Text.RegularExpressions.RegexOptions.IgnoreCase) }).First;
+        await box.PressSequentiallyAsync("/");
+        await tab.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Textbox).FillAsync("new lid");
+        await Tab.SeesAsync(tab.Page.GetByRole(AriaRole.Dialog).GetByText("Lid", new() { Exact = true }));
+        await tab.IsAccessibleAsync("saved replies");
+        await tab.PressAsync("Enter");
+        await Assertions.Expect(box).ToHaveValueAsync("Hello Sara, a new lid is on its way.");
+        await tab.PressAsync("Escape");
         await tab.PressAsync("t");
         var dialog = tab.Page.GetByRole(AriaRole.Dialog);
         await dialog.GetByRole(AriaRole.Textbox, new() { Name = "Description" }).FillAsync("Send a lid of the new size");
@@ -27,7 +36,7 @@ public sealed class TicketTests(Chromium chromium)
         await Tab.SeesAsync(tab.Thread.GetByText("opened ticket #1"));
         await tab.PressAsync("g");
         await tab.PressAsync("t");
-        await tab.Page.GetByRole(AriaRole.Link, new() { Name = "The lid does not fit" }).ClickAsync();
+        await tab.Page.GetByRole(AriaRole.Table).GetByRole(AriaRole.Link, new() { Name = "The lid does not fit" }).ClickAsync();
         await Tab.SeesAsync(tab.Box("Description"));
         await tab.IsAccessibleAsync("a ticket");
         await tab.ShootAsync("ticket");

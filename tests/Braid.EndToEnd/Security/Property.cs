@@ -51,6 +51,7 @@ internal sealed class Property
         ids["team"] = (await desk.PostAsync("/teams", new { name = "Gold team" }, System.Net.HttpStatusCode.Created)).Id();
         ids["skill"] = (await desk.PostAsync("/skills", new { name = "Gold weighing" }, System.Net.HttpStatusCode.Created)).Id();
         ids["calendar"] = (await desk.PostAsync("/calendars", new { name = "Golden hours", timeZone = "UTC", hours = Array.Empty<object>() }, System.Net.HttpStatusCode.Created)).Id();
+        ids["reply"] = (await desk.PostAsync("/saved-replies", new { name = "Gold", text = "The secret of the house" }, System.Net.HttpStatusCode.Created)).Id();
         ids["ticket"] = (await desk.PostAsync("/tickets", new { conversationId = ids["conversation"], text = "Pays in gold" }, System.Net.HttpStatusCode.Created)).Id();
         await desk.Api.CallAsync(HttpMethod.Put, "/tickets/rules", new { items = new[] { new { inboxId = ids["inbox"], type = "task", priority = "low", teamId = ids["team"] } } });
         await desk.Api.CallAsync(HttpMethod.Put, "/surveys/settings", new { on = true, question = "The secret of the house?", delayMinutes = 5 });
@@ -69,7 +70,7 @@ internal sealed class Property
     public async Task<string> LookAsync()
     {
         var parts = new List<string>();
-        foreach (var path in (string[])[$"/conversations/{this["conversation"]}", $"/conversations/{this["conversation"]}/messages", $"/customers/{this["customer"]}", $"/customers/{this["customer"]}/notes", $"/customers/{this["customer"]}/merges", $"/customers/{this["other"]}", $"/customers/{this["customer"]}/consents", "/attributes", "/segments", "/imports", "/integrations", "/suggestions?state=accepted", "/suggestions?state=rejected", "/inboxes", "/tokens", "/teams", "/skills", "/calendars", "/routing", "/tickets?status=any", "/tickets/rules", "/surveys", "/surveys/settings"])
+        foreach (var path in (string[])[$"/conversations/{this["conversation"]}", $"/conversations/{this["conversation"]}/messages", $"/customers/{this["customer"]}", $"/customers/{this["customer"]}/notes", $"/customers/{this["customer"]}/merges", $"/customers/{this["other"]}", $"/customers/{this["customer"]}/consents", "/attributes", "/segments", "/imports", "/integrations", "/suggestions?state=accepted", "/suggestions?state=rejected", "/inboxes", "/tokens", "/teams", "/skills", "/calendars", "/routing", "/tickets?status=any", "/tickets/rules", "/saved-replies", "/surveys", "/surveys/settings"])
         {
             parts.Add((await shop.Desk.GetAsync(path)).ToString());
         }
@@ -102,6 +103,7 @@ internal sealed class Property
         "skills" => this["skill"],
         "calendars" => this["calendar"],
         "tickets" => this["ticket"],
+        "saved-replies" => this["reply"],
         _ => throw new ShouldAssertException($"{path} is new: say here which id it takes."),
     };
 
@@ -110,6 +112,7 @@ internal sealed class Property
     {
         ("GET", "/conversations") => $"?status=any&inbox={this["inbox"]}",
         ("GET", "/customers") => "?q=Sara",
+        ("GET", "/saved-replies/{id}/filled") => $"?conversation={this["conversation"]}",
         ("GET", "/tickets") => "?status=any",
         ("GET", "/deliveries") => $"?q={Uri.EscapeDataString(this["external"])}",
         ("GET", "/events") => "?after=0",
@@ -175,6 +178,7 @@ internal sealed class Property
         ("POST", "/agents/{id}/leaves") => new { from = TimeProvider.System.GetUtcNow(), until = TimeProvider.System.GetUtcNow().AddDays(1) },
         ("PUT", "/routing/draft") => new { rules = Array.Empty<object>(), otherwise = new { }, graceMinutes = 99 },
         ("POST", "/routing/publish" or "/routing/off" or "/routing/versions/{number}/rollback") => new { },
+        ("POST" or "PATCH", "/saved-replies" or "/saved-replies/{id}") => new { name = "Eve's", text = "Eve" },
         ("POST", "/tickets") => new { customerId = this["customer"], subject = "Eve's" },
         ("PATCH", "/tickets/{id}") => new { subject = "Eve's", status = "solved" },
         ("POST", "/tickets/{id}/assign") => new { teamId = this["team"] },

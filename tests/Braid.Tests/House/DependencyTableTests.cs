@@ -17,6 +17,7 @@ public partial class DependencyTableTests
         ["Delivery"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations"],
         ["Routing"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery"],
         ["Surveys"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery"],
+        ["SavedReplies"] = ["Platform", "Accounts", "Customers", "Conversations", "Tickets"],
         ["Calls"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations"],
         ["Ingest"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery", "Calls"],
         ["Realtime"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery", "Ingest"],

@@ -4882,6 +4882,175 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/saved-replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SavedRepliesView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "Return label",
+                     *       "folder": "Returns",
+                     *       "text": "Hello {firstName}, the label for {ticket} is on its way."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["KeepSavedRepliesRequest"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SavedReplyView"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved-replies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "folder": "Returns"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["KeepSavedRepliesRequest"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SavedReplyView"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/saved-replies/{id}/filled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query: {
+                    conversation: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FilledReplyView"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{id}/export": {
         parameters: {
             query?: never;
@@ -6713,6 +6882,10 @@ export interface components {
             /** Format: int64 */
             size: number;
         };
+        FilledReplyView: {
+            text: string;
+            missing: string[];
+        };
         /** @enum {string} */
         FirstContact: "no" | "templateOnly" | "yes";
         FirstSync: {
@@ -6955,6 +7128,11 @@ export interface components {
         JoinPolicyKind: "join" | "own";
         JsonElement: unknown;
         JsonObject: Record<string, never>;
+        KeepSavedRepliesRequest: {
+            name?: null | string;
+            folder?: null | string;
+            text?: null | string;
+        };
         KeepTeamsCalendarRequest: {
             name?: null | string;
             timeZone?: null | string;
@@ -7731,6 +7909,18 @@ export interface components {
             /** Format: int32 */
             row: number;
             error: string;
+        };
+        SavedRepliesView: {
+            items: components["schemas"]["SavedReplyView"][];
+        };
+        SavedReplyView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            folder: null | string;
+            text: string;
+            /** Format: date-time */
+            updatedAt: string;
         };
         SaveInboxChanges: {
             name?: null | string;

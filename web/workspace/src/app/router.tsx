@@ -100,6 +100,11 @@ const ticket = createRoute({
   path: 'tickets/$ticketId',
   component: lazyRouteComponent(() => import('~/features/tickets/TicketPage'), 'TicketPage'),
 });
+const savedReplies = createRoute({
+  getParentRoute: () => settings,
+  path: 'saved-replies',
+  component: lazyRouteComponent(() => import('~/features/settings/SavedRepliesPage'), 'SavedRepliesPage'),
+});
 const afterwards = createRoute({
   getParentRoute: () => settings,
   path: 'afterwards',
@@ -240,6 +245,7 @@ const routeTree = root.addChildren([
       teams,
       routing,
       afterwards,
+      savedReplies,
       tokens,
       imports,
       oneImport,

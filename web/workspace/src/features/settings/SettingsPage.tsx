@@ -4,6 +4,7 @@ import {
   IconGauge,
   IconInbox,
   IconKey,
+  IconMessage2,
   IconPlugConnected,
   IconRoute,
   IconTableImport,
@@ -25,6 +26,7 @@ function useParts() {
   const manages = {
     agents: useMay('agents.manage'),
     routing: useMay('routing.manage'),
+    replies: useMay('queues.supervise'),
     tokens: useMay('tokens.manage'),
     customers: useMay('customers.manage'),
     integrations: useMay('integrations.manage'),
@@ -35,6 +37,7 @@ function useParts() {
     { to: '/settings/agents' as const, label: t('agents.title'), icon: <IconUsersGroup {...icon} />, shown: manages.agents },
     { to: '/settings/teams' as const, label: t('teams.title'), icon: <IconUsersPlus {...icon} />, shown: manages.routing },
     { to: '/settings/routing' as const, label: t('routing.title'), icon: <IconRoute {...icon} />, shown: manages.routing },
+    { to: '/settings/saved-replies' as const, label: t('saved.title'), icon: <IconMessage2 {...icon} />, shown: manages.replies },
     { to: '/settings/afterwards' as const, label: t('afterwards.title'), icon: <IconTicket {...icon} />, shown: manages.routing },
     { to: '/settings/customer-data' as const, label: t('data.title'), icon: <IconForms {...icon} />, shown: manages.customers },
     { to: '/settings/imports' as const, label: t('import.title'), icon: <IconTableImport {...icon} />, shown: manages.customers },

@@ -12,7 +12,7 @@ namespace CompiledModels.Postgres
     public partial class PostgresBraidDbModel
     {
         private PostgresBraidDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("e4dfe1a6-181a-4580-a09b-fd437d77305e"), entityTypeCount: 72)
+            : base(skipDetectChanges: false, modelId: new Guid("484cec77-ed47-4d32-ac35-47ce706fd702"), entityTypeCount: 73)
         {
         }
 
@@ -85,6 +85,7 @@ namespace CompiledModels.Postgres
             var planVersion = PlanVersionEntityType.Create(this);
             var queueEntry = QueueEntryEntityType.Create(this);
             var routingEntry = RoutingEntryEntityType.Create(this);
+            var savedReply = SavedReplyEntityType.Create(this);
             var survey = SurveyEntityType.Create(this);
             var surveySettings = SurveySettingsEntityType.Create(this);
             var ticket = TicketEntityType.Create(this);
@@ -158,6 +159,7 @@ namespace CompiledModels.Postgres
             PlanVersionEntityType.CreateAnnotations(planVersion);
             QueueEntryEntityType.CreateAnnotations(queueEntry);
             RoutingEntryEntityType.CreateAnnotations(routingEntry);
+            SavedReplyEntityType.CreateAnnotations(savedReply);
             SurveyEntityType.CreateAnnotations(survey);
             SurveySettingsEntityType.CreateAnnotations(surveySettings);
             TicketEntityType.CreateAnnotations(ticket);

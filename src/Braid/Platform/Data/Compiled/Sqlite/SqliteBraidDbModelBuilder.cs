@@ -11,7 +11,7 @@ namespace CompiledModels.Sqlite
     public partial class SqliteBraidDbModel
     {
         private SqliteBraidDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("cfc76c1f-aa42-4d46-949a-a5042463b1eb"), entityTypeCount: 72)
+            : base(skipDetectChanges: false, modelId: new Guid("90c985a2-2f0b-43da-a1f5-e7474dfeca7f"), entityTypeCount: 73)
         {
         }
 
@@ -84,6 +84,7 @@ namespace CompiledModels.Sqlite
             var planVersion = PlanVersionEntityType.Create(this);
             var queueEntry = QueueEntryEntityType.Create(this);
             var routingEntry = RoutingEntryEntityType.Create(this);
+            var savedReply = SavedReplyEntityType.Create(this);
             var survey = SurveyEntityType.Create(this);
             var surveySettings = SurveySettingsEntityType.Create(this);
             var ticket = TicketEntityType.Create(this);
@@ -157,6 +158,7 @@ namespace CompiledModels.Sqlite
             PlanVersionEntityType.CreateAnnotations(planVersion);
             QueueEntryEntityType.CreateAnnotations(queueEntry);
             RoutingEntryEntityType.CreateAnnotations(routingEntry);
+            SavedReplyEntityType.CreateAnnotations(savedReply);
             SurveyEntityType.CreateAnnotations(survey);
             SurveySettingsEntityType.CreateAnnotations(surveySettings);
             TicketEntityType.CreateAnnotations(ticket);

@@ -5,6 +5,7 @@ import {
   IconChevronDown,
   IconInfoCircle,
   IconLock,
+  IconMessage2,
   IconPaperclip,
   IconSend2,
   IconTemplate,
@@ -41,6 +42,7 @@ import { FileList, useUploads } from './Files';
 import { AddMenu, RichEditor } from './RichEditor';
 import { RichPreview } from './RichPreview';
 import { finished, problemOf } from './rich';
+import { SavedReplies } from './SavedReplies';
 import { TemplatePicker } from './TemplatePicker';
 import { addressOf, type Target } from './targets';
 import { blockReason, WindowNote } from './window';
@@ -73,6 +75,7 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
   const picker = useRef<HTMLInputElement>(null);
   const [channelsOpen, setChannelsOpen] = useState(false);
   const [templatesOpen, setTemplatesOpen] = useState(false);
+  const [savedOpen, setSavedOpen] = useState(false);
   const channel = useChannel(target?.channel);
   const uploads = useUploads((change) => onDraft((old) => ({ files: change(old.files) })), channel?.limits.attachmentBytes);
   const lastTyping = useRef(0);
@@ -175,6 +178,11 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
     } else if (event.key === 'Escape') box.current?.blur();
   };
   const typed = (value: string) => {
+    // A slash in an empty box asks for a saved reply.
+    if (value === '/' && text === '') {
+      setSavedOpen(true);
+      return;
+    }
     onDraft({ text: value });
     if (value && Date.now() - lastTyping.current > typingEvery) {
       lastTyping.current = Date.now();
@@ -321,6 +329,7 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
         onKeyDown={keys}
         onPaste={pasted}
       />
+      <SavedReplies conversationId={detail.id} open={savedOpen} onClose={() => setSavedOpen(false)} onPick={insert} />
       <FileList
         files={draft.files}
         uploads={uploads}
@@ -366,6 +375,9 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
             <IconPaperclip size={18} stroke={1.6} />
           </ActionIcon>
         </Tooltip>
+        <ActionIcon aria-label={t('saved.title')} title={`${t('saved.title')} (/)`} onClick={() => setSavedOpen(true)}>
+          <IconMessage2 size={18} stroke={1.7} />
+        </ActionIcon>
         <EmojiButton onPick={insert} disabled={blocked !== null} />
         {!note && <AddMenu rich={rich} onChange={(next) => onDraft({ rich: next })} disabled={blocked !== null} />}
         {!note && target?.templates && (

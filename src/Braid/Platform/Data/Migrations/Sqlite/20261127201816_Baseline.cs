@@ -1039,6 +1039,22 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "saved_replies",
+                columns: table => new
+                {
+                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    workspace_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false),
+                    folder = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    text = table.Column<string>(type: "TEXT", nullable: false),
+                    updated_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_saved_replies", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "segments",
                 columns: table => new
                 {
@@ -1783,6 +1799,11 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                 filter: "offered_until is not null");
 
             migrationBuilder.CreateIndex(
+                name: "ix_saved_replies_workspace_id_name",
+                table: "saved_replies",
+                columns: new[] { "workspace_id", "name" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_segments_workspace_id_name",
                 table: "segments",
                 columns: new[] { "workspace_id", "name" });
@@ -2089,6 +2110,9 @@ namespace Braid.Platform.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "routing_work");
+
+            migrationBuilder.DropTable(
+                name: "saved_replies");
 
             migrationBuilder.DropTable(
                 name: "segments");

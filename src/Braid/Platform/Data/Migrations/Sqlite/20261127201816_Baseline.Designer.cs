@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Braid.Platform.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteBraidDb))]
-    [Migration("20261127193240_Baseline")]
+    [Migration("20261127201816_Baseline")]
     partial class Baseline
     {
         /// <inheritdoc />
@@ -3582,6 +3582,46 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_routing_log_workspace_id_conversation_id_at");
 
                     b.ToTable("routing_log", (string)null);
+                });
+
+            modelBuilder.Entity("Braid.SavedReplies.SavedReply", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Folder")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("folder");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<byte[]>("WorkspaceId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_saved_replies");
+
+                    b.HasIndex("WorkspaceId", "Name")
+                        .HasDatabaseName("ix_saved_replies_workspace_id_name");
+
+                    b.ToTable("saved_replies", (string)null);
                 });
 
             modelBuilder.Entity("Braid.Surveys.Survey", b =>

@@ -1041,6 +1041,22 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "saved_replies",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false, collation: "C"),
+                    folder = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true, collation: "C"),
+                    text = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    updated_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_saved_replies", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "segments",
                 columns: table => new
                 {
@@ -1785,6 +1801,11 @@ namespace Braid.Platform.Data.Migrations.Postgres
                 filter: "offered_until is not null");
 
             migrationBuilder.CreateIndex(
+                name: "ix_saved_replies_workspace_id_name",
+                table: "saved_replies",
+                columns: new[] { "workspace_id", "name" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_segments_workspace_id_name",
                 table: "segments",
                 columns: new[] { "workspace_id", "name" });
@@ -2091,6 +2112,9 @@ namespace Braid.Platform.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "routing_work");
+
+            migrationBuilder.DropTable(
+                name: "saved_replies");
 
             migrationBuilder.DropTable(
                 name: "segments");

@@ -6,6 +6,7 @@ using Braid.Testing;
 using Braid.Tests.Realtime;
 using Braid.Tests.Testing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Braid.Tests.Surveys;
 
@@ -16,14 +17,12 @@ public class SurveyTests
     public async Task A_customer_is_asked_once_rates_and_changes_their_mind(string engine)
     {
         await using var braid = await TestBraid.StartAsync(Engines.Parse(engine));
-        var seed = await Seed.OwnersAsync(braid);
         (await braid.Api.PutJsonAsync("/surveys/settings", new { on = true, question = "How was it?", delayMinutes = 0 })).Is(HttpStatusCode.OK);
         await using var visitor = await LiveVisitor.ConnectAsync(braid, await LiveVisitor.ChatAsync(braid));
         await visitor.SendAsync("c1", "Where is my kettle?");
         var id = await visitor.ConversationAsync();
         await braid.Api.SendAsync($"/conversations/{id}/messages", new { text = "On its way." });
         await visitor.HearAsync("message", m => m.Text("text") == "On its way.");
-        using var awaited = new Awaited(braid, seed.Workspace);
         await braid.Api.SendAsync($"/conversations/{id}/resolve");
 
         var asked = (await visitor.HearAsync("message", m => m.Text("text")!.StartsWith("How was it?", StringComparison.Ordinal))).Text("text")!;
@@ -48,7 +47,7 @@ public class SurveyTests
 
         await braid.Api.SendAsync($"/conversations/{id}/reopen");
         await braid.Api.SendAsync($"/conversations/{id}/resolve");
-        await awaited.UntilAsync(async () => await braid.WithDbAsync(db => db.Set<SurveySettings>().AnyAsync(s => s.EventsRead >= db.Set<Braid.Platform.Events.EventCounter>().Where(c => c.WorkspaceId == s.WorkspaceId).Select(c => c.Last).First())));
+        await braid.Services.GetRequiredService<FollowResolved>().RunAsync(TestContext.Current.CancellationToken);
         (await braid.WithDbAsync(db => db.Set<Survey>().CountAsync())).ShouldBe(1);
     }
 
@@ -68,7 +67,8 @@ public class SurveyTests
         var id = (await braid.Api.ReadAsync("/conversations")).Items().ShouldHaveSingleItem().Text("id")!;
         await braid.Api.SendAsync($"/conversations/{id}/messages", new { text = "Hello to you." });
         await braid.Api.SendAsync($"/conversations/{id}/resolve");
-        await awaited.UntilAsync(() => braid.WithDbAsync(db => db.Set<Survey>().AnyAsync()));
+        await braid.Services.GetRequiredService<FollowResolved>().RunAsync(TestContext.Current.CancellationToken);
+        (await braid.WithDbAsync(db => db.Set<Survey>().CountAsync())).ShouldBe(1);
         await braid.Api.SendAsync($"/conversations/{id}/reopen");
         braid.Clock.Advance(TimeSpan.FromMinutes(11));
         await other.SendAsync("c3", "One more thing");

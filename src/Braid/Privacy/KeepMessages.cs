@@ -5,6 +5,8 @@ using Braid.Inboxes;
 using Braid.Ingest;
 using Braid.Platform.Data;
 using Braid.Platform.Files;
+using Braid.Surveys;
+using Braid.Tickets;
 using Microsoft.EntityFrameworkCore;
 
 namespace Braid.Privacy;
@@ -84,6 +86,9 @@ internal sealed partial class KeepMessages(IServiceScopeFactory scopes, TimeProv
             hashes.AddRange(await forget.FilesAsync(workspace, ids, inner));
             hashes.AddRange(await forget.BodiesAsync(workspace, deliveries, ids, inner));
             await forget.MarksAsync(workspace, ids, [], inner);
+            await db.Set<Survey>().Where(s => s.WorkspaceId == workspace && old.Contains(s.ConversationId)).ExecuteDeleteAsync(inner);
+            // The work stays, without what it was about.
+            await db.Set<Ticket>().Where(t => t.WorkspaceId == workspace && t.ConversationId != null && old.Contains(t.ConversationId.Value)).ExecuteUpdateAsync(set => set.SetProperty(t => t.ConversationId, (Id<Conversation>?)null), inner);
             await db.Set<Activity>().Where(a => a.WorkspaceId == workspace && old.Contains(a.ConversationId)).ExecuteDeleteAsync(inner);
             await db.Set<Strand>().Where(s => s.WorkspaceId == workspace && old.Contains(s.ConversationId)).ExecuteDeleteAsync(inner);
             await messages.Where(m => old.Contains(m.ConversationId)).ExecuteDeleteAsync(inner);

@@ -27,15 +27,20 @@ internal sealed class SurveyPage(BraidDb db, TimeProvider clock)
         routes.MapPost("/survey/{token}", (string token, SurveyPage page, HttpContext context) => page.AnswerAsync(token, context)).WithMetadata(new AllowAnonymousAttribute()).ExcludeFromDescription();
     }
 
-    private async Task ShowAsync(string token, HttpContext context) => await WriteAsync(context, await FindAsync(token, context.RequestAborted) is { } survey ? Form(survey, context) : Gone(context));
+    private async Task ShowAsync(string token, HttpContext context) => await WriteAsync(context, await FindAsync(token, context.RequestAborted) is { } survey ? await FormAsync(survey, context) : Gone(context));
 
     private async Task AnswerAsync(string token, HttpContext context)
     {
         var ct = context.RequestAborted;
         if (await FindAsync(token, ct) is not { } survey) { await WriteAsync(context, Gone(context)); return; }
-        if (context.Request.ContentLength is null or > MostBytes || !context.Request.HasFormContentType) { context.Response.StatusCode = StatusCodes.Status400BadRequest; await WriteAsync(context, Form(survey, context)); return; }
-        var form = await context.Request.ReadFormAsync(ct);
-        if (!int.TryParse(form["rating"], NumberStyles.None, CultureInfo.InvariantCulture, out var rating) || rating is < 1 or > 5) { context.Response.StatusCode = StatusCodes.Status400BadRequest; await WriteAsync(context, Form(survey, context)); return; }
+        var form = context.Request is { ContentLength: <= MostBytes, HasFormContentType: true } ? await context.Request.ReadFormAsync(ct) : FormCollection.Empty;
+        if (!int.TryParse(form["rating"], NumberStyles.None, CultureInfo.InvariantCulture, out var rating) || rating is < 1 or > 5)
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            await WriteAsync(context, await FormAsync(survey, context, "choose"));
+            return;
+        }
+
         var comment = form["comment"].ToString().Replace("\0", "", StringComparison.Ordinal).Trim();
         await db.InTransactionAsync(async inner =>
         {
@@ -54,11 +59,13 @@ internal sealed class SurveyPage(BraidDb db, TimeProvider clock)
         return token.Length > 60 ? null : await db.Set<Survey>().FirstOrDefaultAsync(s => s.Token == token && s.CreatedAt >= since, ct);
     }
 
-    private string Form(Survey survey, HttpContext context)
+    /// <param name="wrong">The word for what has to be mended.</param>
+    private async Task<string> FormAsync(Survey survey, HttpContext context, string? wrong = null)
     {
-        var name = WebUtility.HtmlEncode(db.Set<Workspace>().Where(w => w.Id == survey.WorkspaceId).Select(w => w.Name).First());
+        var name = WebUtility.HtmlEncode(await db.Set<Workspace>().Where(w => w.Id == survey.WorkspaceId).Select(w => w.Name).FirstAsync(context.RequestAborted));
+        var alert = wrong is null ? "" : $"<p class=\"wrong\" role=\"alert\">{Say(context, wrong)}</p>";
         var choices = string.Concat(Enumerable.Range(1, 5).Select(n => $"<label><input type=\"radio\" name=\"rating\" value=\"{n}\" required{(survey.Rating == n ? " checked" : "")}><span>{n}</span><small>{(n is 1 or 5 ? Say(context, n == 1 ? "worst" : "best") : "&nbsp;")}</small></label>"));
-        return Page(context, $"<p class=\"who\">{name}</p><form method=\"post\"><fieldset><legend><h1>{Say(context, "question")}</h1></legend><div class=\"five\">{choices}</div></fieldset>"
+        return Page(context, $"<p class=\"who\">{name}</p>{alert}<form method=\"post\"><fieldset><legend><h1>{Say(context, "question")}</h1></legend><div class=\"five\">{choices}</div></fieldset>"
             + $"<label class=\"words\">{Say(context, "comment")}<textarea name=\"comment\" rows=\"4\" maxlength=\"{LongestComment}\" dir=\"auto\">{WebUtility.HtmlEncode(survey.Comment)}</textarea></label><button>{Say(context, "send")}</button></form>");
     }
 
@@ -80,7 +87,7 @@ internal sealed class SurveyPage(BraidDb db, TimeProvider clock)
     private const string Css =
         ":root{color-scheme:light dark;--ink:#16222b;--soft:#53626d;--line:#c9d2d8;--ground:#f4f6f7;--card:#fff;--brand:#0e5366;--on:#fff}@media(prefers-color-scheme:dark){:root{--ink:#e7edf1;--soft:#a5b3bd;--line:#3b4952;--ground:#11181d;--card:#1a232a;--brand:#6fc1d6;--on:#0b1a20}}"
         + "*{box-sizing:border-box}body{margin:0;min-height:100vh;display:grid;place-items:center;background:var(--ground);color:var(--ink);font:16px/1.5 system-ui,sans-serif;padding:16px}main{width:100%;max-width:460px;background:var(--card);border-radius:16px;padding:28px;box-shadow:0 1px 3px rgba(0,0,0,.12)}"
-        + "h1{font-size:21px;line-height:1.3;margin:0}p{margin:8px 0 0}.who{margin:0 0 8px;color:var(--soft);font-size:14px}fieldset{border:0;margin:0;padding:0}legend{padding:0}.five{display:grid;grid-template-columns:repeat(5,1fr);gap:8px;margin:20px 0}"
+        + "h1{font-size:21px;line-height:1.3;margin:0}p{margin:8px 0 0}.wrong{margin:0 0 12px;font-weight:600}.who{margin:0 0 8px;color:var(--soft);font-size:14px}fieldset{border:0;margin:0;padding:0}legend{padding:0}.five{display:grid;grid-template-columns:repeat(5,1fr);gap:8px;margin:20px 0}"
         + ".five label{display:block;text-align:center;position:relative}.five input{position:absolute;opacity:0;inset:0;width:100%;height:48px;margin:0;cursor:pointer}.five span{display:grid;place-items:center;height:48px;border:1px solid var(--line);border-radius:12px;font-weight:600;font-size:18px}.five small{display:block;margin-top:4px;color:var(--soft);font-size:12px;line-height:1.3}"
         + ".five input:checked+span{background:var(--brand);border-color:var(--brand);color:var(--on)}.five input:focus-visible+span{outline:3px solid var(--brand);outline-offset:2px}.words{display:block;font-size:14px;color:var(--soft)}textarea{display:block;width:100%;margin-top:6px;padding:10px 12px;border:1px solid var(--line);border-radius:10px;background:transparent;color:var(--ink);font:inherit}"
         + "button{margin-top:16px;width:100%;min-height:48px;border:0;border-radius:12px;background:var(--brand);color:var(--on);font:600 16px/1 system-ui,sans-serif;cursor:pointer}button:focus-visible,textarea:focus-visible{outline:3px solid var(--brand);outline-offset:2px}";

@@ -82,12 +82,8 @@ internal sealed class ListTickets(BraidDb db, CustomerAccess customers)
         var typed = query.Q.Trim();
         if (long.TryParse(typed.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) { return found.Where(t => t.Number == number); }
         var folded = CustomerNames.Fold(typed);
-        var lower = typed.ToLowerInvariant();
         var people = db.Set<Customer>().Where(c => c.WorkspaceId == by.Workspace && c.NameFolded!.Contains(folded));
-        // As both engines fold it: ASCII on SQLite.
-#pragma warning disable CA1304, CA1311, CA1862
-        return found.Where(t => t.Subject.ToLower().Contains(lower) || people.Any(p => p.Id == t.CustomerId));
-#pragma warning restore CA1304, CA1311, CA1862
+        return found.Where(t => t.SubjectFolded.Contains(folded) || people.Any(p => p.Id == t.CustomerId));
     }
 
     private async Task<List<TicketView>> ViewsAsync(IQueryable<Ticket> chosen, CancellationToken ct)

@@ -17,6 +17,7 @@ internal sealed class Ticket : IOfPerson
     public const int LongestSubject = 200;
 
     private Id<Customer>? origin;
+    private string subject = "";
 
     public Id<Ticket> Id { get; init; } = Id<Ticket>.New();
     public Id<Workspace> WorkspaceId { get; init; }
@@ -27,7 +28,14 @@ internal sealed class Ticket : IOfPerson
     public Id<Conversation>? ConversationId { get; set; }
     /// <summary>That of its conversation: only members of this inbox see it.</summary>
     public Id<Inbox>? RestrictedTo { get; init; }
-    public required string Subject { get; set; }
+    public required string Subject
+    {
+        get => subject;
+        set => (subject, SubjectFolded) = (value, CustomerNames.Fold(value));
+    }
+
+    /// <summary>For search, the same on both engines.</summary>
+    public string SubjectFolded { get; private set; } = "";
     /// <summary>What is to be done, in the agents' words.</summary>
     public string? Text { get; set; }
     public TicketType Type { get; set; }

@@ -27,6 +27,10 @@ public sealed class TicketTests(Chromium chromium)
         await tab.IsAccessibleAsync("saved replies");
         await tab.PressAsync("Enter");
         await Assertions.Expect(box).ToHaveValueAsync("Hello Sara, a new lid is on its way.");
+        await tab.Button("Saved replies").ClickAsync();
+        await tab.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Textbox).PressAsync("Enter");
+        await Assertions.Expect(box).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("on its way.*on its way"));
+        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Log).GetByText("on its way")).ToHaveCountAsync(0);
         // A fresh page: the keys are not for the box.
         await tab.Page.GotoAsync($"/app/inbox/{conversation}");
         await Tab.SeesAsync(tab.Thread.GetByText("The lid does not fit"));

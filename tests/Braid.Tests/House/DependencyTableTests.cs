@@ -21,7 +21,7 @@ public partial class DependencyTableTests
         ["Calls"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations"],
         ["Ingest"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery", "Calls"],
         ["Realtime"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery", "Ingest"],
-        ["Privacy"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery", "Ingest", "Realtime", "Imports", "Routing"],
+        ["Privacy"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Delivery", "Ingest", "Realtime", "Imports", "Routing", "Surveys", "Tickets"],
         ["Imports"] = ["Platform", "Accounts", "Customers"],
         ["Integrations"] = ["Platform", "Accounts", "Inboxes", "Customers", "Conversations", "Tickets", "Delivery", "Privacy"],
     };

@@ -28,12 +28,22 @@ public class RetentionTests
             var lee = await db.Set<Identity>().Where(i => i.ExternalId == "lee").Select(i => i.CustomerId).SingleAsync();
             return await db.Set<Customer>().Where(c => c.Id == lee).ExecuteUpdateAsync(set => set.SetProperty(c => c.LegalHold, true));
         });
+        var done = (await spine.MessagesAsync()).Single(m => m.Text == "Old and done").ConversationId;
+        var gone = (await spine.ConversationsAsync()).Single(c => c.Id == done);
+        var ticket = (await spine.Braid.Api.PostJsonAsync("/tickets", new { conversationId = gone.Id.ToString() })).Is(HttpStatusCode.Created).Text("id");
+        await spine.Braid.WithDbAsync(async db =>
+        {
+            db.Add(new Braid.Surveys.Survey { WorkspaceId = gone.WorkspaceId, CustomerId = gone.CustomerId, ConversationId = gone.Id, Token = "t", Comment = "Old and done, too", CreatedAt = spine.Now });
+            return await db.SaveChangesAsync();
+        });
         var keep = spine.Braid.Services.GetRequiredService<KeepMessages>();
         (await keep.RunAsync(CancellationToken.None)).ShouldBe(0, "their days are not over");
         await spine.PassAsync(TimeSpan.FromDays(61));
         (await keep.RunAsync(CancellationToken.None)).ShouldBe(1);
         (await spine.MessagesAsync()).Select(m => m.Text).Order().ShouldBe(["Elsewhere", "Old and held", "Old and open"]);
         (await spine.Braid.WithDbAsync(db => db.Set<DeliveryEvent>().CountAsync(e => e.ExternalId == "m1"))).ShouldBe(0);
+        (await spine.Braid.WithDbAsync(db => db.Set<Braid.Surveys.Survey>().CountAsync())).ShouldBe(0, "their words about it go with it");
+        (await spine.Braid.Api.GetJsonAsync($"/tickets/{ticket}")).Is(HttpStatusCode.OK)["conversationId"].ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null, "the work stays, without what is gone");
         // Who was forgotten writes again: a new conversation on the old thread.
         await spine.WritesAsync(kept, Spine.Says("m5", "Hello again", "kim"));
         var again = (await spine.MessagesAsync()).Single(m => m.Text == "Hello again");

@@ -33,7 +33,8 @@ public class SurveyTests
         var page = await browser.GetStringAsync(new Uri(path, UriKind.Relative));
         page.ShouldContain("Wie zufrieden waren Sie");
         (await braid.Api.ReadAsync("/surveys/summary")).GetProperty("answered").GetInt32().ShouldBe(0, "opening the page rates nothing");
-        (await AnswerAsync(browser, path, "9", "")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        var wrong = await AnswerAsync(browser, path, "9", "");
+        (wrong.StatusCode, WebUtility.HtmlDecode(await wrong.Content.ReadAsStringAsync()).Contains("Wählen Sie eine Zahl", StringComparison.Ordinal)).ShouldBe((HttpStatusCode.BadRequest, true));
         (await AnswerAsync(browser, path, "2", "Slow <b>")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await browser.GetStringAsync(new Uri(path, UriKind.Relative))).ShouldContain("Slow &lt;b&gt;");
         (await AnswerAsync(browser, path, "5", "Fine after all")).StatusCode.ShouldBe(HttpStatusCode.OK);

@@ -71,8 +71,10 @@ public class TicketTests
         var customer = (await braid.Api.PostJsonAsync("/customers", new { name = "Maya" })).Is(HttpStatusCode.Created).Text("id");
         var made = await Task.WhenAll(Enumerable.Range(1, 12).Select(i => braid.Api.PostJsonAsync("/tickets", new { customerId = customer, subject = $"Matter {i}" })));
         made.Select(m => m.Is(HttpStatusCode.Created)["number"].GetInt64()).Order().ShouldBe(Enumerable.Range(1, 12).Select(i => (long)i));
+        (await braid.Api.PostJsonAsync("/tickets", new { customerId = customer, subject = "ÉCLAIR für Ömer" })).Is(HttpStatusCode.Created);
+        (await braid.Api.ReadAsync($"/tickets?q={Uri.EscapeDataString("éclair FÜR")}")).Items().Count.ShouldBe(1, "whatever its capitals and accents");
         var first = (await braid.Api.ReadAsync("/tickets?limit=5")).GetProperty("nextCursor").GetString();
-        (await braid.Api.ReadAsync($"/tickets?limit=20&cursor={first}")).Items().Count.ShouldBe(7);
+        (await braid.Api.ReadAsync($"/tickets?limit=20&cursor={first}")).Items().Count.ShouldBe(8);
     }
 
     [Theory, MemberData(nameof(Engines.Both), MemberType = typeof(Engines))]

@@ -67,8 +67,7 @@ internal sealed class KeepVisits(BraidDb db, TimeProvider clock)
             if (await db.Set<ChannelThread>().AsNoTracking().Where(t => t.WorkspaceId == workspace && t.InboxId == inboxId && t.ExternalId == thread).Select(t => new { t.OriginId, t.CustomerId }).FirstOrDefaultAsync(inner) is not { } known) { return; }
             // Meets whoever links or forgets this person at the same moment.
             await db.LockAsync("customers", known.CustomerId.Value, inner);
-            if (!await db.Set<Customer>().AnyAsync(c => c.WorkspaceId == workspace && c.Id == known.OriginId, inner)) { return; }
-            var person = await db.Set<Customer>().Where(c => c.WorkspaceId == workspace && c.Id == known.OriginId).Select(c => c.PersonId).FirstAsync(inner);
+            if (await db.Set<Customer>().Where(c => c.WorkspaceId == workspace && c.Id == known.OriginId).Select(c => (Id<Customer>?)c.PersonId).FirstOrDefaultAsync(inner) is not { } person) { return; }
             foreach (var page in pages)
             {
                 var at = now - TimeSpan.FromMilliseconds(Math.Clamp(page.Ago, 0, (long)Oldest.TotalMilliseconds));

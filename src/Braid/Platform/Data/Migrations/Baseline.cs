@@ -3,5 +3,5 @@ namespace Braid.Platform.Data.Migrations;
 /// <summary>Written by tools/migrations.</summary>
 internal static class Baseline
 {
-    public const string Id = "20261127201816_Baseline";
+    public const string Id = "20261127213115_Baseline";
 }

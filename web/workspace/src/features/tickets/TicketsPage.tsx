@@ -1,7 +1,7 @@
 import { Button, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { IconSearch, IconTicket } from '@tabler/icons-react';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { flat } from '~/api/paging';
 import { ticketStatuses, useTickets } from '~/api/tickets';
@@ -19,20 +19,18 @@ export function TicketsPage() {
   const navigate = useNavigate();
   const { q = '', status, owner } = useSearch({ from: '/inside/tickets' });
   const [text, setText] = useState(q);
-  const go = (next: { q?: string | undefined; status?: string | undefined; owner?: string | undefined }) => {
-    const merged = { q, status, owner, ...next };
-    void navigate({
-      to: '/tickets',
-      search: Object.fromEntries(Object.entries(merged).filter(([, value]) => value)) as never,
-      replace: true,
-    });
-  };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only typing starts the wait
+  const go = useCallback(
+    (next: { q?: string | undefined; status?: string | undefined; owner?: string | undefined }) => {
+      const filled = Object.entries({ q, status, owner, ...next }).filter(([, value]) => value);
+      void navigate({ to: '/tickets', search: Object.fromEntries(filled) as never, replace: true });
+    },
+    [navigate, q, status, owner],
+  );
   useEffect(() => {
     if (text.trim() === q) return;
     const timer = setTimeout(() => go({ q: text.trim() }), 250);
     return () => clearTimeout(timer);
-  }, [text]);
+  }, [text, q, go]);
   const list = useTickets({ q: q || undefined, status: status ?? (q ? 'any' : undefined), owner });
   const items = flat(list.data);
   const narrowed = Boolean(q || status || owner);

@@ -12,7 +12,7 @@ namespace CompiledModels.Postgres
     public partial class PostgresBraidDbModel
     {
         private PostgresBraidDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("484cec77-ed47-4d32-ac35-47ce706fd702"), entityTypeCount: 73)
+            : base(skipDetectChanges: false, modelId: new Guid("963fedf7-a972-4d55-b1e7-2a6ff8083bff"), entityTypeCount: 73)
         {
         }
 

@@ -26,7 +26,7 @@ namespace CompiledModels.Postgres
                 "Braid.Tickets.Ticket",
                 typeof(Ticket),
                 baseEntityType,
-                propertyCount: 21,
+                propertyCount: 22,
                 unnamedIndexCount: 5,
                 keyCount: 1);
 
@@ -174,10 +174,18 @@ namespace CompiledModels.Postgres
                 "Subject",
                 typeof(string),
                 propertyInfo: typeof(Ticket).GetProperty("Subject", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(Ticket).GetField("<Subject>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Ticket).GetField("subject", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 maxLength: 200);
             subject.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             subject.AddAnnotation("Relational:ColumnName", "subject");
+
+            var subjectFolded = runtimeEntityType.AddProperty(
+                "SubjectFolded",
+                typeof(string),
+                propertyInfo: typeof(Ticket).GetProperty("SubjectFolded", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Ticket).GetField("<SubjectFolded>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
+            subjectFolded.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            subjectFolded.AddAnnotation("Relational:ColumnName", "subject_folded");
 
             var teamId = runtimeEntityType.AddProperty(
                 "TeamId",

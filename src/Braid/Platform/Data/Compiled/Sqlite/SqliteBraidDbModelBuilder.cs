@@ -11,7 +11,7 @@ namespace CompiledModels.Sqlite
     public partial class SqliteBraidDbModel
     {
         private SqliteBraidDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("90c985a2-2f0b-43da-a1f5-e7474dfeca7f"), entityTypeCount: 73)
+            : base(skipDetectChanges: false, modelId: new Guid("77e7a0ee-d634-41a0-94de-b23ab4913f4d"), entityTypeCount: 73)
         {
         }
 

@@ -25,7 +25,7 @@ namespace CompiledModels.Sqlite
                 "Braid.Tickets.Ticket",
                 typeof(Ticket),
                 baseEntityType,
-                propertyCount: 21,
+                propertyCount: 22,
                 unnamedIndexCount: 5,
                 keyCount: 1);
 
@@ -159,9 +159,16 @@ namespace CompiledModels.Sqlite
                 "Subject",
                 typeof(string),
                 propertyInfo: typeof(Ticket).GetProperty("Subject", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(Ticket).GetField("<Subject>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Ticket).GetField("subject", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 maxLength: 200);
             subject.AddAnnotation("Relational:ColumnName", "subject");
+
+            var subjectFolded = runtimeEntityType.AddProperty(
+                "SubjectFolded",
+                typeof(string),
+                propertyInfo: typeof(Ticket).GetProperty("SubjectFolded", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Ticket).GetField("<SubjectFolded>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
+            subjectFolded.AddAnnotation("Relational:ColumnName", "subject_folded");
 
             var teamId = runtimeEntityType.AddProperty(
                 "TeamId",

@@ -3890,6 +3890,12 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasColumnName("subject")
                         .UseCollation("C");
 
+                    b.Property<string>("SubjectFolded")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject_folded")
+                        .UseCollation("C");
+
                     b.Property<Guid?>("TeamId")
                         .HasColumnType("uuid")
                         .HasColumnName("team_id");

@@ -3804,6 +3804,11 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("subject");
 
+                    b.Property<string>("SubjectFolded")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject_folded");
+
                     b.Property<byte[]>("TeamId")
                         .HasColumnType("BLOB")
                         .HasColumnName("team_id");

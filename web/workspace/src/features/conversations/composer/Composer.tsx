@@ -10,7 +10,6 @@ import {
   IconSend2,
   IconTemplate,
   IconUsers,
-  IconWorld,
   IconX,
 } from '@tabler/icons-react';
 import {
@@ -29,7 +28,7 @@ import { useChannel } from '~/api/channels';
 import { useHabits } from '~/api/customers/habits';
 import { useMay } from '~/api/session';
 import type { ConversationDetail, Message, Outgoing } from '~/api/types';
-import { channelName, paint, placeName } from '~/components/Channel';
+import { channelName, paint } from '~/components/Channel';
 import { showKeys } from '~/lib/actions';
 import { isCall } from '~/lib/channels';
 import type { Outbox } from '~/lib/outbox';
@@ -39,6 +38,7 @@ import { ChannelButton } from './ChannelMenu';
 import type { Draft } from './draft';
 import { EmojiButton } from './Emoji';
 import { FileList, useUploads } from './Files';
+import { Blocked, Line, PrivateLine, PublicLine } from './lines';
 import { AddMenu, RichEditor } from './RichEditor';
 import { RichPreview } from './RichPreview';
 import { finished, problemOf } from './rich';
@@ -226,33 +226,8 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
       onDragOver={(event) => event.preventDefault()}
       onDrop={dropped}
     >
-      {inPublic && target && (
-        <p className="audience row row-6 t12" role="status">
-          <IconWorld size={15} stroke={1.8} aria-hidden />
-          <b>{t('composer.publicNote', { channel: placeName(target.channel) })}</b>
-        </p>
-      )}
-      {privately && (
-        <div className="audience row row-6 t12" role="status">
-          <IconLock size={15} stroke={1.8} aria-hidden />
-          <span className="grow">
-            <b className="block">
-              {t('composer.privateNote', {
-                name: privately.author ?? name,
-                channel: privately.channel ? channelName(privately.channel, true) : '',
-              })}
-            </b>
-            {privately.text && (
-              <span className="cut2 i2" dir="auto">
-                {t('composer.privateAbout')} {privately.text}
-              </span>
-            )}
-          </span>
-          <button type="button" className="link" onClick={() => onDraft({ privateTo: null })}>
-            {t('composer.stopPrivate')}
-          </button>
-        </div>
-      )}
+      {inPublic && target && <PublicLine channel={target.channel} />}
+      {privately && <PrivateLine to={privately} name={name} onStop={() => onDraft({ privateTo: null })} />}
       {newer && (
         <Line icon={<IconInfoCircle size={15} aria-hidden />} role="status">
           {t('composer.newer', { name })}
@@ -434,49 +409,5 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
         />
       )}
     </form>
-  );
-}
-
-function Line({ icon, tone = '', role, children }: { icon?: React.ReactNode; tone?: string; role?: string; children: React.ReactNode }) {
-  return (
-    <p className={`line row row-6 t12 ${tone}`} role={role}>
-      {icon}
-      <span>{children}</span>
-    </p>
-  );
-}
-
-/** Why nothing can be written here, and the two best ways on. */
-function Blocked({
-  target,
-  targets,
-  reason,
-  onPick,
-  onTemplate,
-}: {
-  target: Target;
-  targets: Target[];
-  reason: string;
-  onPick: (key: string) => void;
-  onTemplate: () => void;
-}) {
-  const { t } = useTranslation();
-  const other = targets.find((one) => one.ok && !isCall(one.channel));
-  return (
-    <div className="blocked" role="status">
-      <p className="t13">{reason}</p>
-      <span className="row wrap">
-        {target.templates && (
-          <Button size="xs" variant="light" onClick={onTemplate}>
-            {t('send.useTemplate')}
-          </Button>
-        )}
-        {other && (
-          <Button size="xs" variant="default" onClick={() => onPick(other.key)}>
-            {t('composer.writeOn', { channel: channelName(other.channel, true) })}
-          </Button>
-        )}
-      </span>
-    </div>
   );
 }

@@ -1318,6 +1318,7 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                     conversation_id = table.Column<byte[]>(type: "BLOB", nullable: true),
                     restricted_to = table.Column<byte[]>(type: "BLOB", nullable: true),
                     subject = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    subject_folded = table.Column<string>(type: "TEXT", nullable: false),
                     text = table.Column<string>(type: "TEXT", nullable: true),
                     type = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     priority = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),

@@ -1320,6 +1320,7 @@ namespace Braid.Platform.Data.Migrations.Postgres
                     conversation_id = table.Column<Guid>(type: "uuid", nullable: true),
                     restricted_to = table.Column<Guid>(type: "uuid", nullable: true),
                     subject = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false, collation: "C"),
+                    subject_folded = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     text = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     type = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     priority = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),

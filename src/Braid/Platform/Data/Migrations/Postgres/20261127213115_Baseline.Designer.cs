@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Braid.Platform.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresBraidDb))]
-    [Migration("20261127201816_Baseline")]
+    [Migration("20261127213115_Baseline")]
     partial class Baseline
     {
         /// <inheritdoc />
@@ -3891,6 +3891,12 @@ namespace Braid.Platform.Data.Migrations.Postgres
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)")
                         .HasColumnName("subject")
+                        .UseCollation("C");
+
+                    b.Property<string>("SubjectFolded")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject_folded")
                         .UseCollation("C");
 
                     b.Property<Guid?>("TeamId")

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Braid.Platform.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteBraidDb))]
-    [Migration("20261127201816_Baseline")]
+    [Migration("20261127213115_Baseline")]
     partial class Baseline
     {
         /// <inheritdoc />
@@ -3806,6 +3806,11 @@ namespace Braid.Platform.Data.Migrations.Sqlite
                         .HasMaxLength(200)
                         .HasColumnType("TEXT")
                         .HasColumnName("subject");
+
+                    b.Property<string>("SubjectFolded")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject_folded");
 
                     b.Property<byte[]>("TeamId")
                         .HasColumnType("BLOB")

@@ -221,7 +221,8 @@ export function Composer({ ref, detail, targets, target, draft, onDraft, outbox,
       aria-label={note ? t('composer.noteLabel') : t('composer.label', { name })}
       onSubmit={(event) => {
         event.preventDefault();
-        send();
+        // Dialogs opened from here have forms of their own, whose submit comes by as well.
+        if (event.target === event.currentTarget) send();
       }}
       onDragOver={(event) => event.preventDefault()}
       onDrop={dropped}

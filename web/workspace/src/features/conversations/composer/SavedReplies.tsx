@@ -41,8 +41,6 @@ function List({ conversationId, onClose, onPick }: Omit<Props, 'open'>) {
       className="col g12"
       onSubmit={(event) => {
         event.preventDefault();
-        // It stands inside the composer, whose own submit would send.
-        event.stopPropagation();
         if (found[0]) void pick(found[0]);
       }}
     >

@@ -138,7 +138,7 @@ internal sealed class KeepTeams(BraidDb db, TimeProvider clock)
     {
         var name = asked is null ? before : asked.Trim();
         if (name is not { Length: > 0 and <= 80 }) { throw RefusalException.Invalid($"Give the {what} a name.", new Dictionary<string, string> { ["name"] = "1 to 80 characters." }); }
-        var all = await others.Take(Most).ToListAsync(ct);
+        var all = await others.Order().Take(Most).ToListAsync(ct);
         if (all.Exists(o => string.Equals(o, name, StringComparison.OrdinalIgnoreCase))) { throw RefusalException.Invalid($"There is a {what} of this name.", new Dictionary<string, string> { ["name"] = "Choose another name." }); }
         return all.Count < Most ? name : throw RefusalException.Invalid($"A workspace has at most {Most} of these. Remove one first.");
     }

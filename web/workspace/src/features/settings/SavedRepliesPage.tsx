@@ -53,7 +53,7 @@ export function SavedRepliesPage() {
         <ul className="col g8 plain integration">
           {rows.map((one) => (
             <li key={one.id} className="card row row-12">
-              <span className="col grow cut">
+              <span className="col grow">
                 <span className="row row-6">
                   <button type="button" className="link t14 cut" onClick={() => setOpen(one)}>
                     <bdi>{one.name}</bdi>
